@@ -1,0 +1,1 @@
+"""participatie: residents discuss, propose, vote and divide a budget with their municipality."""

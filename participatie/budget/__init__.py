@@ -1,0 +1,1 @@
+"""Participatory budgeting: projects, money, award."""

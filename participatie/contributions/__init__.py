@@ -1,0 +1,1 @@
+"""What anyone publishes: its state, who sees it, who follows it."""

@@ -1,0 +1,1 @@
+"""The fictive municipality of Waterlanden: seeds, test log-ins, the demo's post."""

@@ -1,0 +1,1 @@
+"""Comments on everything a resident can publish."""

@@ -1,0 +1,1 @@
+"""Who someone is: log-in, pseudonyms, roles, sessions."""

@@ -1,0 +1,1 @@
+"""The griffie's desk: reports, and decisions with grounds."""

@@ -1,0 +1,1 @@
+"""Telling people: the outbox is emptied here, by the channels people chose."""

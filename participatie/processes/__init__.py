@@ -1,0 +1,1 @@
+"""Participation processes (trajecten), their phases by date and their areas."""

@@ -1,0 +1,1 @@
+"""Residents' proposals, their support and the municipality's answer."""

@@ -1,0 +1,1 @@
+"""One machine, one command: the supervisor of the whole system."""

@@ -1,0 +1,1 @@
+"""How the site looks, changeable without code."""

@@ -1,0 +1,1 @@
+"""The count: pure functions from ballots to a result with its explanation."""
