@@ -116,16 +116,16 @@ def _database_url(url: str | None) -> str | None:
     for prefix in ("postgresql+psycopg://", "postgresql://", "postgres://"):
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
-    raise ConfigError("DATABASE_URL must start with postgresql://; PostgreSQL is the only database.")
+    raise ConfigError(
+        "DATABASE_URL must start with postgresql://; PostgreSQL is the only database."
+    )
 
 
 def _path(value: str | None) -> Path | None:
     return Path(value).expanduser().absolute() if value else None
 
 
-def _whole_number(
-    env: Mapping[str, str], name: str, low: int, high: int, *, default: int
-) -> int:
+def _whole_number(env: Mapping[str, str], name: str, low: int, high: int, *, default: int) -> int:
     text = env.get(name, str(default))
     if not text.isdecimal() or not low <= int(text) <= high:
         raise ConfigError(f"{name} is {text!r}; give a whole number from {low} to {high}.")
