@@ -1,0 +1,81 @@
+"""The application: the table of contents of the system."""
+
+import os
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from participatie.config import Config, Environment
+from participatie.core import access, error_pages, headers, i18n, logs, page_cache
+from participatie.core.db import db, migrate
+from participatie.core.tasks import broker_url, make_celery
+from participatie.identity import views as identity
+from participatie.pages import views as pages
+from participatie.processes import queries as processes
+
+BLUEPRINTS = (pages.bp,)
+
+csrf = CSRFProtect()
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The web application with everything in it; the worker and the commands use it too."""
+    config = config or Config.from_env(os.environ)
+    if config.database_url is None:
+        raise ValueError("the application needs a database address")
+    if config.environment is not Environment.TEST:
+        logs.init()
+    app = Flask("participatie", template_folder="theming/templates", static_folder="theming/static")
+    app.config.from_mapping(_settings(config))
+    app.extensions["config"] = config
+    app.jinja_env.undefined = StrictUndefined
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    db.init_app(app)
+    migrate.init_app(app, db)
+    make_celery(app, broker=config.broker_url or broker_url(config.database_url))
+    i18n.init_app(app)
+    headers.init_app(app, https=config.is_https)
+    csrf.init_app(app)
+    error_pages.init_app(app)
+    page_cache.init_app(app, next_boundary=_next_boundary)
+    identity.init_app(app, config)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    access.init_app(app)
+    return app
+
+
+def _settings(config: Config) -> dict[str, object]:
+    host = urlsplit(config.base_url).hostname or ""
+    local = [] if config.environment is Environment.PRODUCTION else ["localhost", "127.0.0.1"]
+    return {
+        "SECRET_KEY": config.secret_key,
+        "TESTING": config.environment is Environment.TEST,
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_size": 4,
+            "max_overflow": 4,
+            "pool_timeout": 5,
+            "pool_pre_ping": True,
+            "connect_args": {
+                "connect_timeout": 5,
+                "options": "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=60s",
+            },
+        },
+        "TRUSTED_HOSTS": [host, *local],
+        "MAX_CONTENT_LENGTH": 1_000_000,
+        "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as its session
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "TEMPLATES_AUTO_RELOAD": False,
+    }
+
+
+def _next_boundary(moment: datetime) -> datetime | None:
+    return db.session.scalars(processes.next_boundary(moment)).one()

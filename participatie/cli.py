@@ -1,0 +1,65 @@
+"""The `participatie` command. Each command is loaded by name, so that `tally` never loads Flask."""
+
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from participatie.config import Config, ConfigError
+
+COMMANDS = {
+    "migrate": "participatie.core.cli:migrate",
+}
+"""Command → module and object."""
+
+IN_THE_APPLICATION = frozenset({"migrate"})
+"""Commands that need the database and the application; they start PostgreSQL when it is away."""
+
+
+class Commands(click.Group):
+    """Finds commands in `COMMANDS`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = _load(COMMANDS[cmd_name])
+        if cmd_name in IN_THE_APPLICATION and command.callback is not None:
+            command.callback = _in_the_application(command.callback)
+        return command
+
+
+def _load(target: str) -> Any:
+    module, _, name = target.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def _in_the_application(callback: Callable[..., Any]) -> Callable[..., Any]:
+    def run(*args: Any, **kwargs: Any) -> Any:
+        database = _load("participatie.run.database:database")
+        with database(Config.from_env(os.environ)) as config:
+            app = _load("participatie.app:create_app")(config)
+            with app.app_context():
+                return callback(*args, **kwargs)
+
+    return run
+
+
+@click.command(cls=Commands)
+@click.version_option(package_name="participatie")
+def group() -> None:
+    """E-participation for a municipality: run it, fill it, count it."""
+
+
+def main() -> None:
+    """Run the command; what is wrong with the settings is one sentence, not a traceback."""
+    try:
+        group()
+    except ConfigError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)

@@ -1,0 +1,36 @@
+"""What every form shares: our own field filters, and errors that say what to do."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.fields.core import UnboundField
+
+from participatie.core.error_pages import say
+from participatie.core.errors import Invalid
+from participatie.core.html import readable
+
+
+def trimmed(value: str | None) -> str | None:
+    """What was typed, without what cannot be seen and without space around it."""
+    return readable(value).strip() if value else value
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form of one page. Its texts are trimmed; a refusal of a service lands beside its field."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def bind_field(
+            self, form: FlaskForm, unbound_field: UnboundField[Any], options: Any
+        ) -> Any:
+            if issubclass(unbound_field.field_class, StringField):
+                options = {**options, "filters": [*options.get("filters", ()), trimmed]}
+            return unbound_field.bind(form=form, **options)
+
+    def refuse(self, error: Invalid) -> None:
+        """Show `error` beside the field it names, or above the form."""
+        field = self._fields.get(error.field) if error.field else None
+        if field is None:
+            self.form_errors.append(say(error))
+        else:
+            field.errors = [*field.errors, say(error)]

@@ -1,0 +1,118 @@
+"""Cleaning text: the only caller of bleach. Text is cleaned once, when it is written."""
+
+import re
+import unicodedata
+from typing import Any
+from urllib.parse import urlsplit
+
+import bleach
+from markupsafe import Markup, escape
+from sqlalchemy import Text
+from sqlalchemy.types import TypeDecorator
+
+TAGS = frozenset({"a", "blockquote", "br", "em", "h2", "h3", "li", "ol", "p", "strong", "ul"})
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+
+_LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+_ITEM = re.compile(r"^\s*[-*•]\s+")
+_UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]")
+
+
+def is_safe_address(address: str) -> bool:
+    """Whether a link may point there: a known scheme, a host where one belongs, no tricks."""
+    if _UNSEEN.search(address) or "\\" in address:
+        return False
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return False
+    if parts.scheme in {"http", "https"}:
+        return bool(host) and parts.username is None
+    return parts.scheme in SCHEMES and not parts.netloc and bool(parts.path)
+
+
+def _keep_attribute(tag: str, name: str, value: str) -> bool:
+    if tag != "a":
+        return False
+    return name == "rel" or (name == "href" and is_safe_address(value))
+
+
+_cleaner = bleach.Cleaner(
+    tags=TAGS, attributes=_keep_attribute, protocols=SCHEMES, strip=True, strip_comments=True
+)
+
+
+def clean(html: str) -> str:
+    """`html` with only the tags and links that we allow; clean(clean(x)) == clean(x)."""
+    return str(_cleaner.clean(html))
+
+
+def from_plain(text: str) -> str:
+    """HTML of what a resident typed: paragraphs, lists of lines that begin with «- », links."""
+    blocks = re.split(r"\n\s*\n", text.strip())
+    return "\n".join(_block(block.splitlines()) for block in blocks if block.strip())
+
+
+def _block(lines: list[str]) -> str:
+    html: list[str] = []
+    for is_item, group in _runs(lines):
+        if is_item:
+            items = (_ITEM.sub("", line, count=1) for line in group)
+            html.append("<ul>" + "".join(f"<li>{_linked(item)}</li>" for item in items) + "</ul>")
+        else:
+            html.append("<p>" + "<br>".join(_linked(line) for line in group) + "</p>")
+    return "\n".join(html)
+
+
+def _runs(lines: list[str]) -> list[tuple[bool, list[str]]]:
+    runs: list[tuple[bool, list[str]]] = []
+    for line in lines:
+        is_item = bool(_ITEM.match(line))
+        if not runs or runs[-1][0] is not is_item:
+            runs.append((is_item, []))
+        runs[-1][1].append(line)
+    return runs
+
+
+def _linked(line: str) -> str:
+    html, end = "", 0
+    for match in _LINK.finditer(line):
+        html += str(escape(line[end : match.start()]))
+        address = match.group()
+        shown = str(escape(address))
+        safe = is_safe_address(address)
+        html += f'<a href="{shown}" rel="nofollow ugc">{shown}</a>' if safe else shown
+        end = match.end()
+    return html + str(escape(line[end:]))
+
+
+def readable(text: str) -> str:
+    """`text` without what a reader cannot see: control and direction-override characters.
+
+    Line ends become «\\n»; emoji joiners, accents and every script stay as they are.
+    """
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(char for char in text if char in "\n\t" or not _is_unseen(char))
+
+
+def _is_unseen(char: str) -> bool:
+    if char in "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}":
+        return False
+    return unicodedata.category(char) in {"Cc", "Cs", "Co", "Cn"} or char in _DIRECTION
+
+
+_DIRECTION = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
+class CleanHtml(TypeDecorator[Markup]):
+    """A text column that is cleaned when written and safe to show when read."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any | None, dialect: object) -> str | None:
+        return None if value is None else clean(str(value))
+
+    def process_result_value(self, value: str | None, dialect: object) -> Markup | None:
+        return None if value is None else Markup(value)  # noqa: S704 - cleaned when it was written

@@ -1,0 +1,43 @@
+"""How often something may be tried, counted in the database so that it holds in every process."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from participatie.core.db import Base, db
+from participatie.core.errors import N_, TooMany
+
+
+class TryCount(Base):
+    """How often `bucket` was tried in the window that began at `since`."""
+
+    __tablename__ = "try_count"
+
+    bucket: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime] = mapped_column(primary_key=True)
+    tries: Mapped[int]
+
+
+def count_try(bucket: str, *, most: int, window: timedelta, now: datetime) -> None:
+    """Count one try. Raises `TooMany` when there were `most` in this window already.
+
+    Commits by itself, apart from the caller's transaction: a try counts also when it fails.
+    """
+    since = datetime.fromtimestamp(
+        now.timestamp() // window.total_seconds() * window.total_seconds(), now.tzinfo
+    )
+    row = insert(TryCount).values(bucket=bucket, since=since, tries=1)
+    add_one = row.on_conflict_do_update(
+        index_elements=["bucket", "since"], set_={"tries": TryCount.tries + 1}
+    ).returning(TryCount.tries)
+    with Session(db.engine, join_transaction_mode="create_savepoint") as own, own.begin():
+        tries = own.execute(add_one).scalar_one()
+    if tries > most:
+        raise TooMany(N_("You tried this too often. Wait a few minutes and try again."))
+
+
+def forget_tries(before: datetime) -> int:
+    """Delete the counts of windows that began before `before`. The caller commits."""
+    return int(db.session.execute(delete(TryCount).where(TryCount.since < before)).rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,38 @@
+"""Bringing the database to the newest shape, by any number of starters at once."""
+
+from pathlib import Path
+
+import flask_migrate
+from flask import current_app
+from kombu.entity import Queue
+from sqlalchemy import text
+
+from participatie.core.db import db
+from participatie.core.tasks import BROKER_SCHEMA
+
+DIRECTORY = Path(__file__).parent.parent.parent / "migrations"
+
+
+def upgrade(revision: str = "head") -> None:
+    """Run what is missing up to `revision`, and make the tables of the queue."""
+    flask_migrate.upgrade(directory=str(DIRECTORY), revision=revision)
+    celery = current_app.extensions["celery"]
+    if celery.conf.broker_url.startswith("sqla+"):
+        with celery.connection_for_write() as connection:
+            queue = Queue(celery.conf.task_default_queue)  # type: ignore[no-untyped-call]
+            queue(connection.default_channel).declare()  # type: ignore[no-untyped-call]
+        _let_web_use_the_queue()
+
+
+def downgrade(revision: str) -> None:
+    """Undo down to `revision`."""
+    flask_migrate.downgrade(directory=str(DIRECTORY), revision=revision)
+
+
+def _let_web_use_the_queue() -> None:
+    with db.engine.begin() as connection:
+        if connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = 'web'")):
+            for kind in ("TABLES", "SEQUENCES"):
+                connection.execute(
+                    text(f"GRANT ALL ON ALL {kind} IN SCHEMA {BROKER_SCHEMA} TO web")
+                )

@@ -1,0 +1,91 @@
+"""The outbox: a row written in the same transaction as its cause is a message that is not lost.
+
+A slice tells a person something by a row here: a kind, parameters, and its own mail template.
+`notifications` empties the box. A broker only wakes the worker; this table is the truth.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Select, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from participatie.core.db import Base, Id, db
+
+MAX_ATTEMPTS = 48
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=1)
+
+
+class OutboxMessage(Base):
+    """Something to tell one person: sent once, or given up after `MAX_ATTEMPTS`."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        Index(
+            "ix_outbox_message_waiting",
+            "next_try_at",
+            postgresql_where="sent_at IS NULL AND given_up_at IS NULL",
+        ),
+    )
+
+    id: Mapped[Id]
+    dedup: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    parameters: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    created_at: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    given_up_at: Mapped[datetime | None]
+    last_error: Mapped[str | None]
+
+
+def tell(
+    account_id: int, kind: str, *, dedup: str, now: datetime, parameters: Mapping[str, Any]
+) -> None:
+    """Put one message in the box; the same `dedup` twice is one message."""
+    db.session.execute(
+        insert(OutboxMessage)
+        .values(
+            dedup=f"{kind}/{dedup}/{account_id}",
+            kind=kind,
+            account_id=account_id,
+            parameters=dict(parameters),
+            created_at=now,
+            next_try_at=now,
+            attempts=0,
+        )
+        .on_conflict_do_nothing(index_elements=["dedup"])
+    )
+
+
+def next_message(now: datetime) -> Select[OutboxMessage]:
+    """The message that has waited longest and is due; locked for who asks, skipped by others."""
+    return (
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.sent_at.is_(None),
+            OutboxMessage.given_up_at.is_(None),
+            OutboxMessage.next_try_at <= now,
+        )
+        .order_by(OutboxMessage.next_try_at, OutboxMessage.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def postpone(message: OutboxMessage, *, error: str, now: datetime) -> None:
+    """Try again later: each wait is twice the one before, an hour at most."""
+    message.attempts += 1
+    message.last_error = error[:500]
+    if message.attempts >= MAX_ATTEMPTS:
+        message.given_up_at = now
+    else:
+        wait = min(FIRST_WAIT * 2 ** min(message.attempts - 1, 20), LONGEST_WAIT)
+        message.next_try_at = now + wait

@@ -1,0 +1,47 @@
+"""Pages of a list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask import request
+from sqlalchemy import Select, func, select
+
+from participatie.core.db import db
+
+T = TypeVar("T")
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some of a list: `items`, and where they stand in the whole."""
+
+    items: Sequence[T]
+    number: int
+    total: int
+    per_page: int = PER_PAGE
+
+    @property
+    def last(self) -> int:
+        return max(1, -(-self.total // self.per_page))
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    @property
+    def has_next(self) -> bool:
+        return self.number < self.last
+
+
+def paginate(statement: Select[Any], *, per_page: int = PER_PAGE) -> Page[Any]:
+    """The page of `statement` that the address asks for (`?pagina=2`); the first when it is odd."""
+    asked = request.args.get("pagina", "1")
+    number = int(asked) if asked.isdecimal() and 0 < int(asked) < 10**6 else 1
+    total = db.session.execute(
+        select(func.count()).select_from(statement.order_by(None).subquery())
+    ).scalar_one()
+    rows = statement.limit(per_page).offset((number - 1) * per_page)
+    return Page(db.session.scalars(rows).all(), number, total, per_page)

@@ -1,0 +1,79 @@
+"""Celery and Flask: every task runs in an application context and says what it did."""
+
+import logging
+import time
+from datetime import datetime
+from typing import Any
+
+from celery import Celery, Task
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Mapped, mapped_column
+
+from participatie.core.db import Base, db
+
+log = logging.getLogger("participatie.tasks")
+
+BROKER_SCHEMA = "broker"
+
+
+class Heartbeat(Base):
+    """When a process that works through the queue was last seen alive."""
+
+    __tablename__ = "heartbeat"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime]
+
+
+def broker_url(database_url: str) -> str:
+    """The queue in the same PostgreSQL, in a schema of its own."""
+    url = make_url(database_url).update_query_dict({"options": f"-csearch_path={BROKER_SCHEMA}"})
+    return "sqla+" + url.render_as_string(hide_password=False)
+
+
+def make_celery(app: Flask, *, broker: str) -> Celery:
+    """The Celery application of a Flask application."""
+
+    class FlaskTask(Task):  # type: ignore[misc]
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            with app.app_context():
+                start = time.monotonic()
+                outcome = self.run(*args, **kwargs)
+                took = time.monotonic() - start
+                log.info("%s%s: %s (%.3f s)", self.name, args, outcome, took)
+                return outcome
+
+    celery = Celery(app.name, task_cls=FlaskTask)
+    celery.conf.update(
+        broker_url=broker,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={"pool_pre_ping": True, "pool_recycle": 600, "pool_size": 2}
+        if broker.startswith("sqla+")
+        else {},
+        task_ignore_result=True,
+        worker_hijack_root_logger=False,
+        enable_utc=True,
+        timezone="Europe/Amsterdam",
+    )
+    celery.set_default()
+    app.extensions["celery"] = celery
+    return celery
+
+
+def beat_once(name: str, now: datetime) -> None:
+    """Write that the process `name` is alive. The caller commits."""
+    row = insert(Heartbeat).values(name=name, seen_at=now)
+    db.session.execute(
+        row.on_conflict_do_update(index_elements=["name"], set_={"seen_at": row.excluded.seen_at})
+    )
+
+
+def sweep_broker() -> int:
+    """Delete the messages that the queue has handed out; they are never read again."""
+    result = db.session.execute(
+        text(f"DELETE FROM {BROKER_SCHEMA}.kombu_message WHERE NOT visible")  # noqa: S608
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]

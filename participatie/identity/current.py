@@ -1,0 +1,24 @@
+"""Who makes this request: for the edges, which pass it down as an `Actor`."""
+
+from flask import session
+from flask_login import current_user
+
+from participatie.identity.rules import VISITOR, Actor, Assurance, Role
+
+VOTE_PSEUDONYM = "vote_pseudonym"
+
+
+def actor() -> Actor:
+    """The actor of this request; a visitor when nobody is logged in."""
+    if not current_user.is_authenticated:
+        return VISITOR
+    return Actor(
+        id=current_user.id,
+        roles=frozenset(Role(role) for role in current_user.roles),
+        assurance=Assurance(current_user.assurance),
+    )
+
+
+def vote_pseudonym() -> str | None:
+    """The pseudonym for votes of who is logged in; it stands in the sealed session only."""
+    return session.get(VOTE_PSEUDONYM)

@@ -1,0 +1,37 @@
+"""What every way of logging in has in common."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from participatie.core.errors import DomainError
+from participatie.identity.rules import Assurance, Role
+
+
+class LoginRefused(DomainError):
+    """The log-in did not succeed: cancelled, too low a level, or out of order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """What a provider says of a person. The BSN lives in this object only, for one request."""
+
+    bsn: str = field(repr=False)
+    assurance: Assurance
+    roles: frozenset[Role] = frozenset({Role.RESIDENT})
+    is_test: bool = False
+
+
+class Provider(Protocol):
+    """A way to log in: it sends the browser away, and reads what comes back."""
+
+    @property
+    def name(self) -> str: ...
+
+    def begin(self, *, state: str) -> str:
+        """The address to send the browser to; `state` comes back with the answer."""
+        ...
+
+    def finish(self, answer: Mapping[str, str]) -> Assertion:
+        """Who came back with `answer`. Raises `LoginRefused`."""
+        ...

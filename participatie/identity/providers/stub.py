@@ -1,0 +1,122 @@
+"""The test log-in: fictive people behind the same road as a real provider.
+
+It is a page of our own and says so; it uses nothing of DigiD's, and production refuses it. The
+numbers are test numbers that were never given to anyone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from participatie.config import Config, ConfigError, Environment
+from participatie.core.access import anyone
+from participatie.core.errors import N_, NotFound
+from participatie.identity.providers.interface import Assertion, LoginRefused
+from participatie.identity.rules import Assurance, Role
+
+ANSWER_SECONDS = 120
+
+bp = Blueprint("stub", __name__, url_prefix="/testinlog")
+
+
+@dataclass(frozen=True, slots=True)
+class TestPerson:
+    """Someone of the fictive municipality."""
+
+    __test__ = False
+
+    key: str
+    name: str
+    about: str
+    bsn: str = field(repr=False)
+    roles: frozenset[Role] = frozenset({Role.RESIDENT})
+
+
+def _staff(key: str, name: str, about: str, bsn: str, role: Role) -> TestPerson:
+    return TestPerson(key, name, about, bsn, frozenset({role}))
+
+
+PEOPLE: dict[str, TestPerson] = {
+    person.key: person
+    for person in (
+        TestPerson("annie", "Annie de Vries", N_("72, lives in Oude Haven"), "999990007"),
+        TestPerson("bilal", "Bilal Amrani", N_("34, lives in Parkwijk"), "999990019"),
+        TestPerson("chantal", "Chantal Jansen", N_("41, lives in Centrum"), "999990020"),
+        TestPerson("dirk", "Dirk Bakker", N_("58, lives in Zuiderpolder"), "999990032"),
+        TestPerson("esra", "Esra Yıldız", N_("27, lives in Parkwijk"), "999990044"),
+        TestPerson("femke", "Femke Hoekstra", N_("19, lives in Oude Haven"), "999990056"),
+        TestPerson("gerrit", "Gerrit Visser", N_("66, lives in Zuiderpolder"), "999990068"),
+        TestPerson("hanna", "Hanna Kowalska", N_("38, lives in Centrum"), "999990081"),
+        TestPerson("ivo", "Ivo van Dam", N_("23, lives in Parkwijk"), "999990093"),
+        TestPerson("joyce", "Joyce Pinas", N_("49, lives in Oude Haven"), "999990111"),
+        _staff("karin", "Karin Smit", N_("clerk"), "999990123", Role.CLERK),
+        _staff("leo", "Leo Mulder", N_("clerk"), "999990135", Role.CLERK),
+        _staff("mira", "Mira Chandra", N_("assessor at Public Space"), "999990147", Role.ASSESSOR),
+        _staff("nico", "Nico Brouwer", N_("administrator"), "999990159", Role.ADMINISTRATOR),
+    )
+}
+
+
+class StubProvider:
+    """Sends the browser to our own list of people, and reads the signed answer of that page."""
+
+    name = "stub"
+
+    def begin(self, *, state: str) -> str:
+        return url_for("stub.people", state=state)
+
+    def finish(self, answer: Mapping[str, str]) -> Assertion:
+        if answer.get("error") == "cancelled":
+            raise LoginRefused(N_("You have cancelled the log-in."))
+        if answer.get("error") == "out_of_order":
+            raise LoginRefused(N_("Logging in is not possible now. Try again later."))
+        try:
+            key = _signer().loads(answer.get("code", ""), max_age=ANSWER_SECONDS)
+        except BadSignature:
+            raise LoginRefused(N_("The log-in took too long. Start again.")) from None
+        person = PEOPLE[key["person"]]
+        if key["state"] != answer.get("state"):
+            raise LoginRefused(N_("The log-in took too long. Start again."))
+        return Assertion(person.bsn, Assurance.MIDDEN, person.roles, is_test=True)
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Serve the page. Raises `ConfigError` in production."""
+    if config.environment is Environment.PRODUCTION:
+        raise ConfigError("The test log-in (stub) may not run in production.")
+    app.register_blueprint(bp)
+
+
+@bp.get("")
+@anyone
+def people() -> ResponseReturnValue:
+    """Show the fictive people."""
+    residents = [p for p in PEOPLE.values() if Role.RESIDENT in p.roles]
+    staff = [p for p in PEOPLE.values() if Role.RESIDENT not in p.roles]
+    return render_template(
+        "identity/stub.html", residents=residents, staff=staff, state=request.args.get("state", "")
+    )
+
+
+@bp.post("")
+@anyone
+def choose() -> ResponseReturnValue:
+    """Send the browser back with who was chosen, or with what went wrong."""
+    state = request.form.get("state", "")
+    answer: dict[str, Any] = {"state": state}
+    if error := request.form.get("error"):
+        answer["error"] = error
+    elif (key := request.form.get("person")) in PEOPLE:
+        answer["code"] = _signer().dumps({"person": key, "state": state})
+    else:
+        raise NotFound(gettext("This person does not exist."))
+    return redirect(url_for("identity.finish", provider=StubProvider.name, **answer), 303)
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="test log-in")

@@ -1,0 +1,147 @@
+"""Sessions that live on the server, so that logging out works everywhere and at once.
+
+The browser holds a random number; the database holds its hash and the sealed contents. A reader
+without a session gets no cookie and costs no row.
+"""
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, Request, Response
+from flask.sessions import SessionInterface, SessionMixin
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import CallbackDict
+
+from participatie.core.clock import now
+from participatie.core.db import db
+from participatie.identity.models import Account, LoginSession
+from participatie.identity.rules import IDLE_LIMIT, RESIDENT_LIMIT, STAFF_LIMIT
+
+SEEN_EVERY = timedelta(minutes=1)
+STAFF_SESSION = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """The row that a session came from."""
+
+    id_hash: bytes
+    created_at: datetime
+    seen_at: datetime
+
+
+class ServerSession(CallbackDict[str, Any], SessionMixin):
+    """What a session holds while a request runs."""
+
+    def __init__(
+        self, contents: dict[str, Any], number: str, stored: _Stored | None = None
+    ) -> None:
+        super().__init__(contents, _mark_modified)
+        self.number = number
+        self.stored = stored
+        self.new = stored is None
+        self.modified = False
+        self.renewed = False
+
+    def renew(self) -> None:
+        """Go on under another number: done when someone logs in or out."""
+        self.number = secrets.token_urlsafe(32)
+        self.renewed = True
+        self.modified = True
+
+
+def _mark_modified(session: "CallbackDict[str, Any]") -> None:
+    session.modified = True  # type: ignore[attr-defined]
+
+
+class ServerSessions(SessionInterface):
+    """Reads and writes `LoginSession` rows; expired, forged and unknown numbers are no session."""
+
+    def __init__(self, secret_key: str) -> None:
+        key = hashlib.blake2b(secret_key.encode(), digest_size=32, person=b"session").digest()
+        self._box = SecretBox(key)
+
+    def open_session(self, app: Flask, request: Request) -> ServerSession:
+        number = request.cookies.get(self.get_cookie_name(app))
+        if number:
+            found = db.session.execute(
+                select(LoginSession, Account)
+                .outerjoin(Account, Account.id == LoginSession.account_id)
+                .where(LoginSession.id_hash == _hash(number), LoginSession.expires_at > now())
+            ).first()
+            contents = self._unseal(found[0].sealed) if found else None
+            if found and contents is not None:
+                row = found[0]
+                stored = _Stored(row.id_hash, row.created_at, row.seen_at)
+                return ServerSession(contents, number, stored)
+        return ServerSession({}, secrets.token_urlsafe(32))
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not isinstance(session, ServerSession):
+            raise TypeError("sessions are made by open_session")
+        moment, stored = now(), session.stored
+        seen_long_ago = stored is not None and moment - stored.seen_at > SEEN_EVERY
+        if not (session.modified or seen_long_ago) or (not session and stored is None):
+            return
+        db.session.remove()  # the view has committed, or meant not to
+        with Session(db.engine, join_transaction_mode="create_savepoint") as own, own.begin():
+            if stored is not None and (session.renewed or not session):
+                own.execute(delete(LoginSession).where(LoginSession.id_hash == stored.id_hash))
+            if session:
+                own.execute(self._upsert(session, moment))
+        self._send_cookie(app, session, response)
+
+    def _upsert(self, session: ServerSession, moment: datetime) -> Any:
+        fresh = session.stored is None or session.renewed
+        created = moment if fresh else session.stored.created_at  # type: ignore[union-attr]
+        limit = STAFF_LIMIT if session.get(STAFF_SESSION) else RESIDENT_LIMIT
+        row = insert(LoginSession).values(
+            id_hash=_hash(session.number),
+            account_id=int(session["_user_id"]) if "_user_id" in session else None,
+            sealed=bytes(self._box.encrypt(json.dumps(dict(session)).encode())),
+            created_at=created,
+            seen_at=moment,
+            expires_at=min(moment + IDLE_LIMIT, created + limit),
+        )
+        changed = {c: row.excluded[c] for c in ("account_id", "sealed", "seen_at", "expires_at")}
+        return row.on_conflict_do_update(index_elements=["id_hash"], set_=changed)
+
+    def _send_cookie(self, app: Flask, session: ServerSession, response: Response) -> None:
+        name = self.get_cookie_name(app)
+        options = {"path": "/", "secure": self.get_cookie_secure(app), "samesite": "Lax"}
+        response.vary.add("Cookie")
+        if session:
+            response.set_cookie(name, session.number, httponly=True, **options)  # type: ignore[arg-type]
+        else:
+            response.delete_cookie(name, httponly=True, **options)  # type: ignore[arg-type]
+
+    def _unseal(self, sealed: bytes) -> dict[str, Any] | None:
+        try:
+            contents = json.loads(self._box.decrypt(sealed))
+        except CryptoError:
+            return None  # sealed under another key: the same as no session
+        return dict(contents)
+
+
+def end_sessions(account_id: int) -> int:
+    """Log an account out everywhere. The caller commits."""
+    gone = db.session.execute(delete(LoginSession).where(LoginSession.account_id == account_id))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_expired(before: datetime) -> int:
+    """Delete the sessions that ended before `before`. The caller commits."""
+    gone = db.session.execute(delete(LoginSession).where(LoginSession.expires_at < before))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def _hash(number: str) -> bytes:
+    return hashlib.sha256(number.encode()).digest()

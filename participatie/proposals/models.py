@@ -1,0 +1,60 @@
+"""Proposals, their support, and the municipality's answer."""
+
+from datetime import datetime
+
+from markupsafe import Markup
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from participatie.contributions.models import Contribution
+from participatie.core.db import Base, enum_column
+from participatie.core.html import CleanHtml
+from participatie.proposals.rules import AnswerStatus
+
+
+class Proposal(Contribution):
+    """An idea of a resident for the municipality."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (CheckConstraint("support_count >= 0", name="support_is_counted"),)
+    __mapper_args__ = {"polymorphic_identity": "proposal"}
+
+    id: Mapped[int] = mapped_column(
+        ForeignKey("contribution.id", ondelete="CASCADE"), primary_key=True
+    )
+    text: Mapped[str]
+    html: Mapped[Markup] = mapped_column(CleanHtml)
+    support_count: Mapped[int] = mapped_column(default=0)
+
+    answer: Mapped["Answer | None"] = relationship(lazy="raise")
+
+
+class Support(Base):
+    """One resident stands behind one proposal; the key makes it once."""
+
+    __tablename__ = "support"
+
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    since: Mapped[datetime]
+
+
+class Answer(Base):
+    """What the municipality says to a proposal."""
+
+    __tablename__ = "answer"
+
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True
+    )
+    status: Mapped[AnswerStatus] = mapped_column(enum_column(AnswerStatus))
+    text: Mapped[str]
+    html: Mapped[Markup] = mapped_column(CleanHtml)
+    clerk_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
+    answered_at: Mapped[datetime]

@@ -1,0 +1,27 @@
+"""Celery's side of the system: `celery -A participatie.worker:celery_app`."""
+
+import sys
+
+from celery import Celery
+from kombu.transport.sqlalchemy import Transport
+
+from participatie.app import create_app
+
+TASK_MODULES: tuple[str, ...] = ()
+
+SCHEDULE: dict[str, dict[str, object]] = {}
+"""What beat starts and how often; everything in it is safe to run late, twice or not at all."""
+
+
+def make() -> Celery:
+    """The Celery application with all tasks and the schedule."""
+    celery: Celery = create_app().extensions["celery"]
+    if celery.conf.broker_url.startswith("sqla+"):
+        Transport.polling_interval = 0.5
+        if {"worker", "prefork"} <= set(sys.argv):
+            raise SystemExit("Choose `-P threads`: a queue in PostgreSQL does not survive forks.")
+    celery.conf.update(include=TASK_MODULES, beat_schedule=SCHEDULE)
+    return celery
+
+
+celery_app = make()
