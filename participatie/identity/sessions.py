@@ -75,7 +75,7 @@ class ServerSessions(SessionInterface):
             found = db.session.execute(
                 select(LoginSession, Account)
                 .outerjoin(Account, Account.id == LoginSession.account_id)
-                .where(LoginSession.id_hash == _hash(number), LoginSession.expires_at > now())
+                .where(LoginSession.id_hash == hashed(number), LoginSession.expires_at > now())
             ).first()
             contents = self._unseal(found[0].sealed) if found else None
             if found and contents is not None:
@@ -104,9 +104,9 @@ class ServerSessions(SessionInterface):
         created = moment if fresh else session.stored.created_at  # type: ignore[union-attr]
         limit = STAFF_LIMIT if session.get(STAFF_SESSION) else RESIDENT_LIMIT
         row = insert(LoginSession).values(
-            id_hash=_hash(session.number),
+            id_hash=hashed(session.number),
             account_id=int(session["_user_id"]) if "_user_id" in session else None,
-            sealed=bytes(self._box.encrypt(json.dumps(dict(session)).encode())),
+            sealed=self.seal(dict(session)),
             created_at=created,
             seen_at=moment,
             expires_at=min(moment + IDLE_LIMIT, created + limit),
@@ -122,6 +122,10 @@ class ServerSessions(SessionInterface):
             response.set_cookie(name, session.number, httponly=True, **options)  # type: ignore[arg-type]
         else:
             response.delete_cookie(name, httponly=True, **options)  # type: ignore[arg-type]
+
+    def seal(self, contents: dict[str, Any]) -> bytes:
+        """The contents as they are stored."""
+        return bytes(self._box.encrypt(json.dumps(contents).encode()))
 
     def _unseal(self, sealed: bytes) -> dict[str, Any] | None:
         try:
@@ -143,5 +147,6 @@ def forget_expired(before: datetime) -> int:
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
-def _hash(number: str) -> bytes:
+def hashed(number: str) -> bytes:
+    """What the database keeps of the number in the cookie."""
     return hashlib.sha256(number.encode()).digest()

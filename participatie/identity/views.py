@@ -17,7 +17,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_login import LoginManager, current_user, logout_user
 
 from participatie.config import Config
 from participatie.core.access import anyone, logged_in
@@ -124,8 +124,16 @@ def _answer(provider: str, waiting: dict[str, Any]) -> Assertion:
 def start_session(account: Account) -> None:
     """Go on as `account`, in a session with a new number that keeps what was begun before."""
     session.renew()  # type: ignore[attr-defined]
-    login_user(account)
-    session[STAFF_SESSION] = not STAFF.isdisjoint(account.roles)
+    session.update(session_contents(account))
+
+
+def session_contents(account: Account) -> dict[str, Any]:
+    """What stands in the session of who is logged in as `account`."""
+    return {
+        "_user_id": account.get_id(),
+        "_fresh": True,
+        STAFF_SESSION: not STAFF.isdisjoint(account.roles),
+    }
 
 
 def inside(target: str | None) -> str:

@@ -1,0 +1,115 @@
+"""Fixtures of all tests: a database that forgets, an application, a client that checks pages.
+
+No test holds an application context open round a request: it would share the session of the view,
+and a view that forgets to commit would pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.ctx import AppContext
+from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
+
+from participatie.app import create_app
+from participatie.core.db import db
+from participatie.identity.models import Account
+from tests import factories
+from tests.database import Cluster, dispose
+from tests.pages import PageClient
+from tests.sessions import give_session
+
+_cluster: list[Cluster] = []
+
+
+def pytest_configure_node(node: Any) -> None:
+    """Before a worker of the run starts: start the server, once, and tell it where."""
+    if not _cluster:
+        _cluster.append(Cluster.start())
+    node.workerinput["cluster"] = str(_cluster[0].directory)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """After the last worker: stop the server."""
+    if _cluster and not hasattr(session.config, "workerinput"):
+        _cluster.pop().stop()
+
+
+@pytest.fixture(scope="session")
+def cluster(request: pytest.FixtureRequest) -> Cluster:
+    """The server of this run."""
+    if hasattr(request.config, "workerinput"):
+        return Cluster.at(Path(request.config.workerinput["cluster"]))
+    if not _cluster:
+        _cluster.append(Cluster.start())
+    return _cluster[0]
+
+
+@pytest.fixture(scope="session")
+def app(cluster: Cluster, worker_id: str) -> Iterator[Flask]:
+    """The application, on a database of this worker."""
+    with cluster.copy(f"tests_{worker_id}") as name:
+        application = create_app(cluster.config(name))
+        yield application
+        dispose(application)
+
+
+@pytest.fixture
+def connection(app: Flask) -> Iterator[Connection]:
+    """One connection that everything in this test uses; what it did is undone afterwards."""
+    with app.app_context():
+        engines = db.engines
+        engine = engines[None]
+    with engine.connect() as one:
+        outer = one.begin()
+        one.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        engines[None] = one  # type: ignore[assignment]
+        db.session.configure(join_transaction_mode="create_savepoint")
+        yield one
+        engines[None] = engine
+        outer.rollback()
+
+
+@pytest.fixture
+def store(connection: Connection) -> Iterator[Session]:
+    """A session of the test itself, beside those of the requests; factories write to it."""
+    with Session(connection, join_transaction_mode="create_savepoint") as session:
+        factories.bind(session)
+        yield session
+
+
+@pytest.fixture
+def context(app: Flask, connection: Connection) -> Iterator[AppContext]:
+    """An application context, for tests of services; factories write to its session."""
+    with app.app_context() as pushed:
+        factories.bind(db.session)
+        yield pushed
+        db.session.remove()
+
+
+@pytest.fixture
+def client(app: Flask, store: Session) -> PageClient:
+    """A visitor who is not logged in."""
+    return visitor(app)
+
+
+@pytest.fixture
+def log_in(app: Flask, store: Session) -> Any:
+    """`log_in(account)` gives the client of somebody who is logged in as `account`."""
+
+    def give(account: Account, **contents: Any) -> PageClient:
+        client = visitor(app)
+        give_session(app, store, client.raw, account, **contents)
+        return client
+
+    return give
+
+
+def visitor(app: Flask) -> PageClient:
+    """A new browser."""
+    return PageClient(app.test_client())

@@ -1,0 +1,173 @@
+"""Things to test with; each factory commits what it makes in the session that is bound."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import factory
+from sqlalchemy.orm import Session
+
+from participatie.budget.models import Budget, Project
+from participatie.budget.rules import Outcome
+from participatie.contributions.rules import State
+from participatie.discussions.models import Comment
+from participatie.identity.models import Account
+from participatie.identity.rules import Assurance, Role
+from participatie.processes.models import Area, Phase, Process
+from participatie.processes.rules import Level, PhaseKind
+from participatie.proposals.models import Proposal
+from participatie.votes.models import VoteOption, VoteRound
+from participatie.votes.rules import BallotKind, RoundState
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+FAR_AWAY = datetime(2100, 1, 1, tzinfo=UTC)
+
+_bound: list[Any] = []
+
+
+def bind(session: Session | Any) -> None:
+    """Let all factories write to `session` from now on."""
+    _bound[:] = [session]
+
+
+class Made(factory.alchemy.SQLAlchemyModelFactory):
+    class Meta:
+        abstract = True
+        sqlalchemy_session_factory = lambda: _bound[0]  # noqa: E731 - what factory_boy asks for
+        sqlalchemy_session_persistence = "commit"
+
+
+class ResidentFactory(Made):
+    class Meta:
+        model = Account
+
+    pseudonym = factory.Sequence(lambda n: f"v1${n:064x}")
+    roles = [Role.RESIDENT]
+    assurance = Assurance.MIDDEN
+    created_at = LONG_AGO
+
+
+class ClerkFactory(ResidentFactory):
+    roles = [Role.CLERK]
+    email = factory.Sequence(lambda n: f"griffier{n}@waterlanden.example")
+    email_confirmed_at = LONG_AGO
+
+
+class AdministratorFactory(ClerkFactory):
+    roles = [Role.ADMINISTRATOR]
+    email = factory.Sequence(lambda n: f"beheer{n}@waterlanden.example")
+
+
+class AreaFactory(Made):
+    class Meta:
+        model = Area
+
+    name = factory.Sequence(lambda n: f"Wijk {n}")
+
+
+class ProcessFactory(Made):
+    """A published process; `phase` says which phase runs from long ago until far away."""
+
+    class Meta:
+        model = Process
+
+    class Params:
+        phase = PhaseKind.COLLECT
+
+    slug = factory.Sequence(lambda n: f"traject-{n}")
+    title = factory.Sequence(lambda n: f"Traject {n}")
+    summary = "Wat kan er beter in uw buurt?"
+    html = "<p>Denk mee.</p>"
+    level = Level.ADVISE
+    contact_name = "Karin Smit"
+    contact_email = "meedoen@waterlanden.example"
+    contact_phone = "14 0299"
+    published_at = LONG_AGO
+
+    @factory.lazy_attribute
+    def phases(self) -> list[Phase]:
+        if self.phase is None:
+            return []
+        return [Phase(kind=self.phase, title="Nu", starts_at=LONG_AGO, ends_at=FAR_AWAY)]
+
+
+class ContributionFactory(Made):
+    class Meta:
+        abstract = True
+
+    process = factory.SubFactory(ProcessFactory)
+    state = State.PUBLISHED
+    author_name = "Een inwoner"
+    summary = "Een plek waar kinderen veilig kunnen spelen."
+    created_at = LONG_AGO
+    published_at = LONG_AGO
+
+
+class ProposalFactory(ContributionFactory):
+    class Meta:
+        model = Proposal
+
+    title = factory.Sequence(lambda n: f"Speeltuin nummer {n}")
+    text = "Er is in onze straat geen plek om te spelen."
+    html = "<p>Er is in onze straat geen plek om te spelen.</p>"
+    support_count = 0
+
+
+class CommentFactory(ContributionFactory):
+    class Meta:
+        model = Comment
+
+    title = ""
+    summary = "Goed idee!"
+    text = "Goed idee!"
+    html = "<p>Goed idee!</p>"
+
+
+class RoundFactory(Made):
+    """A vote round that is open from long ago until far away."""
+
+    class Meta:
+        model = VoteRound
+
+    title = factory.Sequence(lambda n: f"Stemronde {n}")
+    kind = BallotKind.KNAPSACK
+    state = RoundState.OPEN
+    budget = 100_000_00
+    opens_at = LONG_AGO
+    closes_at = FAR_AWAY
+    opened_at = LONG_AGO
+    counting = {"rule": "greedy", "ties": ["cost", "votes", "lot"], "lot": []}
+
+
+class OptionFactory(Made):
+    class Meta:
+        model = VoteOption
+
+    code = factory.Sequence(str)
+    title = factory.Sequence(lambda n: f"Plan {n}")
+    cost = 10_000_00
+
+
+class BudgetFactory(Made):
+    class Meta:
+        model = Budget
+
+    process = factory.SubFactory(ProcessFactory, phase=PhaseKind.VOTE)
+    round = factory.SubFactory(RoundFactory)
+    title = "Buurtbudget"
+    amount = 100_000_00
+
+
+class ProjectFactory(ContributionFactory):
+    class Meta:
+        model = Project
+
+    title = factory.Sequence(lambda n: f"Plan {n}")
+    text = "Bomen en banken op het plein."
+    html = "<p>Bomen en banken op het plein.</p>"
+    cost = 10_000_00
+    outcome = Outcome.UNDECIDED
+
+
+def soon(**span: int) -> datetime:
+    """A moment a while from now."""
+    return datetime.now(UTC) + timedelta(**span)
