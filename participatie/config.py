@@ -32,6 +32,7 @@ class Config:
     data_dir: Path
     base_url: str
     secret_key: str
+    port: int = 8000
     database_url: str | None = None
     broker_url: str | None = None
     pg_bin: Path | None = None
@@ -58,11 +59,13 @@ class Config:
         """The settings in `env`. Raises `ConfigError` for what is missing, unknown or unsafe."""
         environment = _environment(env.get("APP_ENV", "demo"))
         production = environment is Environment.PRODUCTION
+        port = _whole_number(env, "PORT", 1, 65535, default=8000)
         config = cls(
             environment=environment,
             data_dir=Path(env.get("DATA_DIR") or default_data_dir()).expanduser().absolute(),
-            base_url=env.get("BASE_URL", f"http://127.0.0.1:{env.get('PORT', '8000')}").rstrip("/"),
+            base_url=(env.get("BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
             secret_key=_secret_key(env, production=production),
+            port=port,
             database_url=_database_url(env.get("DATABASE_URL")),
             broker_url=env.get("BROKER_URL") or None,
             pg_bin=_path(env.get("PARTICIPATIE_PG_BIN")),

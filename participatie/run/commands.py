@@ -1,0 +1,101 @@
+"""`participatie run`: the whole system on one machine."""
+
+import signal
+import socket
+import sys
+import time
+from contextlib import ExitStack
+
+from participatie.config import Config
+from participatie.run.children import Program, command
+from participatie.run.claim import claim, close_to_guests
+from participatie.run.data_dir import open_data_dir
+from participatie.run.errors import RunError
+from participatie.run.log import Log
+from participatie.run.postgres import Postgres, Role
+from participatie.run.programs import (
+    STOP_ORDER,
+    Service,
+    ServiceTable,
+    StepTable,
+    environment,
+    services,
+    steps,
+)
+from participatie.run.signals import StopRequested
+from participatie.run.site import FirstAnswer, listen
+from participatie.run.supervisor import Supervisor
+
+PORT_GRACE = 5.0
+
+
+def run(config: Config, *, steps: StepTable = steps, services: ServiceTable = services) -> int:
+    """Runs the whole system until Ctrl-C or SIGTERM; the exit code of the program.
+
+    Everything that stands in the way is said in one sentence on standard error, with code 1.
+    Must be called in the main thread.
+    """
+    try:
+        _run(config, steps, services)
+    except (StopRequested, KeyboardInterrupt):
+        return 0
+    except RunError as error:
+        sys.stderr.write(f"participatie: {error}\n")
+    except OSError as error:
+        sys.stderr.write(f"participatie: {error.filename or 'the system'}: {error.strerror}.\n")
+    return 1
+
+
+def _run(config: Config, steps: StepTable, services: ServiceTable) -> None:
+    log = Log()
+    with ExitStack() as stack:
+        open_data_dir(config.data_dir)
+        lock = stack.enter_context(claim(config.data_dir))
+        closed = stack.enter_context(close_to_guests(config.data_dir))
+        listener = _listen(config.port, patiently=bool(lock.left_by))
+        supervisor = stack.enter_context(Supervisor(log, stop_order=STOP_ORDER))
+        stack.callback(listener.close)
+        log.say(f"the data lies in {config.data_dir}")
+        owner_url, web_url = _databases(config, supervisor)
+        env = environment(config, owner_url)
+        for step in steps(config):
+            supervisor.finish(Program(name=step.name, start=command(step.argv, env=env)))
+        closed.release()
+        env = environment(config, web_url)
+        for service in services(config, listener.fileno()):
+            supervisor.start(_program(service, env, listener))
+        supervisor.watch(until=FirstAnswer(config.port, config.base_url))
+        log.say(f"participatie draait: {config.base_url}  (stoppen: Ctrl-C)")
+        supervisor.watch()
+
+
+def _listen(port: int, *, patiently: bool) -> socket.socket:
+    """The listening socket; after a killed supervisor its web processes need a moment to go."""
+    deadline = time.monotonic() + (PORT_GRACE if patiently else 0)
+    while True:
+        try:
+            return listen(port)
+        except RunError:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(0.1)
+
+
+def _databases(config: Config, supervisor: Supervisor) -> tuple[str, str]:
+    """The addresses for owner and web, with the embedded server started when there is no other."""
+    if config.database_url:
+        return config.database_url, config.database_url
+    postgres = Postgres(config.data_dir, bin_dir=config.pg_bin)
+    postgres.prepare()
+    supervisor.start(
+        Program(name="postgres", start=postgres.start, stop_signal=signal.SIGINT, patience=60.0)
+    )
+    supervisor.watch(until=postgres.ready)
+    postgres.create_roles()
+    return postgres.url(Role.OWNER), postgres.url(Role.WEB)
+
+
+def _program(service: Service, env: dict[str, str], listener: socket.socket) -> Program:
+    pass_fds = (listener.fileno(),) if service.listens else ()
+    start = command(service.argv, env=env, dies_by=service.dies_by, pass_fds=pass_fds)
+    return Program(name=service.name, start=start, patience=service.patience)

@@ -1,0 +1,99 @@
+"""The table of what runs: the steps before the site, and the services that stay."""
+
+import os
+import signal
+import sys
+import sysconfig
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from participatie.config import Config, Environment
+from participatie.run.data_dir import secret_key_file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A command that must succeed before the services start; its database role is `owner`."""
+
+    name: str
+    argv: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A command that must live as long as the system; its database role is `web`.
+
+    `dies_by` is the signal it gets when the supervisor is killed, `patience` how many seconds
+    it has to end after SIGTERM, `listens` whether it inherits the listening socket.
+    """
+
+    name: str
+    argv: Sequence[str]
+    dies_by: signal.Signals = signal.SIGKILL
+    patience: float = 10.0
+    listens: bool = False
+
+
+StepTable = Callable[[Config], Sequence[Step]]
+ServiceTable = Callable[[Config, int], Sequence[Service]]
+
+# Who ends first: no new requests, no new messages, no work left, then the database.
+STOP_ORDER = ("web", "beat", "worker", "postgres")
+
+
+def _participatie(*words: str) -> tuple[str, ...]:
+    return (str(Path(sysconfig.get_path("scripts")) / "participatie"), *words)
+
+
+MIGRATE = Step(name="migrate", argv=_participatie("migrate"))
+SEED = Step(name="seed", argv=_participatie("seed", "--if-empty"))
+
+
+def steps(config: Config) -> tuple[Step, ...]:
+    """What happens between the database and the site."""
+    return (MIGRATE, SEED) if config.environment is Environment.DEMO else (MIGRATE,)
+
+
+def services(config: Config, listener: int) -> tuple[Service, ...]:
+    """The site and the work behind it; `listener` is the descriptor of the listening socket."""
+    celery = (sys.executable, "-m", "celery", "-q", "-A", "participatie.worker:celery_app")
+    web = Service(
+        name="web",
+        argv=(
+            *(sys.executable, "-m", "gunicorn", "participatie.app:create_app()"),
+            *("--bind", f"fd://{listener}", "--no-control-socket"),
+            *("--worker-class", "gthread", "--graceful-timeout", "8"),
+            *("--workers", str(config.web_workers), "--threads", str(config.web_threads)),
+        ),
+        dies_by=signal.SIGTERM,
+        listens=True,
+    )
+    worker = Service(
+        name="worker",
+        argv=(
+            *(*celery, "worker", "-P", "threads", "-c", str(config.worker_threads)),
+            *("--without-gossip", "--without-mingle", "--loglevel", "INFO"),
+        ),
+        patience=20.0,
+    )
+    beat = Service(
+        name="beat",
+        argv=(*celery, "beat", "--schedule", str(config.data_dir / "beat-schedule")),
+    )
+    return (web, worker, beat)
+
+
+def environment(config: Config, database_url: str) -> dict[str, str]:
+    """The environment of a child: the caller's, without what would redirect libpq."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    if not kept.get("SECRET_KEY") and not kept.get("SECRET_KEY_FILE"):
+        kept["SECRET_KEY_FILE"] = str(secret_key_file(config.data_dir))
+    return kept | {
+        "APP_ENV": str(config.environment),
+        "BASE_URL": config.base_url,
+        "DATABASE_URL": database_url,
+        "DATA_DIR": str(config.data_dir),
+        "PORT": str(config.port),
+        "PYTHONUNBUFFERED": "1",
+    }

@@ -1,0 +1,54 @@
+"""The address of the site: the listening socket, and whether somebody answers behind it."""
+
+import socket
+from urllib.parse import urlsplit
+
+from participatie.run.errors import RunError
+
+HOST = "127.0.0.1"
+BACKLOG = 2048
+
+
+def listen(port: int) -> socket.socket:
+    """A listening socket that the web processes inherit.
+
+    It stays open while they restart, so connections wait instead of being refused.
+    Raises `RunError` when the port cannot be had.
+    """
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise RunError(
+            f"Port {port} is taken ({error.strerror}); choose another one: make run PORT=8123"
+        ) from None
+    return listener
+
+
+class FirstAnswer:
+    """Asks for the home page and, each time it is called, tells whether an answer came yet."""
+
+    def __init__(self, port: int, base_url: str) -> None:
+        self._address = (HOST, port)
+        host = urlsplit(base_url).netloc
+        self._request = f"GET / HTTP/1.0\r\nHost: {host}\r\n\r\n".encode()
+        self._connection: socket.socket | None = None
+
+    def __call__(self) -> bool:
+        try:
+            if self._connection is None:
+                self._connection = socket.create_connection(self._address)
+                self._connection.sendall(self._request)
+                self._connection.setblocking(False)
+            answered = self._connection.recv(5) == b"HTTP/"
+        except BlockingIOError:
+            return False
+        except OSError:
+            answered = False
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        return answered
