@@ -12,6 +12,7 @@ from participatie.config import Config, ConfigError
 
 COMMANDS = {
     "migrate": "participatie.core.cli:migrate",
+    "run": "participatie.run.cli:run",
 }
 """Command → module and object."""
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.ctx import AppContext
+from hypothesis import settings
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,9 @@ from tests.database import Cluster, dispose
 from tests.pages import PageClient
 from tests.sessions import give_session
 
+settings.register_profile("participatie", deadline=None, print_blob=True)
+settings.load_profile("participatie")
+
 _cluster: list[Cluster] = []
 
 
@@ -34,6 +38,7 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["cluster"] = str(_cluster[0].directory)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """After the last worker: stop the server."""
     if _cluster and not hasattr(session.config, "workerinput"):
@@ -55,6 +60,7 @@ def app(cluster: Cluster, worker_id: str) -> Iterator[Flask]:
     """The application, on a database of this worker."""
     with cluster.copy(f"tests_{worker_id}") as name:
         application = create_app(cluster.config(name))
+        db.session.session_factory.configure(join_transaction_mode="create_savepoint")
         yield application
         dispose(application)
 
@@ -69,10 +75,11 @@ def connection(app: Flask) -> Iterator[Connection]:
         outer = one.begin()
         one.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
         engines[None] = one  # type: ignore[assignment]
-        db.session.configure(join_transaction_mode="create_savepoint")
-        yield one
-        engines[None] = engine
-        outer.rollback()
+        try:
+            yield one
+        finally:
+            engines[None] = engine
+            outer.rollback()
 
 
 @pytest.fixture

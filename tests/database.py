@@ -11,9 +11,13 @@ from pathlib import Path
 
 from participatie.run.postgres import Postgres
 
+from flask import Flask
+from kombu.transport.sqlalchemy import Channel
+
 from participatie.app import create_app
 from participatie.config import Config, Environment
 from participatie.core import migrations
+from participatie.core.db import db
 
 TEMPLATE = "template_of_tests"
 
@@ -83,11 +87,13 @@ class Cluster:
         )
 
 
-def dispose(app: object) -> None:
-    """Close the connections of an application."""
-    with app.app_context():  # type: ignore[attr-defined]
-        for engine in app.extensions["sqlalchemy"].engines.values():  # type: ignore[attr-defined]
-            engine.dispose()
+def dispose(app: Flask) -> None:
+    """Close the connections of an application, and those of the queue."""
+    with app.app_context():
+        db.engine.dispose()
+    while Channel._engines:
+        _, (engine, _) = Channel._engines.popitem()
+        engine.dispose()
 
 
 def _server(directory: Path) -> Postgres:

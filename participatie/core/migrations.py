@@ -19,8 +19,10 @@ def upgrade(revision: str = "head") -> None:
     celery = current_app.extensions["celery"]
     if celery.conf.broker_url.startswith("sqla+"):
         with celery.connection_for_write() as connection:
+            channel = connection.default_channel
             queue = Queue(celery.conf.task_default_queue)  # type: ignore[no-untyped-call]
-            queue(connection.default_channel).declare()  # type: ignore[no-untyped-call]
+            queue(channel).declare()  # type: ignore[no-untyped-call]
+            channel.session.close()
         _let_web_use_the_queue()
 
 
