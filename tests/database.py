@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from participatie.run.postgres import Postgres
-
 from flask import Flask
 from kombu.transport.sqlalchemy import Channel
 
@@ -18,6 +16,7 @@ from participatie.app import create_app
 from participatie.config import Config, Environment
 from participatie.core import migrations
 from participatie.core.db import db
+from participatie.run.postgres import Postgres
 
 TEMPLATE = "template_of_tests"
 

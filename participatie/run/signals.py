@@ -12,7 +12,7 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 Handler = Callable[[int, FrameType | None], Any] | int | None
 
 
-class StopRequested(Exception):  # noqa: N818 - not an error: somebody asked
+class StopRequested(Exception):
     """Ctrl-C, SIGTERM or a closed terminal."""
 
 
