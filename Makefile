@@ -1,13 +1,75 @@
 # Two commands matter: `make run` and `make test`. `make help` lists the rest.
-PYTHON ?= python3
+PYTHON ?= $(or $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,\
+	$(shell command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p)))),none)
 PORT ?= 8000
 export PORT
 ifdef DATA_DIR
 export DATA_DIR
 endif
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
+
 .PHONY: help
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: setup ## The whole system with a fictive municipality: PORT=8000, DATA_DIR=./var
+	@exec $(BIN)/participatie run
+
+.PHONY: setup
+setup: $(BIN)/.run assets translations ## Everything that run and test need first
+
+.PHONY: test
+test: $(BIN)/.test assets translations ## Format, lint, types, import contracts, all tests
+	@$(BIN)/python -m tests.run
+
+.PHONY: evidence
+evidence: $(BIN)/.test assets translations ## The long forms: full matrix, all of it on PostgreSQL 15 too
+	@$(BIN)/python -m tests.run --long
+
+.PHONY: check
+check: $(BIN)/.test ## Format, lint, types and import contracts only
+	@$(BIN)/python -m tests.run --only-check
+
+.PHONY: format
+format: $(BIN)/.test ## Put the code in its one form
+	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --fix .
+
+.PHONY: messages
+messages: $(BIN)/.test ## Collect the texts to translate
+	@$(BIN)/python -m tests.messages
+
+.PHONY: migration
+migration: $(BIN)/.test ## A new migration from the models: make migration NAME="two words"
+	@$(BIN)/python -m tests.migration "$(NAME)"
+
+.PHONY: translations
+translations: $(BIN)/.run
+	@$(BIN)/pybabel --quiet compile -d participatie/translations 2>/dev/null || \
+		$(BIN)/pybabel compile -d participatie/translations
+
+# --- what is installed ---------------------------------------------------------------------
+
+$(BIN)/.venv:
+	@if [ "$(PYTHON)" = none ]; then \
+		echo "participatie needs Python 3.11 or newer, and found none: make run PYTHON=/path/to/python3.12" >&2; exit 1; fi
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "participatie needs Python 3.11 or newer; $$($(PYTHON) --version) is too old." >&2; exit 1; }
+	@echo "Making a virtual environment with $$($(PYTHON) --version) …"
+	@$(PYTHON) -m venv .venv || \
+		{ rm -rf .venv; echo "Python cannot make a virtual environment; on Debian: apt install python3-venv." >&2; exit 1; }
+	@touch $@
+
+$(BIN)/.run: $(BIN)/.venv requirements/build.txt requirements/run.txt pyproject.toml
+	@echo "Installing what the program needs …"
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements/build.txt -r requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(BIN)/.test: $(BIN)/.run requirements/test.txt
+	@echo "Installing what the tests need …"
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements/test.txt
+	@touch $@
