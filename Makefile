@@ -73,3 +73,19 @@ $(BIN)/.test: $(BIN)/.run requirements/test.txt
 	@echo "Installing what the tests need …"
 	@$(PIP) install --require-hashes --only-binary :all: -r requirements/test.txt
 	@touch $@
+
+# The front end: npm when the lock changed, the build when a source changed. Node comes from the
+# machine when it is new enough, else from a Python wheel.
+DIST := participatie/theming/static/dist/manifest.json
+NODE := $(shell node -p "parseInt(process.versions.node) >= 20 ? 'yes' : ''" 2>/dev/null)
+NODE_PATH := $(if $(NODE),,PATH="$(CURDIR)/$(BIN):$$PATH")
+.PHONY: assets
+assets: $(DIST) ## Bundle CSS, JavaScript and images
+$(BIN)/.node: $(BIN)/.venv requirements/frontend.txt
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements/frontend.txt
+	@touch $@
+frontend/node_modules/.installed: frontend/package.json frontend/package-lock.json $(if $(NODE),,$(BIN)/.node)
+	@cd frontend && $(NODE_PATH) npm ci --silent
+	@touch $@
+$(DIST): frontend/node_modules/.installed frontend/build.mjs $(shell find frontend/src -type f)
+	@cd frontend && $(NODE_PATH) node build.mjs

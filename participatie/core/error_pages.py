@@ -46,7 +46,7 @@ def init_app(app: Flask) -> None:
 
 def _page(status: int, sentence: str | None = None) -> Response:
     db.session.rollback()
-    body = render_template("errors/error.html", status=status, sentence=sentence)
+    body = render_template("errors/error.html", status=status, message=sentence)
     response = Response(body, status, mimetype="text/html")
     if status == 503:
         response.headers["Retry-After"] = "10"
@@ -85,6 +85,6 @@ def _fault(error: Exception) -> Response:
 
 def _broken(status: int) -> Response:
     """A page that asks nothing of the database, which may be what is broken."""
-    body = render_template("errors/broken.html", status=status)
+    body = render_template("errors/error.html", status=status)
     headers = {"Retry-After": "10"} if status == 503 else {}
     return Response(body, status, headers, mimetype="text/html")

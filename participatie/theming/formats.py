@@ -1,0 +1,108 @@
+"""How money, numbers and moments are written for people.
+
+Pure functions; `participatie.theming.templating` makes filters of them. Times come in as aware
+datetimes and are shown as on the clock in the Netherlands. A period does not include its end, so
+`until` shows the minute before it: a vote that closes at midnight is open until 23.59 uur.
+"""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time, format_timedelta
+from babel.numbers import format_currency, format_decimal
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+DUTCH_TIME = "HH.mm 'uur'"
+EUROS = "¤\N{NO-BREAK SPACE}#,##0;-¤\N{NO-BREAK SPACE}#,##0"
+EUROS_AND_CENTS = "¤\N{NO-BREAK SPACE}#,##0.00;-¤\N{NO-BREAK SPACE}#,##0.00"
+CODE_GROUP = 4
+UNITS: list[tuple[Literal["day", "hour", "minute"], timedelta]] = [
+    ("day", timedelta(days=1)),
+    ("hour", timedelta(hours=1)),
+    ("minute", timedelta(minutes=1)),
+]
+NEVER_LARGER = float("inf")
+
+
+def money(cents: int, locale: str = "nl") -> str:
+    """An amount in whole cents: `€ 12.000`, or `€ 12.000,50` when there are cents to show.
+
+    The space behind the euro sign does not break, so that sign and amount stay on one line.
+    """
+    pattern = EUROS_AND_CENTS if cents % 100 else EUROS
+    return format_currency(
+        Decimal(cents) / 100, "EUR", format=pattern, locale=locale, currency_digits=False
+    )
+
+
+def number(value: int, locale: str = "nl") -> str:
+    """A whole number with its thousands apart: `14.411`."""
+    return format_decimal(value, locale=locale)
+
+
+def count(value: int, singular: str, plural: str, locale: str = "nl") -> str:
+    """A number and the thing counted: `1 reactie`, `1.204 reacties`, `0 reacties`."""
+    return f"{number(value, locale)} {singular if value == 1 else plural}"
+
+
+def day(value: date, locale: str = "nl") -> str:
+    """A day: `14 maart 2027`. Of a datetime: the day it is then in the Netherlands."""
+    return format_date(_local_day(value), format="d MMMM y", locale=locale)
+
+
+def weekday(value: date, locale: str = "nl") -> str:
+    """A day with its name: `zondag 14 maart 2027`."""
+    return format_date(_local_day(value), format="EEEE d MMMM y", locale=locale)
+
+
+def moment(value: datetime, locale: str = "nl") -> str:
+    """A moment: `zondag 14 maart 2027, 23.59 uur`."""
+    time = format_time(
+        _aware(value),
+        format=DUTCH_TIME if locale == "nl" else "short",
+        tzinfo=ZONE,
+        locale=locale,
+    )
+    return f"{weekday(value, locale)}, {time}"
+
+
+def until(end: datetime, locale: str = "nl") -> str:
+    """The last minute of a period that ends at `end`, which itself is outside it."""
+    return moment(_aware(end) - timedelta(minutes=1), locale)
+
+
+def left(end: datetime, now: datetime, locale: str = "nl") -> str:
+    """How long it lasts until `end`, in whole days, hours or minutes, rounded down: `6 dagen`.
+
+    Never less than `1 minuut`: whether it is over already is for a rule to say.
+    """
+    remaining = max(_aware(end) - _aware(now), timedelta(minutes=1))
+    name, length = next((name, length) for name, length in UNITS if remaining >= length)
+    return format_timedelta(
+        remaining // length * length, granularity=name, threshold=NEVER_LARGER, locale=locale
+    )
+
+
+def ago(value: datetime, now: datetime, locale: str = "nl") -> str:
+    """How long ago it was: `3 dagen geleden`."""
+    return format_timedelta(
+        _aware(value) - _aware(now), add_direction=True, threshold=1, locale=locale
+    )
+
+
+def code_groups(code: str) -> list[str]:
+    """A code in groups of four, for reading aloud; spaces and hyphens in it do not count."""
+    bare = code.replace(" ", "").replace("-", "")
+    return [bare[start : start + CODE_GROUP] for start in range(0, len(bare), CODE_GROUP)]
+
+
+def _aware(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a moment without a time zone cannot be shown")
+    return value
+
+
+def _local_day(value: date) -> date:
+    return _aware(value).astimezone(ZONE).date() if isinstance(value, datetime) else value

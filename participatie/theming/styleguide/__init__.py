@@ -1,0 +1,1 @@
+"""Every part in every state and the pages that decide, as static files to look at and to test."""

@@ -1,0 +1,41 @@
+"""What every template can use: filters for people's numbers and moments, and `asset`."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from jinja2 import Environment
+
+from participatie.theming import formats
+from participatie.theming.assets import Assets
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "ago": formats.ago,
+    "count_of": formats.count,
+    "day": formats.day,
+    "left": formats.left,
+    "moment": formats.moment,
+    "money": formats.money,
+    "number": formats.number,
+    "until": formats.until,
+    "weekday": formats.weekday,
+}
+
+
+def install(
+    environment: Environment, *, assets: Assets, locale: Callable[[], str] = lambda: "nl"
+) -> None:
+    """Give `environment` the filters and the global `asset`; `locale` is asked at each use.
+
+    The filter of `formats.count` is called `count_of`, because Jinja has a `count` of its own.
+    """
+    for name, function in FILTERS.items():
+        environment.filters[name] = _in_locale(function, locale)
+    environment.filters["code_groups"] = formats.code_groups
+    environment.globals["asset"] = assets
+
+
+def _in_locale(function: Callable[..., object], locale: Callable[[], str]) -> Callable[..., object]:
+    def localised(value: object, *arguments: str | datetime) -> object:
+        return function(value, *arguments, locale=locale())
+
+    return localised
