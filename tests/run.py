@@ -55,7 +55,9 @@ def _tests(*, long: bool):
     parts = {
         "tests": lambda: _pytest("-n", "2", "--dist", "worksteal", *marks),
         "browser tests": lambda: _with_chromium(*e2e),
-        "tests on PostgreSQL 15": lambda: _with_postgresql_15(*([] if long else ["-m", "database"])),
+        "tests on PostgreSQL 15": lambda: _with_postgresql_15(
+            *([] if long else ["-m", "database"])
+        ),
     }
     if long:
         parts["tests"] = lambda: _pytest("-n", "2", "--dist", "worksteal", "-m", "not e2e")

@@ -105,7 +105,7 @@ class Postgres:
         self._durable = durable
         self._major = self._found.major()
         self._cluster = data_dir / f"pg{self._major}"
-        self._socket_dir = data_dir / "run"
+        self.socket_dir = data_dir / "run"
         self._account = _server_account()
         self._binaries = self._found
         self._settings = SETTINGS | ({} if durable else NOT_DURABLE) | dict(settings or {})
@@ -117,7 +117,7 @@ class Postgres:
         self._check_room()
         try:
             self._binaries = reachable(self._found, self._account, self.data_dir / "bin")
-            self._own_directory(self._socket_dir)
+            self._own_directory(self.socket_dir)
             if not self._cluster.exists():
                 self._make_cluster()
             self._write_who_may_enter()
@@ -133,7 +133,7 @@ class Postgres:
         self.process = spawn(
             [
                 self._binaries.path("postgres"),
-                *("-D", str(self._cluster), "-k", str(self._socket_dir)),
+                *("-D", str(self._cluster), "-k", str(self.socket_dir)),
                 *(word for setting in settings for word in ("-c", setting)),
             ],
             env=_environment(),
@@ -143,6 +143,10 @@ class Postgres:
             cwd="/",
         )
         return self.process
+
+    def program(self, name: str) -> str:
+        """The path of a program of this PostgreSQL: `pg_dump`, `psql`."""
+        return self._binaries.path(name)
 
     def ready(self) -> bool:
         """Whether the server takes connections."""
@@ -168,7 +172,7 @@ class Postgres:
         done = subprocess.run(  # noqa: S603 - our own program and script
             [
                 *(self._binaries.path("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"),
-                *("-h", str(self._socket_dir), "-U", SUPERUSER, "-d", dbname),
+                *("-h", str(self.socket_dir), "-U", SUPERUSER, "-d", dbname),
             ],
             input=script,
             env=_environment(),
@@ -203,7 +207,7 @@ class Postgres:
                 f"Started by root, PostgreSQL runs as {self._account.name}, who cannot reach "
                 f"{self.data_dir}: start as an ordinary user or choose another DATA_DIR."
             )
-        path = self._socket_dir / SOCKET
+        path = self.socket_dir / SOCKET
         if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
             raise RunError(
                 f"The path {path} is too long for a unix socket (at most {LONGEST_SOCKET_PATH} "
@@ -293,7 +297,7 @@ class Postgres:
             pass
         if not is_running("postgres", str(self._cluster), pid):
             path.unlink()
-            (self._socket_dir / f"{SOCKET}.lock").unlink(missing_ok=True)
+            (self.socket_dir / f"{SOCKET}.lock").unlink(missing_ok=True)
             return
         os.kill(pid, signal.SIGINT)
         deadline = time.monotonic() + 60

@@ -22,7 +22,16 @@ COMMIT_TOO = {
     "core/error_pages.py",
     "core/page_cache.py",
 }
-NAMES_WE_DO_NOT_USE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
+NAMES_WE_DO_NOT_USE = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "manager",
+    "managers",
+    "misc",
+}
 
 
 def _place(path: Path) -> str:
@@ -99,7 +108,9 @@ def test_html_is_trusted_in_one_module_only():
 
 
 def test_only_one_module_calls_bleach():
-    callers = {_place(p) for p in MODULES if re.search(r"^\s*(import|from) bleach", p.read_text(), re.M)}
+    callers = {
+        _place(p) for p in MODULES if re.search(r"^\s*(import|from) bleach", p.read_text(), re.M)
+    }
     assert callers == {"core/html.py"}
 
 

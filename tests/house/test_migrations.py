@@ -30,7 +30,7 @@ def _schema(cluster: Cluster, name: str) -> list[str]:
     """The statements that make the public schema, without triggers, functions and grants."""
     dump = subprocess.run(
         [
-            *(cluster.server.program("pg_dump"), "--schema-only", "--no-owner", "--no-privileges"),
+            *(cluster.server.program("pg_dump"), "--schema-only", "--no-owner", "-x"),
             *("--schema=public", "-h", str(cluster.server.socket_dir), "-U", "postgres", name),
         ],
         capture_output=True,
@@ -95,7 +95,8 @@ def test_each_migration_goes_up_down_and_up_again(cluster):
 
 def test_public_tables_raise_the_content_version(cluster):
     without = cluster.server.psql(
-        "SELECT relname FROM pg_class c WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        "SELECT relname FROM pg_class c"
+        " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
         " AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid"
         " AND tgname = 'raise_content_version') ORDER BY relname",
         TEMPLATE,

@@ -1,0 +1,28 @@
+# One image for web, worker and beat; built from the same lock files as everything else.
+FROM node:24-bookworm-slim AS assets
+WORKDIR /build/frontend
+COPY frontend/package.json frontend/package-lock.json frontend/.npmrc ./
+RUN npm ci
+COPY frontend/ ./
+RUN node build.mjs
+
+FROM python:3.13-slim-bookworm
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+RUN useradd --system --create-home --uid 10001 participatie
+WORKDIR /app
+COPY requirements/build.txt requirements/run.txt requirements/
+RUN pip install --no-cache-dir --require-hashes --only-binary :all: \
+    -r requirements/build.txt -r requirements/run.txt
+COPY pyproject.toml README.md ./
+COPY migrations/ migrations/
+COPY participatie/ participatie/
+COPY --from=assets /build/participatie/theming/static/dist participatie/theming/static/dist
+RUN pip install --no-cache-dir --no-deps --no-build-isolation --editable . \
+    && pybabel compile -d participatie/translations
+RUN install -d -o participatie -g participatie -m 0700 /data
+USER participatie
+VOLUME /data
+EXPOSE 8000
+CMD ["gunicorn", "participatie.app:create_app()", "--bind", "0.0.0.0:8000", \
+     "--worker-class", "gthread", "--workers", "2", "--threads", "4", \
+     "--no-control-socket", "--access-logfile", "-"]

@@ -1,0 +1,102 @@
+"""docker-compose.yml and the Dockerfile name things that exist."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import yaml
+
+from participatie.cli import COMMANDS
+from participatie.config import Config, ConfigError
+
+ROOT = Path(__file__).parent.parent.parent
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+SERVICES = COMPOSE["services"]
+OURS = ("web", "worker", "beat", "migrate")
+GIVEN = {
+    "BASE_URL": "https://doemee.waterlanden.example",
+    "SECRET_KEY": "x" * 40,
+    "WEB_PASSWORD": "web",
+    "OWNER_PASSWORD": "owner",
+    "POSTGRES_PASSWORD": "superuser",
+    "MAIL_FROM": "doemee@waterlanden.example",
+}
+
+
+def _filled_in(value: str) -> str:
+    def given(match: re.Match[str]) -> str:
+        name, _, default = match[1].partition(":")
+        return GIVEN.get(name, default[1:] if default.startswith("-") else "")
+
+    return re.sub(r"\$\{([^}]*)\}", given, value)
+
+
+def _settings(service: str) -> dict[str, str]:
+    return {k: _filled_in(v) for k, v in SERVICES[service]["environment"].items()}
+
+
+def test_the_parts_of_the_system_are_there():
+    assert {"web", "worker", "beat", "postgres", "redis", "mail", "migrate"} <= set(SERVICES)
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_the_settings_of_a_service_are_accepted_for_production(service):
+    config = Config.from_env(_settings(service))
+    assert config.database_url is not None
+    assert config.database_url.startswith("postgresql+psycopg://")
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_every_setting_of_a_service_is_one_that_the_program_reads(service):
+    source = (ROOT / "participatie" / "config.py").read_text()
+    assert not [name for name in _settings(service) if f'"{name}"' not in source]
+
+
+@pytest.mark.parametrize("name", ["BASE_URL", "SECRET_KEY"])
+def test_a_setting_that_must_be_given_has_no_default(name):
+    settings = _settings("web")
+    settings.pop(name)
+    with pytest.raises(ConfigError):
+        Config.from_env(settings)
+
+
+def test_the_commands_name_modules_and_commands_that_exist():
+    commands = [SERVICES[s].get("command", "") for s in OURS]
+    for words in map(shlex.split, commands):
+        if not words:
+            continue
+        if words[0] == "celery":
+            assert words[words.index("-A") + 1] == "participatie.worker:celery_app"
+        else:
+            assert words[0] == "participatie"
+            assert words[1] in COMMANDS
+    served = re.search(r'"gunicorn", "([\w.]+):(\w+)\(\)"', DOCKERFILE)
+    assert served
+    assert callable(getattr(importlib.import_module(served[1]), served[2]))
+
+
+def test_the_image_copies_files_that_exist_and_installs_from_the_locks():
+    for line in re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, re.MULTILINE):
+        *sources, _ = line.split()
+        for source in sources:
+            assert (ROOT / source).exists(), source
+    assert "--require-hashes" in DOCKERFILE
+    assert "npm ci" in DOCKERFILE
+
+
+def test_volumes_and_dependencies_are_declared():
+    for name, service in SERVICES.items():
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            assert source in COMPOSE["volumes"] or (ROOT / source).exists(), (name, volume)
+        assert set(service.get("depends_on", {})) <= set(SERVICES)
+
+
+def test_only_loopback_ports_are_published():
+    for service in SERVICES.values():
+        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
