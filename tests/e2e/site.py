@@ -27,6 +27,7 @@ class Site:
         self.address = f"http://127.0.0.1:{port}"
         self.directory = directory
         self.process = process
+        self.started_in = 0.0
 
     @property
     def log(self) -> str:
@@ -53,6 +54,7 @@ def running_site(**environment: str) -> Iterator[Site]:
     port = free_port()
     keep = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "DATABASE", "BROKER"))}
     keep |= {"PORT": str(port), "DATA_DIR": str(directory / "data"), "APP_ENV": "demo"}
+    start = time.monotonic()
     with (directory / "log").open("wb") as log:
         process = subprocess.Popen(
             [Path(sys.executable).parent / "participatie", "run"],
@@ -65,6 +67,7 @@ def running_site(**environment: str) -> Iterator[Site]:
     site = Site(port, directory, process)
     try:
         _wait_until_ready(site)
+        site.started_in = time.monotonic() - start
         yield site
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0, site.log[-3000:]
