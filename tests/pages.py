@@ -86,7 +86,7 @@ class Page:
             data[name] = value
         data = {name: value for name, value in data.items() if value is not None}
         method = form.get("method", "get").lower()
-        action = pressed.get("formaction") or form.get("action", "")
+        action = pressed.get("formaction") or form.get("action") or ""
         if method == "get":
             return self.client.get(action, query_string=data)
         return self.client.post(action, data=data)
