@@ -40,6 +40,7 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """Starts `argv` in a session of its own, with both outputs to the descriptor `output`.
 
+    The program is an absolute path; when it cannot be started, the exit code is 127.
     On Linux it gets the signal `dies_by` when the calling thread ends, so call this from a
     thread that lives as long as the program should: the main one.
     """

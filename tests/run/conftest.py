@@ -11,12 +11,15 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import psutil
 import pytest
+
+from participatie.run.postgres import Postgres
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -101,13 +104,30 @@ class Launch(Protocol):
     ) -> System: ...
 
 
+@contextmanager
+def short_directory() -> Iterator[Path]:
+    """An empty directory with a short path that the server's own user can reach."""
+    path = Path(tempfile.mkdtemp(prefix="run-"))
+    path.chmod(0o711)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
-    """An empty directory with a short path that the server's own user can reach."""
-    path = Path(tempfile.mkdtemp(prefix="participatie-"))
-    path.chmod(0o711)
-    yield path
-    shutil.rmtree(path, ignore_errors=True)
+    """An empty data directory."""
+    with short_directory() as path:
+        yield path
+
+
+@pytest.fixture(scope="session")
+def made_dir() -> Iterator[Path]:
+    """A data directory with a cluster in it, on which no server runs; tests leave it so."""
+    with short_directory() as path:
+        Postgres(path).prepare()
+        yield path
 
 
 @pytest.fixture
