@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from participatie.run.binaries import find_binaries, may_reach, reachable
-from participatie.run.children import Account, how_it_ended, is_running, kill_group, spawn
+from participatie.run.children import Account, how_it_ended, is_running, signal_group, spawn
 from participatie.run.data_dir import open_data_dir
 from participatie.run.errors import RunError
 
@@ -193,7 +193,7 @@ class Postgres:
             try:
                 self.process.wait(patience)
             except subprocess.TimeoutExpired:
-                kill_group(self.process)
+                signal_group(self.process, signal.SIGKILL)
                 self.process.wait()
         self.process = None
 

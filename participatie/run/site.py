@@ -1,5 +1,6 @@
 """The address of the site: the listening socket, and whether somebody answers behind it."""
 
+import errno
 import socket
 from urllib.parse import urlsplit
 
@@ -22,8 +23,10 @@ def listen(port: int) -> socket.socket:
         listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
+        taken = error.errno == errno.EADDRINUSE
+        what = "is taken" if taken else f"cannot be used ({error.strerror})"
         raise RunError(
-            f"Port {port} is taken ({error.strerror}); choose another one: make run PORT=8123"
+            f"Port {port} {what}; choose another one, for example: make run PORT=8123"
         ) from None
     return listener
 
