@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.run.conftest import Launch, System, eventually
+from tests.supervisor.conftest import Launch, System, eventually
 
 
 def test_every_line_names_its_process_and_the_time_and_the_last_one_gives_the_address(

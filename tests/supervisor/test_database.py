@@ -15,7 +15,7 @@ from participatie.run.database import database
 from participatie.run.errors import RunError
 from participatie.run.postgres import Role, is_ready
 from participatie.run.programs import Step
-from tests.run.conftest import HERE, ROOT, Launch
+from tests.supervisor.conftest import HERE, ROOT, Launch
 
 MIGRATION = Step(name="migrate", argv=(sys.executable, "-c", "pass"))
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -18,7 +19,7 @@ from participatie.run.binaries import find_binaries, may_reach
 from participatie.run.children import Account
 from participatie.run.postgres import Role, database_url
 from participatie.run.programs import services
-from tests.run.conftest import ROOT, Launch, System, eventually
+from tests.supervisor.conftest import ROOT, Launch, System, eventually
 
 AS_ROOT = os.geteuid() == 0
 
@@ -97,7 +98,8 @@ def test_a_kill_of_everything_at_once_is_recovered_from(launch: Launch, made_dir
     system.remember()
 
     for each in system.family:
-        each.kill()
+        with suppress(psutil.NoSuchProcess):
+            each.kill()
     system.process.wait()
 
     again = launch(real_database=True, DATA_DIR=str(made_dir)).running()

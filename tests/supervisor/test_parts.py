@@ -22,7 +22,7 @@ from participatie.run.lock import FileLock
 from participatie.run.log import Log
 from participatie.run.programs import STOP_ORDER, services, steps
 from participatie.run.site import FirstAnswer, listen
-from tests.run.conftest import ROOT, eventually
+from tests.supervisor.conftest import ROOT, eventually
 
 PACKAGE = ROOT / "participatie" / "run"
 

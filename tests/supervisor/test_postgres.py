@@ -22,7 +22,7 @@ from participatie.run.binaries import find_binaries, may_reach
 from participatie.run.children import Account, spawn
 from participatie.run.errors import RunError
 from participatie.run.postgres import Postgres, Role, is_ready
-from tests.run.conftest import ROOT, eventually
+from tests.supervisor.conftest import ROOT, eventually
 
 AS_ROOT = os.geteuid() == 0
 only_root = pytest.mark.skipif(not AS_ROOT, reason="needs root: it starts a server as nobody")
