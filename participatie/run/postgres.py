@@ -179,6 +179,7 @@ class Postgres:
             capture_output=True,
             text=True,
             check=False,
+            start_new_session=True,  # Ctrl-C is for us to answer
         )
         if done.returncode:
             raise RunError(f"PostgreSQL refused: {_complaint(done.stderr)}")

@@ -218,6 +218,7 @@ def test_a_site_that_does_not_answer_yet_has_not_answered(port: int) -> None:
         with second:
             second.sendall(b"HTTP/1.1 503 Later\r\n\r\n")
             eventually(asked, "an answer, of whatever kind")
+            assert asked.status == 503
 
 
 def test_a_taken_port_is_refused_with_a_way_out(port: int) -> None:

@@ -141,7 +141,7 @@ def test_its_directories_are_closed_to_others(made_dir: Path) -> None:
 @only_root
 def test_another_user_cannot_connect_even_the_one_the_server_runs_as(server: Postgres) -> None:
     with running(server):
-        psql = server._binaries.path("psql")
+        psql = server.program("psql")
         words = [psql, "-X", "-h", str(server.data_dir / "run"), "-U", "postgres", "-c", "SELECT 1"]
         for user in ("nobody", "daemon"):
             answer = subprocess.run(
@@ -307,7 +307,7 @@ def test_as_root_programs_that_nobody_cannot_reach_are_copied_once(made_dir: Pat
         server = Postgres(made_dir, bin_dir=bin_dir)
         with running(server):
             assert server.psql("SELECT 1").strip() == "1"
-            assert made_dir / "bin" in Path(server._binaries.path("postgres")).parents
+            assert made_dir / "bin" in Path(server.program("postgres")).parents
         copies = list((made_dir / "bin").iterdir())
         server.prepare()
 

@@ -177,6 +177,20 @@ def test_killing_the_supervisor_leaves_no_process_and_frees_the_port(
     assert again.stop() == 0
 
 
+def test_a_home_page_that_fails_is_told_beside_the_address(launch: Launch) -> None:
+    failing = (
+        "import socket, sys\n"
+        "listener = socket.socket(fileno=int(sys.argv[1]))\n"
+        "while True:\n"
+        "    connection, _ = listener.accept()\n"
+        "    connection.recv(1000); connection.sendall(b'HTTP/1.1 500 Oops\\r\\n\\r\\n')\n"
+        "    connection.close()"
+    )
+    system = launch(TOY_WEB=failing).running()
+
+    assert system.said("the home page fails with status 500; the lines above say why")
+
+
 def test_a_taken_port_is_one_sentence_and_code_1(launch: Launch, port: int, tmp_path: Path) -> None:
     launch().running()
 
