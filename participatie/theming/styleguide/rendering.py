@@ -108,6 +108,12 @@ PAGES = {
 }
 
 
+def _no_messages(*, with_categories: bool) -> list[tuple[str, str]]:
+    """In the place of Flask's: nothing was flashed."""
+    assert with_categories
+    return []
+
+
 def environment() -> Environment:
     """A Jinja environment with the templates of theming, Dutch texts and nothing else."""
     bare = Environment(
@@ -127,13 +133,13 @@ def environment() -> Environment:
 
     def many(singular: str, plural: str, number: int) -> str:
         found = catalogue.get(singular)
-        texts = found.string if found is not None else (singular, plural)
-        return texts[0 if number == 1 else 1]
+        texts = found.string if found is not None and found.string else (singular, plural)
+        return tuple(texts)[0 if number == 1 else 1]
 
     bare.install_gettext_callables(one, many, newstyle=True)  # type: ignore[attr-defined]
     templating.install(bare, assets=assets.read_assets("static/"))
     bare.globals["csrf_token"] = lambda: "token"
-    bare.globals["get_flashed_messages"] = lambda with_categories=False: []
+    bare.globals["get_flashed_messages"] = _no_messages
     return bare
 
 
