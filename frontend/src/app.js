@@ -1,7 +1,7 @@
 // Extras only: every page works without this file.
 
 // For browsers that know autofocus on fields only.
-const errors = document.querySelector(".p-errors");
+const errors = document.querySelector(".p-error-summary");
 if (errors && !("autofocus" in errors)) errors.focus();
 
 // The number of characters left under a textarea.

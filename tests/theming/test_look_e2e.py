@@ -106,7 +106,7 @@ def test_the_summary_of_errors_has_the_focus_with_and_without_script(
     context = browser.new_context(java_script_enabled=script)
     page = context.new_page()
     page.goto(f"{address}/forms.html")
-    page.locator(".p-errors:focus").wait_for()
+    page.locator(".p-error-summary:focus").wait_for()
     context.close()
 
 

@@ -77,7 +77,7 @@ def test_a_page_for_somebody_unknown_holds_no_token(pages: dict[str, str]) -> No
 
 def test_the_summary_of_errors_links_to_a_field_for_each_error(pages: dict[str, str]) -> None:
     document = parse(pages["forms.html"])
-    summary = next(e for e in document.iter("div") if e.get("class") == "p-errors")
+    summary = next(e for e in document.iter("div") if e.get("class") == "p-error-summary")
     ids = {element.get("id") for element in document.iter()}
     links = [(link.get("href") or "").removeprefix("#") for link in summary.iter("a")]
     assert len(links) == 7

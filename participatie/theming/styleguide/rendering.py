@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 TEMPLATES = HERE.parent / "templates"
 CATALOGUE = HERE.parents[1] / "translations" / "nl" / "LC_MESSAGES" / "messages.po"
 NOW = datetime(2027, 3, 8, 9, 0, tzinfo=UTC)
-ERROR_CODES = (400, 403, 404, 405, 410, 413, 422, 429, 500, 503)
+ERROR_CODES = (400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503)
 
 
 @dataclass(frozen=True)
