@@ -16,6 +16,7 @@ from participatie.core.tasks import broker_url, make_celery
 from participatie.identity import views as identity
 from participatie.pages import views as pages
 from participatie.processes import queries as processes
+from participatie.theming import environment
 
 BLUEPRINTS = (pages.bp,)
 
@@ -41,6 +42,7 @@ def create_app(config: Config | None = None) -> Flask:
     make_celery(app, broker=config.broker_url or broker_url(config.database_url))
     i18n.init_app(app)
     headers.init_app(app, https=config.is_https)
+    environment.init_app(app, config)
     csrf.init_app(app)
     error_pages.init_app(app)
     page_cache.init_app(app, next_boundary=_next_boundary)
