@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Select, exists, func, select, union_all
 from sqlalchemy.orm import selectinload
 
 from participatie.processes.models import Phase, Process
@@ -16,6 +16,33 @@ def public_processes() -> Select[Process]:
         .options(selectinload(Process.phases))
         .order_by(Process.published_at.desc(), Process.id.desc())
     )
+
+
+def by_what_is_next(now: datetime) -> Select[Process]:
+    """Published processes: what closes first, then what begins first, then what is over."""
+    of_process = Phase.process_id == Process.id
+    closes = select(func.min(Phase.ends_at)).where(
+        of_process, Phase.starts_at <= now, Phase.ends_at > now
+    )
+    begins = select(func.min(Phase.starts_at)).where(of_process, Phase.starts_at > now)
+    return (
+        public_processes()
+        .order_by(None)
+        .order_by(
+            closes.scalar_subquery().asc().nulls_last(),
+            begins.scalar_subquery().asc().nulls_last(),
+            Process.published_at.desc(),
+            Process.id.desc(),
+        )
+    )
+
+
+def running(now: datetime) -> Select[Process]:
+    """Published processes of which a phase runs at `now`, the one that closes first in front."""
+    runs = exists().where(
+        Phase.process_id == Process.id, Phase.starts_at <= now, Phase.ends_at > now
+    )
+    return by_what_is_next(now).where(runs)
 
 
 def public_process(slug: str) -> Select[Process]:
