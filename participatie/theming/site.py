@@ -13,6 +13,7 @@ from participatie.config import ConfigError
 from participatie.core.html import is_safe_address
 
 FILE = "theme.toml"
+KINDS = {"str": "a text", "dict": "a table", "list": "a list of tables"}
 NEUTRAL = Path(__file__).parent / "neutral" / FILE
 
 
@@ -141,15 +142,13 @@ def _over(
         name = within + key
         if key not in default:
             raise ThemeError(f"{file}: unknown setting «{name}».")
-        kind = type(default[key])
-        if not isinstance(value, kind):
-            wanted = {str: "a text", dict: "a table", list: "a list of tables"}[kind]
+        if type(value) is not type(default[key]):
+            wanted = KINDS[type(default[key]).__name__]
             raise ThemeError(f"{file}: «{name}» must be {wanted}.")
-        if kind is dict:
-            value = _over(default[key], value, file, f"{name}.")  # noqa: PLW2901 - its own merge
-        if kind is list:
+        if isinstance(value, list):
             _check_entries(value, file, name)
-        merged[key] = value
+        is_table = isinstance(value, dict)
+        merged[key] = _over(default[key], value, file, f"{name}.") if is_table else value
     return merged
 
 

@@ -20,7 +20,7 @@ def phase(first: int, last: int, kind: PhaseKind = PhaseKind.COLLECT) -> Phase:
 
 
 def slugs(statement):
-    return [process.slug for process in db.session.scalars(statement)]
+    return [process.slug for process in db.session.scalars(statement).unique()]
 
 
 @pytest.mark.database
