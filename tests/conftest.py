@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask
@@ -69,12 +69,12 @@ def app(cluster: Cluster, worker_id: str) -> Iterator[Flask]:
 def connection(app: Flask) -> Iterator[Connection]:
     """One connection that everything in this test uses; what it did is undone afterwards."""
     with app.app_context():
-        engines = db.engines
+        engines = cast(dict[str | None, Any], db.engines)
         engine = engines[None]
     with engine.connect() as one:
         outer = one.begin()
         one.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
-        engines[None] = one  # type: ignore[assignment]
+        engines[None] = one
         try:
             yield one
         finally:

@@ -84,7 +84,7 @@ class ProcessFactory(Made):
     published_at = LONG_AGO
 
     @factory.lazy_attribute
-    def phases(self) -> list[Phase]:
+    def phases(self):
         if self.phase is None:
             return []
         return [Phase(kind=self.phase, title="Nu", starts_at=LONG_AGO, ends_at=FAR_AWAY)]

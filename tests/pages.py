@@ -11,6 +11,8 @@ import html5lib
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.texts import english_in
+
 LABELLED = {"input", "select", "textarea"}
 UNLABELLED_TYPES = {"hidden", "submit", "button", "image", "reset"}
 
@@ -33,6 +35,7 @@ class Page:
         self.root: Element = parser.parse(self.html)
         self.faults = [f"{place}: {code}" for place, code, _ in parser.errors]
         self.faults += list(_faults(self.root))
+        self.faults += [f"English: {sentence!r}" for sentence in english_in(self.html)]
         if self.faults:
             raise PageFault(f"{response.request.path}: " + "; ".join(self.faults))
 
@@ -86,7 +89,7 @@ class Page:
             data[name] = value
         data = {name: value for name, value in data.items() if value is not None}
         method = form.get("method", "get").lower()
-        action = pressed.get("formaction") or form.get("action", "")
+        action = pressed.get("formaction") or form.get("action") or ""
         if method == "get":
             return self.client.get(action, query_string=data)
         return self.client.post(action, data=data)

@@ -1,0 +1,97 @@
+"""A browser, and the running demo it looks at."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.e2e.site import ROOT, Site, running_site
+
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NARROW, WIDE = 320, 1280
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+OpenContext = Callable[..., BrowserContext]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder needs the browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("e2e")
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """The demo, running."""
+    with running_site() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Headless Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_context(chromium: Browser, site: Site) -> Iterator[OpenContext]:
+    """`open_context(width=320, javascript=False, person="annie")`: a fresh browser."""
+    opened: list[BrowserContext] = []
+
+    def open_one(
+        *, width: int = WIDE, javascript: bool = True, person: str | None = None
+    ) -> BrowserContext:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800},
+            java_script_enabled=javascript,
+            base_url=site.address,
+            locale="nl-NL",
+        )
+        context.set_default_timeout(10_000)
+        opened.append(context)
+        if person:
+            log_in(context.new_page(), person)
+        return context
+
+    yield open_one
+    for context in opened:
+        context.close()
+
+
+def log_in(page: Page, person: str, *, to: str = "/") -> None:
+    """Log in as one of the fictive people, by the road that a resident takes."""
+    page.goto(f"/inloggen?next={to}")
+    page.get_by_role("button", name="test-inlog").click()
+    page.locator(f'input[name="person"][value="{person}"]').check()
+    page.get_by_role("button", name="Log in als deze persoon").click()
+
+
+def axe_faults(page: Page) -> list[str]:
+    """What axe finds on the page, one sentence each."""
+    page.evaluate(AXE.read_text())
+    result = page.evaluate(
+        "rules => axe.run({runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})",
+        RULES,
+    )
+    return [
+        f"{fault['id']}: {fault['help']} at {node['target']}"
+        for fault in result["violations"]
+        for node in fault["nodes"]
+    ]
