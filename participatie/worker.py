@@ -7,9 +7,11 @@ from kombu.transport.sqlalchemy import Transport
 
 from participatie.app import create_app
 
-TASK_MODULES: tuple[str, ...] = ()
+TASK_MODULES: tuple[str, ...] = ("participatie.core.tasks",)
 
-SCHEDULE: dict[str, dict[str, object]] = {}
+SCHEDULE: dict[str, dict[str, object]] = {
+    "heartbeat": {"task": "participatie.core.tasks.heartbeat", "schedule": 10.0},
+}
 """What beat starts and how often; everything in it is safe to run late, twice or not at all."""
 
 
