@@ -81,7 +81,7 @@ def is_alive(name: str, moment: datetime) -> bool:
     return heartbeat is not None and moment - heartbeat.seen_at < ALIVE
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]
 def heartbeat() -> str:
     """Write that beat, the queue and a worker are alive: this came all the way through."""
     beat_once(WORKER, now())

@@ -12,7 +12,7 @@ from participatie.votes import queries, services
 SYSTEM = Actor()
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]
 def sweep() -> str:
     """Open and close the rounds that are due, and have those counted that are closed."""
     opened = services.open_due(now=now())
@@ -24,7 +24,7 @@ def sweep() -> str:
     return f"opened {opened}, closed {closed}, to count {waiting}"
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]
 def tally(round_id: int) -> str:
     """Count one closed round; nothing when that is done already."""
     made = services.tally(round_id, keys=current_app.extensions["vote_keys"], now=now())
