@@ -9,6 +9,8 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from participatie.budget import admin as budget_admin
+from participatie.budget import views as budget
 from participatie.config import Config, Environment
 from participatie.core import access, error_pages, headers, i18n, logs, page_cache
 from participatie.core.clock import next_day
@@ -17,10 +19,11 @@ from participatie.core.tasks import broker_url, make_celery
 from participatie.identity import views as identity
 from participatie.pages import views as pages
 from participatie.processes import queries as processes
+from participatie.theming import environment
 from participatie.votes import queries as votes
 from participatie.votes.keys import LocalKeys
 
-BLUEPRINTS = (pages.bp,)
+BLUEPRINTS = (pages.bp, budget.bp, budget_admin.bp)
 
 csrf = CSRFProtect()
 
@@ -44,6 +47,7 @@ def create_app(config: Config | None = None) -> Flask:
     make_celery(app, broker=config.broker_url or broker_url(config.database_url))
     i18n.init_app(app)
     headers.init_app(app, https=config.is_https)
+    environment.init_app(app, config)
     csrf.init_app(app)
     error_pages.init_app(app)
     page_cache.init_app(app, next_boundary=_next_boundary)
