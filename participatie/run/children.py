@@ -40,6 +40,7 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """Starts `argv` in a session of its own, with both outputs to the descriptor `output`.
 
+    The program is an absolute path; when it cannot be started, the exit code is 127.
     On Linux it gets the signal `dies_by` when the calling thread ends, so call this from a
     thread that lives as long as the program should: the main one.
     """
@@ -57,10 +58,10 @@ def spawn(
     )
 
 
-def kill_group(process: subprocess.Popen[bytes]) -> None:
-    """Kills what is left of the process group that `process` led."""
+def signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    """Sends a signal to what is left of the process group that `process` leads or led."""
     try:
-        os.killpg(process.pid, signal.SIGKILL)
+        os.killpg(process.pid, number)
     except (ProcessLookupError, PermissionError):  # macOS: EPERM when only zombies are left
         return
 
@@ -87,52 +88,51 @@ class Program:
 
 
 class Child:
-    """A program, its process, and the deaths it died."""
+    """A program that was started, its process, and the deaths it died."""
 
     def __init__(self, program: Program, log: Log) -> None:
         self.name = program.name
         self._program = program
         self._log = log
         self._deaths: deque[float] = deque(maxlen=DEATHS_ALLOWED + 1)
-        self._restart_at = 0.0
-        self._process: subprocess.Popen[bytes] | None = None
+        self._restart_at: float | None = None
+        self._process = self._start()
 
-    def start(self) -> None:
-        """Starts the process; its output goes to the log."""
+    def _start(self) -> subprocess.Popen[bytes]:
         reader, writer = os.pipe()
         try:
-            self._process = self._program.start(writer)
+            process = self._program.start(writer)
         except BaseException:
             os.close(reader)
             raise
         finally:
             os.close(writer)
         self._log.follow(self.name, os.fdopen(reader, "rb"))
+        return process
 
     def code(self) -> int | None:
-        """The exit code once the process has ended; its process group is then gone too."""
-        if self._process is None:
-            return None
-        code = self._process.poll()
-        if code is not None:
-            kill_group(self._process)
-        return code
+        """The exit code of the process once it has ended."""
+        return self._process.poll()
 
     def mend(self) -> float | None:
         """Restarts the process when it has died and its pause is over.
 
-        Returns the seconds until that moment, None when it runs. Raises `RunError` when it
+        In that pause its own children may finish what they do; then they are killed. Returns
+        the seconds until that moment, None when the process runs. Raises `RunError` when it
         died more than `DEATHS_ALLOWED` times within `DEATHS_WITHIN` seconds.
         """
         now = time.monotonic()
-        code = self.code()
-        if code is not None:
-            self._process = None
+        if self._restart_at is None:
+            code = self.code()
+            if code is None:
+                return None
+            signal_group(self._process, signal.SIGTERM)
             self._restart_at = now + self._pause_after_death(code, now)
-        if self._process is None:
-            if now < self._restart_at:
-                return self._restart_at - now
-            self.start()
+        if now < self._restart_at:
+            return self._restart_at - now
+        signal_group(self._process, signal.SIGKILL)
+        self._restart_at = None
+        self._process = self._start()
         return None
 
     def _pause_after_death(self, code: int, now: float) -> float:
@@ -149,17 +149,15 @@ class Child:
 
     def ask_to_stop(self) -> float:
         """Sends the stop signal; returns how many seconds the process may take."""
-        if self._process is None or self._process.poll() is not None:
+        if self.code() is not None:
             return 0.0
         self._process.send_signal(self._program.stop_signal)
         return self._program.patience
 
     def kill(self) -> None:
         """Ends the process and its group at once."""
-        if self._process is not None:
-            kill_group(self._process)
-            self._process.wait()
-            self._process = None
+        signal_group(self._process, signal.SIGKILL)
+        self._process.wait()
 
 
 def command(

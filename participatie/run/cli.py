@@ -5,15 +5,11 @@ import sys
 
 import click
 
-from participatie.config import Config, ConfigError
-from participatie.run.commands import run
+from participatie.config import Config
+from participatie.run import commands
 
 
-@click.command("run")
-def command() -> None:
+@click.command()
+def run() -> None:
     """Start the whole system on this machine: database, site, worker and clock."""
-    try:
-        config = Config.from_env(os.environ)
-    except ConfigError as error:
-        raise click.ClickException(str(error)) from None
-    sys.exit(run(config))
+    sys.exit(commands.run(Config.from_env(os.environ)))

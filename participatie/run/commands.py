@@ -27,6 +27,8 @@ from participatie.run.site import FirstAnswer, listen
 from participatie.run.supervisor import Supervisor
 
 PORT_GRACE = 5.0
+FIRST_PAGE_GRACE = 20.0
+SERVER_ERROR = 500
 
 
 def run(config: Config, *, steps: StepTable = steps, services: ServiceTable = services) -> int:
@@ -62,11 +64,29 @@ def _run(config: Config, steps: StepTable, services: ServiceTable) -> None:
             supervisor.finish(Program(name=step.name, start=command(step.argv, env=env)))
         closed.release()
         env = environment(config, web_url)
-        for service in services(config, listener.fileno()):
-            supervisor.start(_program(service, env, listener))
-        supervisor.watch(until=FirstAnswer(config.port, config.base_url))
-        log.say(f"participatie draait: {config.base_url}  (stoppen: Ctrl-C)")
-        supervisor.watch()
+        table = services(config, listener.fileno())
+        _serve(config, [_program(each, env, listener) for each in table], supervisor, log)
+
+
+def _serve(config: Config, programs: list[Program], supervisor: Supervisor, log: Log) -> None:
+    """Starts the services, the site before all others, says where it is, and keeps them alive.
+
+    The others come after the first page, because they would slow its start down; but they do
+    come when that page keeps waiting.
+    """
+    site, *others = programs
+    answer = FirstAnswer(config.port, config.base_url)
+    deadline = time.monotonic() + FIRST_PAGE_GRACE
+    supervisor.start(site)
+    supervisor.watch(until=lambda: answer() or time.monotonic() > deadline)
+    for program in others:
+        supervisor.start(program)
+    if not answer.status:
+        supervisor.watch(until=answer)
+    if answer.status >= SERVER_ERROR:
+        log.say(f"the home page fails with status {answer.status}; the lines above say why")
+    log.say(f"participatie draait: {config.base_url}  (stoppen: Ctrl-C)")
+    supervisor.watch()
 
 
 def _listen(port: int, *, patiently: bool) -> socket.socket:

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from participatie.run.binaries import find_binaries, may_reach, reachable
-from participatie.run.children import Account, how_it_ended, is_running, kill_group, spawn
+from participatie.run.children import Account, how_it_ended, is_running, signal_group, spawn
 from participatie.run.data_dir import open_data_dir
 from participatie.run.errors import RunError
 
@@ -179,6 +179,7 @@ class Postgres:
             capture_output=True,
             text=True,
             check=False,
+            start_new_session=True,  # Ctrl-C is for us to answer
         )
         if done.returncode:
             raise RunError(f"PostgreSQL refused: {_complaint(done.stderr)}")
@@ -193,7 +194,7 @@ class Postgres:
             try:
                 self.process.wait(patience)
             except subprocess.TimeoutExpired:
-                kill_group(self.process)
+                signal_group(self.process, signal.SIGKILL)
                 self.process.wait()
         self.process = None
 

@@ -56,7 +56,7 @@ def steps(config: Config) -> tuple[Step, ...]:
 
 
 def services(config: Config, listener: int) -> tuple[Service, ...]:
-    """The site and the work behind it; `listener` is the descriptor of the listening socket."""
+    """The site, first, and the work behind it; `listener` is the descriptor of its socket."""
     celery = (sys.executable, "-m", "celery", "-q", "-A", "participatie.worker:celery_app")
     web = Service(
         name="web",

@@ -1,5 +1,7 @@
 """The address of the site: the listening socket, and whether somebody answers behind it."""
 
+import errno
+import re
 import socket
 from urllib.parse import urlsplit
 
@@ -22,16 +24,22 @@ def listen(port: int) -> socket.socket:
         listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
+        taken = error.errno == errno.EADDRINUSE
+        what = "is taken" if taken else f"cannot be used ({error.strerror})"
         raise RunError(
-            f"Port {port} is taken ({error.strerror}); choose another one: make run PORT=8123"
+            f"Port {port} {what}; choose another one, for example: make run PORT=8123"
         ) from None
     return listener
 
 
 class FirstAnswer:
-    """Asks for the home page and, each time it is called, tells whether an answer came yet."""
+    """Asks for the home page and, each time it is called, tells whether an answer came yet.
+
+    `status` is then the HTTP status of that answer; 0 before.
+    """
 
     def __init__(self, port: int, base_url: str) -> None:
+        self.status = 0
         self._address = (HOST, port)
         host = urlsplit(base_url).netloc
         self._request = f"GET / HTTP/1.0\r\nHost: {host}\r\n\r\n".encode()
@@ -43,12 +51,14 @@ class FirstAnswer:
                 self._connection = socket.create_connection(self._address)
                 self._connection.sendall(self._request)
                 self._connection.setblocking(False)
-            answered = self._connection.recv(5) == b"HTTP/"
+            answer = self._connection.recv(len("HTTP/1.1 200"))
         except BlockingIOError:
             return False
         except OSError:
-            answered = False
+            answer = b""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-        return answered
+        if found := re.fullmatch(rb"HTTP/1\.[01] (\d{3})", answer):
+            self.status = int(found[1])
+        return found is not None

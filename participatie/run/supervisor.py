@@ -42,15 +42,12 @@ class Supervisor:
 
     def start(self, service: Program) -> None:
         """Starts a service that from now on must live."""
-        child = Child(service, self._log)
-        self._children.append(child)
-        child.start()
-        self._log.say(f"{child.name} started")
+        self._children.append(Child(service, self._log))
+        self._log.say(f"{service.name} started")
 
     def finish(self, step: Program) -> None:
         """Runs a program to its end, while the services live. Raises `RunError` when it fails."""
         child = Child(step, self._log)
-        child.start()
         try:
             self.watch(until=lambda: child.code() is not None)
         finally:

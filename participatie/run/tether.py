@@ -3,8 +3,9 @@
     python -I -S tether.py PARENT SIGNAL UID GID PROGRAM [ARGUMENT ...]
 
 A program of its own, and not a `preexec_fn`, because Python code between fork and exec may
-hang when the parent has threads. UID -1 keeps the user. The order matters: Linux forgets the
-signal when the user changes.
+hang when the parent has threads. UID -1 keeps the user. PROGRAM is an absolute path. Linux
+forgets the signal when the user changes, so that comes first; from then on nothing can be
+imported, because the new user may not reach this Python.
 """
 
 import ctypes
@@ -30,7 +31,7 @@ def main(arguments: list[str]) -> int:
         if os.getppid() != parent:
             return 1
     try:
-        os.execvp(program[0], program)  # noqa: S606 - a program without a shell is what we want
+        os.execv(program[0], program)  # noqa: S606 - a program without a shell is what we want
     except OSError as error:
         sys.stderr.write(f"{program[0]} cannot be started: {error.strerror}\n")
     return NO_SUCH_PROGRAM

@@ -1,0 +1,53 @@
+"""A small participatie: the real supervisor over toy programs. Started as a program.
+
+The environment may hold the Python source of each program: TOY_WEB, TOY_WORKER, TOY_BEAT,
+TOY_MIGRATE, TOY_SEED; standard library only, so that any Python on the machine can run it.
+"""
+
+import os
+import sys
+
+from participatie.config import Config
+from participatie.run.commands import run
+from participatie.run.programs import MIGRATE, Service, Step
+from participatie.run.programs import steps as real_steps
+
+WEB = """
+import http.server, os, socket, sys
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"goedendag")
+    def log_message(self, *_):
+        pass
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer, False)
+server.socket = socket.socket(fileno=int(sys.argv[1]))
+print("pid", os.getpid(), flush=True)
+server.serve_forever()
+"""
+ENDLESS = "import os, time; print('pid', os.getpid(), flush=True); time.sleep(1000)"
+SHOW_URL = "import os; print('url', os.environ['DATABASE_URL'])"
+
+
+def program(name: str, otherwise: str, *arguments: str) -> tuple[str, ...]:
+    source = os.environ.get(f"TOY_{name.upper()}", otherwise)
+    return (sys.executable, "-c", source, *arguments)
+
+
+def steps(config: Config) -> list[Step]:
+    return [Step(name=step.name, argv=program(step.name, SHOW_URL)) for step in real_steps(config)]
+
+
+def services(config: Config, listener: int) -> list[Service]:
+    return [
+        Service(name="web", argv=program("web", WEB, str(listener)), listens=True),
+        Service(name="worker", argv=program("worker", ENDLESS)),
+        Service(name="beat", argv=program("beat", ENDLESS)),
+    ]
+
+
+TOY_MIGRATION = Step(name=MIGRATE.name, argv=program("migrate", SHOW_URL))
+
+if __name__ == "__main__":
+    sys.exit(run(Config.from_env(os.environ), steps=steps, services=services))
