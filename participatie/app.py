@@ -9,15 +9,21 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from participatie.budget import admin as budget_admin
+from participatie.budget import views as budget
 from participatie.config import Config, Environment
 from participatie.core import access, error_pages, headers, i18n, logs, page_cache
+from participatie.core.clock import next_day
 from participatie.core.db import db, migrate
 from participatie.core.tasks import broker_url, make_celery
 from participatie.identity import views as identity
 from participatie.pages import views as pages
 from participatie.processes import queries as processes
+from participatie.theming import environment
+from participatie.votes import queries as votes
+from participatie.votes.keys import LocalKeys
 
-BLUEPRINTS = (pages.bp,)
+BLUEPRINTS = (pages.bp, budget.bp, budget_admin.bp)
 
 csrf = CSRFProtect()
 
@@ -41,10 +47,12 @@ def create_app(config: Config | None = None) -> Flask:
     make_celery(app, broker=config.broker_url or broker_url(config.database_url))
     i18n.init_app(app)
     headers.init_app(app, https=config.is_https)
+    environment.init_app(app, config)
     csrf.init_app(app)
     error_pages.init_app(app)
     page_cache.init_app(app, next_boundary=_next_boundary)
     identity.init_app(app, config)
+    app.extensions["vote_keys"] = LocalKeys(config.keys_dir)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     access.init_app(app)
@@ -78,4 +86,7 @@ def _settings(config: Config) -> dict[str, object]:
 
 
 def _next_boundary(moment: datetime) -> datetime | None:
-    return db.session.scalars(processes.next_boundary(moment)).one()
+    """When a page can change by the clock alone: a phase, a vote, or the day itself."""
+    phase = db.session.scalars(processes.next_boundary(moment)).one()
+    vote = db.session.scalars(votes.next_boundary(moment)).one()
+    return min(at for at in (phase, vote, next_day(moment)) if at is not None)

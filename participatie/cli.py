@@ -11,12 +11,13 @@ import click
 from participatie.config import Config, ConfigError
 
 COMMANDS = {
+    "import-pabulib": "participatie.budget.cli:import_pabulib",
     "migrate": "participatie.core.cli:migrate",
     "run": "participatie.run.cli:run",
 }
 """Command → module and object."""
 
-IN_THE_APPLICATION = frozenset({"migrate"})
+IN_THE_APPLICATION = frozenset({"import-pabulib", "migrate"})
 """Commands that need the database and the application; they start PostgreSQL when it is away."""
 
 

@@ -7,9 +7,17 @@ from kombu.transport.sqlalchemy import Transport
 
 from participatie.app import create_app
 
-TASK_MODULES: tuple[str, ...] = ()
+TASK_MODULES: tuple[str, ...] = (
+    "participatie.core.tasks",
+    "participatie.votes.tasks",
+    "participatie.budget.tasks",
+)
 
-SCHEDULE: dict[str, dict[str, object]] = {}
+SCHEDULE: dict[str, dict[str, object]] = {
+    "heartbeat": {"task": "participatie.core.tasks.heartbeat", "schedule": 10.0},
+    "awards": {"task": "participatie.budget.tasks.award_counted", "schedule": 5.0},
+    "votes": {"task": "participatie.votes.tasks.sweep", "schedule": 5.0},
+}
 """What beat starts and how often; everything in it is safe to run late, twice or not at all."""
 
 

@@ -70,6 +70,7 @@ def connection(app: Flask) -> Iterator[Connection]:
     """One connection that everything in this test uses; what it did is undone afterwards."""
     with app.app_context():
         engines = cast(dict[str | None, Any], db.engines)
+        app.extensions["page_cache"].forget()  # its versions are undone with the rest
         engine = engines[None]
     with engine.connect() as one:
         outer = one.begin()

@@ -9,6 +9,7 @@ from participatie.contributions.models import Contribution
 from participatie.core.db import Base, Id, enum_column
 from participatie.core.html import CleanHtml
 from participatie.processes.models import Process
+from participatie.proposals.models import Proposal
 from participatie.votes.models import VoteOption, VoteRound
 
 
@@ -55,3 +56,6 @@ class Project(Contribution):
     outcome: Mapped[Outcome] = mapped_column(enum_column(Outcome), default=Outcome.UNDECIDED)
 
     option: Mapped[VoteOption | None] = relationship(lazy="raise")
+    proposal: Mapped[Proposal | None] = relationship(
+        lazy="raise", foreign_keys="Project.proposal_id"
+    )

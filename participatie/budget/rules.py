@@ -1,6 +1,14 @@
-"""Money to divide, and what becomes of a project."""
+"""Money to divide, the list that a resident makes, and what becomes of a project."""
 
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from participatie.core.errors import N_, Conflict, Invalid
+from participatie.core.money import euros
+from participatie.votes.rules import Paper, RoundState
 
 TITLE_LENGTH = (4, 80)
 PITCH_LENGTH = (10, 280)
@@ -13,3 +21,79 @@ class Outcome(StrEnum):
     UNDECIDED = "undecided"
     AWARDED = "awarded"
     NOT_AWARDED = "not_awarded"
+
+
+class Stage(StrEnum):
+    """What a resident can do with a budget now."""
+
+    NO_VOTE_YET = "no_vote_yet"
+    OPEN = "open"
+    COUNTING = "counting"
+    RESULT = "result"
+
+
+def stage_at(state: RoundState, *, opens_at: datetime, closes_at: datetime, now: datetime) -> Stage:
+    """What a page shows at `now`; whether a vote is taken is for the clock of the database."""
+    if state is RoundState.COUNTED:
+        return Stage.RESULT
+    if state is RoundState.CLOSED or (state is RoundState.OPEN and now >= closes_at):
+        return Stage.COUNTING
+    if state is RoundState.OPEN and now >= opens_at:
+        return Stage.OPEN
+    return Stage.NO_VOTE_YET
+
+
+def shuffled(codes: Iterable[str], seed: str) -> list[str]:
+    """`codes` in an order by chance that is the same each time for one `seed`.
+
+    Nobody gains by a place on top: every seed has another order.
+    """
+    return sorted(codes, key=lambda code: hashlib.sha256(f"{seed}|{code}".encode()).digest())
+
+
+@dataclass(frozen=True, slots=True)
+class ShoppingList:
+    """The plans that a resident wants, within the money. Amounts in cents."""
+
+    paper: Paper
+    chosen: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, paper: Paper, codes: Sequence[str]) -> "ShoppingList":
+        """A list kept from before: what is no longer on the ballot is left out."""
+        return cls(paper, tuple(dict.fromkeys(c for c in codes if c in paper.options)))
+
+    @property
+    def total(self) -> int:
+        return sum(self.paper.options[code].cost for code in self.chosen)
+
+    @property
+    def left(self) -> int:
+        return self.paper.budget - self.total
+
+    def fits(self, code: str) -> bool:
+        """Whether the money left pays this plan too."""
+        return self.paper.options[code].cost <= self.left
+
+    def with_plan(self, code: str) -> "ShoppingList":
+        """The list with one plan more. Raises `Conflict` and `Invalid`, with what is missing."""
+        if code not in self.paper.options:
+            raise Conflict(N_("This plan is not on the ballot. Look at the list of plans again."))
+        if code in self.chosen:
+            return self
+        if not self.fits(code):
+            cost = self.paper.options[code].cost
+            raise Invalid(
+                N_(
+                    "This plan does not fit. It costs %(cost)s and you have %(left)s left. "
+                    "Take plans of %(short)s or more off your list first."
+                ),
+                cost=euros(cost),
+                left=euros(self.left),
+                short=euros(cost - self.left),
+            )
+        return ShoppingList(self.paper, (*self.chosen, code))
+
+    def without_plan(self, code: str) -> "ShoppingList":
+        """The list without one plan."""
+        return ShoppingList(self.paper, tuple(c for c in self.chosen if c != code))

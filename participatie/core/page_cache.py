@@ -70,6 +70,11 @@ class PageCache:
             while len(self._pages) > MOST_PAGES:
                 self._pages.popitem(last=False)
 
+    def forget(self) -> None:
+        """Drop all pages."""
+        with self._lock:
+            self._pages.clear()
+
 
 def init_app(app: Flask, *, next_boundary: Boundary) -> None:
     """`next_boundary(moment)` says when the next phase or vote begins or ends, None for never."""

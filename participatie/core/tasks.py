@@ -2,21 +2,25 @@
 
 import logging
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from celery import Celery, Task
+from celery import Celery, Task, shared_task
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Mapped, mapped_column
 
+from participatie.core.clock import now
 from participatie.core.db import Base, db
 
 log = logging.getLogger("participatie.tasks")
 
 BROKER_SCHEMA = "broker"
+WORKER = "worker"
+ALIVE = timedelta(seconds=30)
+"""How long after its last sign of life a worker counts as there."""
 
 
 class Heartbeat(Base):
@@ -69,6 +73,20 @@ def beat_once(name: str, now: datetime) -> None:
     db.session.execute(
         row.on_conflict_do_update(index_elements=["name"], set_={"seen_at": row.excluded.seen_at})
     )
+
+
+def is_alive(name: str, moment: datetime) -> bool:
+    """Whether the process `name` has been seen in the last half minute."""
+    heartbeat = db.session.get(Heartbeat, name, populate_existing=True)
+    return heartbeat is not None and moment - heartbeat.seen_at < ALIVE
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def heartbeat() -> str:
+    """Write that beat, the queue and a worker are alive: this came all the way through."""
+    beat_once(WORKER, now())
+    db.session.commit()
+    return "alive"
 
 
 def sweep_broker() -> int:

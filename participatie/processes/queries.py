@@ -1,9 +1,10 @@
 """Finding processes and their phases."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, func, select, union_all
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, Select, exists, func, select, union_all
+from sqlalchemy.orm import joinedload, selectinload
 
 from participatie.processes.models import Phase, Process
 
@@ -11,10 +12,44 @@ from participatie.processes.models import Phase, Process
 def public_processes() -> Select[Process]:
     """Published processes with their phases, the newest first."""
     return (
-        select(Process)
-        .where(Process.published_at.is_not(None))
+        _published()
         .options(selectinload(Process.phases))
         .order_by(Process.published_at.desc(), Process.id.desc())
+    )
+
+
+def by_what_is_next(now: datetime) -> Select[Process]:
+    """Published processes: what closes first, then what begins first, then what is over."""
+    return _published().options(selectinload(Process.phases)).order_by(*_what_is_next(now))
+
+
+def running(now: datetime) -> Select[Process]:
+    """Published processes of which a phase runs at `now`, the one that closes first in front.
+
+    They come with their phases in one query: ask for `unique()`.
+    """
+    runs = exists().where(
+        Phase.process_id == Process.id, Phase.starts_at <= now, Phase.ends_at > now
+    )
+    with_phases = _published().options(joinedload(Process.phases))
+    return with_phases.where(runs).order_by(*_what_is_next(now))
+
+
+def _published() -> Select[Process]:
+    return select(Process).where(Process.published_at.is_not(None))
+
+
+def _what_is_next(now: datetime) -> tuple[ColumnElement[Any], ...]:
+    of_process = Phase.process_id == Process.id
+    closes = select(func.min(Phase.ends_at)).where(
+        of_process, Phase.starts_at <= now, Phase.ends_at > now
+    )
+    begins = select(func.min(Phase.starts_at)).where(of_process, Phase.starts_at > now)
+    return (
+        closes.scalar_subquery().asc().nulls_last(),
+        begins.scalar_subquery().asc().nulls_last(),
+        Process.published_at.desc(),
+        Process.id.desc(),
     )
 
 

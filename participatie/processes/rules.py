@@ -47,6 +47,14 @@ ALLOWED: dict[PhaseKind, frozenset[Action]] = {
 }
 
 
+class Place(StrEnum):
+    """Where a period stands on the road: behind us, around us, or before us."""
+
+    DONE = "done"
+    HERE = "here"
+    LATER = "later"
+
+
 class Period(Protocol):
     """A span of time: it includes its start, not its end."""
 
@@ -81,3 +89,10 @@ def may(action: Action, periods: Iterable[PhasePeriod], now: datetime) -> bool:
     """Whether the phase that runs at `now` allows `action`; between phases nothing is allowed."""
     phase = phase_at(periods, now)
     return phase is not None and action in ALLOWED[phase.kind]
+
+
+def place_of(period: Period, now: datetime) -> Place:
+    """Where `period` stands at `now`; at the moment of its end it is done."""
+    if now >= period.ends_at:
+        return Place.DONE
+    return Place.HERE if period.starts_at <= now else Place.LATER

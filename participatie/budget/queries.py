@@ -1,0 +1,113 @@
+"""Finding budgets and their projects."""
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from participatie.budget.models import Budget, Project
+from participatie.budget.rules import Outcome
+from participatie.contributions.models import Follow
+from participatie.contributions.rules import READABLE, State
+from participatie.processes.models import Area, Process
+from participatie.votes.models import VoteOption, VoteRound
+from participatie.votes.rules import RoundState
+
+
+def budget(budget_id: int) -> Select[Budget]:
+    """A budget of a published process, with that and its round."""
+    return public_budgets().where(Budget.id == budget_id)
+
+
+def public_budgets() -> Select[Budget]:
+    """The budgets of published processes, the newest first."""
+    return (
+        select(Budget)
+        .join(Budget.process)
+        .where(Process.published_at.is_not(None))
+        .options(contains_eager(Budget.process), joinedload(Budget.round))
+        .order_by(Budget.id.desc())
+    )
+
+
+def of_process(slug: str) -> Select[Budget]:
+    """The budget of a published process."""
+    return public_budgets().where(Process.slug == slug)
+
+
+def plans(budget_id: int) -> Select[int, str, str, int, str | None, str | None, Outcome]:
+    """The projects that everyone may read, as rows: id, title, summary, cost, code, area, outcome.
+
+    `cost` is the frozen one once the project is on the ballot; then `code` is not None.
+    """
+    return (
+        select(
+            Project.id,
+            Project.title,
+            Project.summary,
+            Project.cost,
+            VoteOption.code,
+            Area.name.label("area"),
+            Project.outcome,
+        )
+        .outerjoin(VoteOption, VoteOption.id == Project.option_id)
+        .outerjoin(Area, Area.id == Project.area_id)
+        .where(Project.budget_id == budget_id, Project.state.in_(READABLE))
+        .order_by(Project.id)
+    )
+
+
+def publishable(budget_id: int) -> Select[Project]:
+    """The projects that go on the ballot when the vote opens."""
+    return (
+        select(Project)
+        .where(Project.budget_id == budget_id, Project.state == State.PUBLISHED)
+        .order_by(Project.id)
+    )
+
+
+def project(project_id: int) -> Select[Project]:
+    """A project that everyone may read, with its area."""
+    return (
+        select(Project)
+        .where(Project.id == project_id, Project.state.in_(READABLE))
+        .options(joinedload(Project.area), joinedload(Project.option))
+    )
+
+
+def on_ballot(budget_id: int) -> Select[Project]:
+    """The projects that stood on the ballot, hidden ones too, with their options."""
+    return (
+        select(Project)
+        .join(Project.option)
+        .where(Project.budget_id == budget_id)
+        .options(contains_eager(Project.option))
+        .order_by(Project.id)
+    )
+
+
+def due_to_award() -> Select[Budget]:
+    """Budgets whose round is counted while a project on the ballot has no outcome yet."""
+    undecided = select(Project.id).where(
+        Project.budget_id == Budget.id,
+        Project.option_id.is_not(None),
+        Project.outcome == Outcome.UNDECIDED,
+    )
+    return (
+        select(Budget)
+        .join(Budget.round)
+        .where(VoteRound.state == RoundState.COUNTED, undecided.exists())
+        .options(contains_eager(Budget.round))
+        .order_by(Budget.id)
+    )
+
+
+def interested(budget_id: int) -> Select[int, int]:
+    """Rows of project and account: who wrote a project or follows it."""
+    authors = select(Project.id, Project.author_id).where(
+        Project.budget_id == budget_id, Project.author_id.is_not(None)
+    )
+    followers = (
+        select(Follow.contribution_id, Follow.account_id)
+        .join(Project, Project.id == Follow.contribution_id)
+        .where(Project.budget_id == budget_id)
+    )
+    return authors.union(followers)  # type: ignore[return-value]

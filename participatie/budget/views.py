@@ -1,0 +1,308 @@
+"""The pages of a budget: choose, check, cast, and the result."""
+
+import io
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import (
+    Blueprint,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from participatie.budget import queries
+from participatie.budget.draft import Draft
+from participatie.budget.forms import PUT, CastForm, ChangeForm
+from participatie.budget.models import Budget
+from participatie.budget.rules import ShoppingList, Stage, shuffled, stage_at
+from participatie.core.access import anyone, only
+from participatie.core.clock import AMSTERDAM, now
+from participatie.core.db import db
+from participatie.core.error_pages import say
+from participatie.core.errors import N_, Conflict, Invalid, NotAllowed, NotFound
+from participatie.core.money import euros
+from participatie.core.page_cache import cached_page
+from participatie.identity.current import vote_pseudonym
+from participatie.identity.rules import Role
+from participatie.votes import services as votes
+from participatie.votes.counting import pabulib
+from participatie.votes.models import Tally, VoteRound
+from participatie.votes.queries import visible_tally, with_options
+from participatie.votes.rules import publishes_choices
+
+bp = Blueprint("budget", __name__, template_folder="templates")
+
+SAID = "bericht"  # where on the page the answer to a press stands
+
+
+@bp.get("/begrotingen")
+@anyone
+@cached_page
+def index() -> ResponseReturnValue:
+    """All budgets, the newest first."""
+    budgets = db.session.scalars(queries.public_budgets()).all()
+    stages = {budget.id: _stage(budget) for budget in budgets}
+    return render_template("budget/index.html", budgets=budgets, stages=stages)
+
+
+@bp.get("/trajecten/<slug>/begroting")
+@anyone
+def of_process(slug: str) -> ResponseReturnValue:
+    """To the budget of a process."""
+    budget = db.session.scalars(queries.of_process(slug)).one_or_none()
+    if budget is None:
+        raise NotFound
+    return redirect(url_for(".show", budget_id=budget.id), 303)
+
+
+@bp.get("/begrotingen/<int:budget_id>")
+@anyone
+@cached_page
+def show(budget_id: int) -> ResponseReturnValue:
+    """The plans: to choose from while the vote is open, else to read."""
+    budget = _budget(budget_id)
+    stage = _stage(budget)
+    if stage is Stage.RESULT:
+        return redirect(url_for(".result", budget_id=budget_id), 303)
+    plans = {str(p.code or p.id): p for p in db.session.execute(queries.plans(budget_id))}
+    if stage is not Stage.OPEN:
+        ordered = [plans[code] for code in shuffled(plans, _today())]
+        return render_template("budget/plans.html", budget=budget, plans=ordered, stage=stage)
+    return _choose(budget, plans)
+
+
+@bp.get("/begrotingen/<int:budget_id>/lijst")
+@anyone
+def begin(budget_id: int) -> ResponseReturnValue:
+    """Begin a list: for who has no session yet, and so no form."""
+    budget = _open_budget(budget_id)
+    code = request.args.get("plan", "")
+    plan = votes.paper(budget.round_id or 0).options.get(code)
+    if plan is None:
+        raise NotFound
+    return render_template("budget/begin.html", budget=budget, plan=plan)
+
+
+@bp.post("/begrotingen/<int:budget_id>/lijst")
+@anyone
+def change(budget_id: int) -> ResponseReturnValue:
+    """Put one plan on the list, or take one off."""
+    budget = _open_budget(budget_id)
+    form, draft = ChangeForm(), Draft(budget_id)
+    if not form.validate():
+        raise Conflict(N_("This plan is not on the ballot. Look at the list of plans again."))
+    wanted = ShoppingList.of(votes.paper(budget.round_id or 0), draft.codes)
+    code = str(form.plan.data)
+    try:
+        changed = wanted.with_plan(code) if form.act.data == PUT else wanted.without_plan(code)
+    except Invalid as refusal:
+        draft.say(code, say(refusal), refused=True)
+    else:
+        draft.replace(changed.chosen)
+        put = gettext("On your list. You have %(left)s left.", left=euros(changed.left))
+        off = gettext("Taken off your list. You have %(left)s left.", left=euros(changed.left))
+        draft.say(code, put if form.act.data == PUT else off, refused=False)
+    return redirect(url_for(".show", budget_id=budget_id, _anchor=SAID), 303)
+
+
+@bp.get("/begrotingen/<int:budget_id>/overzicht")
+@only(Role.RESIDENT)
+def check(budget_id: int) -> ResponseReturnValue:
+    """The list once more, before it is cast."""
+    budget, draft = _open_budget(budget_id), Draft(budget_id)
+    _voter()
+    wanted = ShoppingList.of(votes.paper(budget.round_id or 0), draft.codes)
+    if not wanted.chosen:
+        return render_template("budget/empty.html", budget=budget, was_cast=draft.was_cast)
+    draft.replace(wanted.chosen)
+    return render_template("budget/check.html", budget=budget, list=wanted, press=draft.check())
+
+
+@bp.post("/begrotingen/<int:budget_id>/stem")
+@only(Role.RESIDENT)
+def cast(budget_id: int) -> ResponseReturnValue:
+    """Put the list that was checked in the ballot box."""
+    budget, draft, form = _budget(budget_id), Draft(budget_id), CastForm()
+    if not form.validate():
+        raise Conflict(N_("Your list has changed since you checked it. Check it again."))
+    press = UUID(form.press.data)
+    if not draft.was_cast_by(press):
+        chosen = draft.checked(press)
+        if chosen is None:
+            raise Conflict(N_("Your list has changed since you checked it. Check it again."))
+        votes.cast(
+            _round(budget).id,
+            chosen,
+            pseudonym=_voter(),
+            press=press,
+            keys=current_app.extensions["vote_keys"],
+        )
+        db.session.commit()
+        draft.cast_by(press)
+    return redirect(url_for(".received", budget_id=budget_id), 303)
+
+
+@bp.get("/begrotingen/<int:budget_id>/ontvangen")
+@only(Role.RESIDENT)
+def received(budget_id: int) -> ResponseReturnValue:
+    """Say that the vote is stored; nothing of what it was."""
+    budget = _budget(budget_id)
+    if not Draft(budget_id).was_cast:
+        return redirect(url_for(".show", budget_id=budget_id), 303)
+    return render_template("budget/received.html", budget=budget)
+
+
+@bp.get("/begrotingen/<int:budget_id>/uitslag")
+@anyone
+@cached_page
+def result(budget_id: int) -> ResponseReturnValue:
+    """Who won and why, with the numbers."""
+    budget, tally = _counted(budget_id)
+    plans = {p.code: p for p in db.session.execute(queries.plans(budget_id)) if p.code}
+    vote_round = db.session.scalars(with_options(_round(budget).id)).one()
+    return render_template(
+        "budget/result.html",
+        budget=budget,
+        tally=tally,
+        options={option.code: option for option in vote_round.options},
+        plans=plans,
+        ranked=sorted(tally.result["votes"], key=lambda code: (-tally.result["votes"][code], code)),
+        has_choices=publishes_choices(vote_round.counting),
+    )
+
+
+@bp.get("/begrotingen/<int:budget_id>/uitslag.json")
+@anyone
+def result_json(budget_id: int) -> ResponseReturnValue:
+    """The result as a program reads it."""
+    budget, tally = _counted(budget_id)
+    facts = votes.frozen_facts(db.session.scalars(with_options(_round(budget).id)).one())
+    body = {
+        **facts,
+        "rules_hash": _round(budget).rules_hash,
+        "ballots": tally.ballots,
+        "version": tally.version,
+        "counted_at": tally.counted_at.isoformat(),
+        "result": tally.result,
+    }
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True, indent=1)
+    return _download(text.encode(), "application/json", f"begroting-{budget_id}.json")
+
+
+@bp.get("/begrotingen/<int:budget_id>/stemmen.pb")
+@anyone
+def ballots(budget_id: int) -> ResponseReturnValue:
+    """All choices without names, for who wants to count; only where the round publishes them."""
+    budget, _ = _counted(budget_id)
+    vote_round = db.session.scalars(with_options(_round(budget).id)).one()
+    if not publishes_choices(vote_round.counting):
+        raise NotFound
+    election = votes.election_of(vote_round, choices=votes.choices(vote_round.id))
+    file = io.BytesIO()
+    pabulib.write(election, file)
+    return _download(file.getvalue(), "text/plain", f"begroting-{budget_id}.pb")
+
+
+@bp.get("/plannen/<int:project_id>")
+@anyone
+def project(project_id: int) -> ResponseReturnValue:
+    """One plan."""
+    plan = db.session.scalars(queries.project(project_id)).one_or_none()
+    if plan is None:
+        raise NotFound
+    budget = _budget(plan.budget_id)
+    code = plan.option.code if plan.option else ""
+    return render_template(
+        "budget/project.html",
+        budget=budget,
+        project=plan,
+        code=code,
+        stage=_stage(budget),
+        on_list=code in Draft(budget.id).codes,
+    )
+
+
+def _choose(budget: Budget, plans: dict[str, Any]) -> str:
+    """The plans with their buttons. Who has no session gets the order of the day and links."""
+    paper = votes.paper(_round(budget).id)
+    on_ballot = [code for code in paper.options if code in plans]
+    has_session = current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+    draft = Draft(budget.id)
+    return render_template(
+        "budget/choose.html",
+        budget=budget,
+        plans=[
+            plans[code] for code in shuffled(on_ballot, draft.seed if has_session else _today())
+        ],
+        list=ShoppingList.of(paper, draft.codes),
+        said=draft.said(),
+        was_cast=draft.was_cast,
+        has_session=has_session,
+        now=now(),
+    )
+
+
+def _budget(budget_id: int) -> Budget:
+    budget = db.session.scalars(queries.budget(budget_id)).one_or_none()
+    if budget is None:
+        raise NotFound
+    return budget
+
+
+def _open_budget(budget_id: int) -> Budget:
+    budget = _budget(budget_id)
+    stage = _stage(budget)
+    if stage is Stage.NO_VOTE_YET:
+        raise Conflict(N_("This vote has not begun yet."))
+    if stage is not Stage.OPEN:
+        raise Conflict(N_("This vote is closed. Your list was not counted."))
+    return budget
+
+
+def _round(budget: Budget) -> VoteRound:
+    if budget.round is None:
+        raise NotFound
+    return budget.round
+
+
+def _counted(budget_id: int) -> tuple[Budget, Tally]:
+    """A budget with its count. Raises `NotFound` before everyone may see it."""
+    budget = _budget(budget_id)
+    tally = db.session.scalars(visible_tally(budget.round_id or 0)).one_or_none()
+    if tally is None:
+        raise NotFound(N_("There is no result yet."))
+    return budget, tally
+
+
+def _stage(budget: Budget) -> Stage:
+    if budget.round is None:
+        return Stage.NO_VOTE_YET
+    vote = budget.round
+    return stage_at(vote.state, opens_at=vote.opens_at, closes_at=vote.closes_at, now=now())
+
+
+def _voter() -> str:
+    pseudonym = vote_pseudonym()
+    if pseudonym is None:
+        raise NotAllowed(N_("With this log-in you cannot vote. Log out, and log in as a resident."))
+    return pseudonym
+
+
+def _today() -> str:
+    moment: datetime = now()
+    return moment.astimezone(AMSTERDAM).date().isoformat()
+
+
+def _download(body: bytes, mimetype: str, name: str) -> Response:
+    response = Response(body, mimetype=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response

@@ -1,0 +1,122 @@
+"""What the pages that show a bit of everything ask of the slices below."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from participatie.budget.models import Budget, Project
+from participatie.budget.rules import Outcome
+from participatie.contributions.models import Contribution, Follow
+from participatie.contributions.rules import READABLE, State
+from participatie.discussions.models import Comment
+from participatie.processes.models import Process
+from participatie.proposals.models import Proposal
+from participatie.votes.models import Tally, VoteRound
+from participatie.votes.rules import RoundState
+
+
+def newest_proposals(count: int) -> Select[Proposal]:
+    """The newest published proposals of published processes, with area and process."""
+    return (
+        select(Proposal)
+        .join(Process)
+        .where(Proposal.state == State.PUBLISHED, Process.published_at.is_not(None))
+        .options(joinedload(Proposal.area), joinedload(Proposal.process))
+        .order_by(Proposal.published_at.desc(), Proposal.id.desc())
+        .limit(count)
+    )
+
+
+def newest_proposals_of(process_id: int, count: int) -> Select[Proposal, int]:
+    """The newest published proposals of one process, each beside how many there are in all."""
+    return (
+        select(Proposal, func.count().over())
+        .where(Proposal.state == State.PUBLISHED, Proposal.process_id == process_id)
+        .options(joinedload(Proposal.area))
+        .order_by(Proposal.published_at.desc(), Proposal.id.desc())
+        .limit(count)
+    )
+
+
+def budgets_of(process_ids: Collection[int]) -> Select[Budget, int]:
+    """The budgets of these processes with their round, each beside its number of plans."""
+    return (
+        select(Budget, _projects())
+        .where(Budget.process_id.in_(process_ids))
+        .options(joinedload(Budget.round))
+    )
+
+
+def newest_results(count: int) -> Select[Budget, int, int, int]:
+    """The budgets counted last: with plans, awarded plans, and ballots of the newest tally."""
+    newest = (
+        select(Tally.round_id, func.max(Tally.version).label("version"))
+        .group_by(Tally.round_id)
+        .subquery()
+    )
+    return (
+        select(Budget, _projects(), _projects(Project.outcome == Outcome.AWARDED), Tally.ballots)
+        .join(Process, Process.id == Budget.process_id)
+        .join(VoteRound, VoteRound.id == Budget.round_id)
+        .join(newest, newest.c.round_id == VoteRound.id)
+        .join(Tally, and_(Tally.round_id == VoteRound.id, Tally.version == newest.c.version))
+        .where(VoteRound.state == RoundState.COUNTED, Process.published_at.is_not(None))
+        .order_by(Tally.counted_at.desc(), Budget.id.desc())
+        .limit(count)
+    )
+
+
+def open_budgets(now: datetime) -> Select[Budget]:
+    """The budgets of which the vote is open at `now`, the one that closes first in front."""
+    return (
+        select(Budget)
+        .join(VoteRound, VoteRound.id == Budget.round_id)
+        .join(Process, Process.id == Budget.process_id)
+        .where(
+            VoteRound.state == RoundState.OPEN,
+            VoteRound.opens_at <= now,
+            VoteRound.closes_at > now,
+            Process.published_at.is_not(None),
+        )
+        .options(joinedload(Budget.round))
+        .order_by(VoteRound.closes_at, Budget.id)
+    )
+
+
+def proposals_of(account_id: int | None, count: int) -> Select[Proposal]:
+    """What this account proposed, whatever became of it, and what it follows; the newest first."""
+    follows = exists().where(Follow.contribution_id == Proposal.id, Follow.account_id == account_id)
+    return (
+        select(Proposal)
+        .where(
+            or_(
+                Proposal.author_id == account_id,
+                and_(Proposal.state.in_(READABLE), follows),
+            )
+        )
+        .options(joinedload(Proposal.process), joinedload(Proposal.answer))
+        .order_by(Proposal.created_at.desc(), Proposal.id.desc())
+        .limit(count)
+    )
+
+
+def comments_by(account_id: int | None, count: int) -> Select[Any]:
+    """What this account said and about what: (comment, kind, title and number of the subject)."""
+    subject = aliased(Contribution.__table__)
+    return (
+        select(Comment, subject.c.kind, subject.c.title, subject.c.id)
+        .join(subject, subject.c.id == Comment.subject_id)
+        .where(Comment.author_id == account_id)
+        .order_by(Comment.created_at.desc(), Comment.id.desc())
+        .limit(count)
+    )
+
+
+def _projects(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    counted = select(func.count(Project.id)).where(
+        Project.budget_id == Budget.id, Project.state == State.PUBLISHED, *conditions
+    )
+    return counted.correlate(Budget).scalar_subquery()

@@ -1,0 +1,28 @@
+"""The one button of a process."""
+
+import pytest
+
+from participatie.pages.rules import Step, step_now
+from participatie.processes.rules import PhaseKind
+
+
+@pytest.mark.parametrize(
+    ("phase", "can_vote", "has_result", "step"),
+    [
+        (PhaseKind.COLLECT, False, False, Step.PROPOSE),
+        (PhaseKind.COLLECT, True, True, Step.PROPOSE),
+        (PhaseKind.SUPPORT, False, True, Step.SUPPORT),
+        (PhaseKind.VOTE, True, False, Step.VOTE),
+        (PhaseKind.VOTE, False, False, Step.READ),
+        (PhaseKind.VOTE, False, True, Step.RESULT),
+        (PhaseKind.ASSESS, True, False, Step.READ),
+        (PhaseKind.RESULT, False, True, Step.RESULT),
+        (PhaseKind.RESULT, False, False, Step.READ),
+        (PhaseKind.EXECUTE, False, True, Step.RESULT),
+        (PhaseKind.INFORM, False, False, Step.READ),
+        (None, True, False, Step.READ),
+        (None, False, True, Step.RESULT),
+    ],
+)
+def test_each_phase_asks_one_thing(phase, can_vote, has_result, step):
+    assert step_now(phase, can_vote=can_vote, has_result=has_result) is step
