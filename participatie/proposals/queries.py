@@ -8,7 +8,6 @@ from sqlalchemy.orm import contains_eager, joinedload, with_expression
 from participatie.contributions.rules import State
 from participatie.discussions.queries import number_of_comments
 from participatie.processes.models import Area, Process
-from participatie.processes.queries import public_process
 from participatie.proposals.models import Answer, Proposal, Support
 from participatie.proposals.rules import Order
 
@@ -20,7 +19,11 @@ ORDER_BY: dict[Order, tuple[UnaryExpression[Any], ...]] = {
 
 def process_of_list(slug: str) -> Select[Process]:
     """A published process with its phases in one query; the result needs `.unique()`."""
-    return public_process(slug).options(joinedload(Process.phases))
+    return (
+        select(Process)
+        .where(Process.slug == slug, Process.published_at.is_not(None))
+        .options(joinedload(Process.phases))
+    )
 
 
 def proposals_in(
