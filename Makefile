@@ -81,14 +81,14 @@ $(BIN)/.test: $(BIN)/.run requirements/test.txt
 # machine when it is new enough, else from a Python wheel.
 DIST := participatie/theming/static/dist/manifest.json
 NODE := $(shell node -p "parseInt(process.versions.node) >= 20 ? 'yes' : ''" 2>/dev/null)
-NODE_PATH := $(if $(NODE),,PATH="$(CURDIR)/$(BIN):$$PATH")
+WITH_NODE := $(if $(NODE),,PATH="$(CURDIR)/$(BIN):$$PATH")
 .PHONY: assets
 assets: $(DIST) ## Bundle CSS, JavaScript and images
 $(BIN)/.node: $(BIN)/.venv requirements/frontend.txt
 	@$(PIP) install --require-hashes --only-binary :all: -r requirements/frontend.txt
 	@touch $@
 frontend/node_modules/.installed: frontend/package.json frontend/package-lock.json $(if $(NODE),,$(BIN)/.node)
-	@cd frontend && $(NODE_PATH) npm ci --silent
+	@cd frontend && $(WITH_NODE) npm ci --silent
 	@touch $@
 $(DIST): frontend/node_modules/.installed frontend/build.mjs $(shell find frontend/src -type f)
-	@cd frontend && $(NODE_PATH) node build.mjs
+	@cd frontend && $(WITH_NODE) node build.mjs

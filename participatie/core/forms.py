@@ -21,10 +21,11 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         def bind_field(
-            self, form: FlaskForm, unbound_field: UnboundField[Any], options: Any
+            self, form: FlaskForm, unbound_field: "UnboundField[Any]", options: Any
         ) -> Any:
             if issubclass(unbound_field.field_class, StringField):
-                options = {**options, "filters": [*options.get("filters", ()), trimmed]}
+                own = unbound_field.kwargs.get("filters", ())
+                options = {**options, "filters": [*own, trimmed]}
             return unbound_field.bind(form=form, **options)
 
     def refuse(self, error: Invalid) -> None:

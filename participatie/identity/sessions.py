@@ -31,11 +31,15 @@ STAFF_SESSION = "staff"
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """The row that a session came from."""
+    """The row that a session came from.
+
+    The account is held so that the user loader finds it without asking the database again.
+    """
 
     id_hash: bytes
     created_at: datetime
     seen_at: datetime
+    account: Account | None
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
@@ -80,7 +84,7 @@ class ServerSessions(SessionInterface):
             contents = self._unseal(found[0].sealed) if found else None
             if found and contents is not None:
                 row = found[0]
-                stored = _Stored(row.id_hash, row.created_at, row.seen_at)
+                stored = _Stored(row.id_hash, row.created_at, row.seen_at, found[1])
                 return ServerSession(contents, number, stored)
         return ServerSession({}, secrets.token_urlsafe(32))
 

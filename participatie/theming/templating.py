@@ -26,10 +26,14 @@ def install(
 ) -> None:
     """Give `environment` the filters and the global `asset`; `locale` is asked at each use.
 
+    Lines that hold only a tag leave no empty line behind. Call it before any template is loaded.
+
     The filter of `formats.count` is called `count_of`, because Jinja has a `count` of its own.
     """
     for name, function in FILTERS.items():
         environment.filters[name] = _in_locale(function, locale)
+    environment.trim_blocks = True
+    environment.lstrip_blocks = True
     environment.filters["code_groups"] = formats.code_groups
     environment.globals["asset"] = assets
 

@@ -16,9 +16,19 @@ from wtforms import (
     validators,
     widgets,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag
 
-AREAS = [("", "Kies een wijk"), ("noord", "Binnendijks-Noord"), ("dorp", "Broek in Waterland")]
-THEMES = [("groen", "Groen en water"), ("spelen", "Spelen en sport"), ("verkeer", "Verkeer")]
+AREAS = [
+    SelectChoice("", "Kies een wijk"),
+    SelectChoice("noord", "Binnendijks-Noord"),
+    SelectChoice("dorp", "Broek in Waterland"),
+]
+THEMES = [
+    SelectChoice("groen", "Groen en water"),
+    SelectChoice("spelen", "Spelen en sport"),
+    SelectChoice("verkeer", "Verkeer"),
+]
+NEWS = [SelectChoice("antwoord", "Het antwoord"), SelectChoice("reacties", "Nieuwe reacties")]
 
 
 class CheckboxListField(SelectMultipleField):
@@ -47,9 +57,7 @@ class Proposal(Form):
         [validators.InputRequired("Kies waar uw voorstel over gaat.")],
         choices=THEMES,
     )
-    extras = CheckboxListField(
-        "Wat wilt u horen?", choices=[("antwoord", "Het antwoord"), ("reacties", "Nieuwe reacties")]
-    )
+    extras = CheckboxListField("Wat wilt u horen?", choices=NEWS)
     cost = DecimalField(
         "Wat mag het kosten?",
         [

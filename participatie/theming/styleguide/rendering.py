@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.pofile import read_po
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from participatie.theming import assets, templating
 from participatie.theming.styleguide import forms
@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 TEMPLATES = HERE.parent / "templates"
 CATALOGUE = HERE.parents[1] / "translations" / "nl" / "LC_MESSAGES" / "messages.po"
 NOW = datetime(2027, 3, 8, 9, 0, tzinfo=UTC)
-ERROR_CODES = (400, 403, 404, 405, 410, 413, 422, 429, 500, 503)
+ERROR_CODES = (400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503)
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,18 @@ class Page:
     visitor: Visitor = Visitor()
     context: dict[str, object] = field(default_factory=dict)
 
+    def file(self, name: str) -> str:
+        """The name of its file: the extension of its template."""
+        return name + Path(self.template).suffix
+
 
 RESIDENT = Visitor(is_authenticated=True, name="Fatima de Boer")
 CLERK = Visitor(is_authenticated=True, name="Hanneke Visser")
+RESULT_MAIL: dict[str, object] = {
+    "subject": "De uitslag van de buurtbegroting",
+    "preview": "7 van de 19 plannen gaan door.",
+    "unsubscribe_url": "https://doemee.waterlanden.example/stop/1",
+}
 PAGES = {
     "parts": Page("parts.html", context={"form": forms.filled(), "bad_form": forms.refused()}),
     "forms": Page(
@@ -102,21 +111,21 @@ PAGES = {
     "result": Page("result.html", "result.html"),
     "worklist": Page("worklist.html", "", CLERK),
     "login": Page("login.html"),
+    "mail": Page("mail-result.html", context=RESULT_MAIL),
+    "mail-text": Page("mail-result.txt", context=RESULT_MAIL),
     **{
         f"error-{code}": Page("errors/error.html", context={"status": code}) for code in ERROR_CODES
     },
 }
 
 
-def environment() -> Environment:
+def environment(files: assets.Assets) -> Environment:
     """A Jinja environment with the templates of theming, Dutch texts and nothing else."""
     bare = Environment(
         loader=FileSystemLoader([HERE, TEMPLATES]),
-        autoescape=True,
+        autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
     with CATALOGUE.open("rb") as file:
         catalogue = read_po(file, locale="nl")
@@ -127,28 +136,36 @@ def environment() -> Environment:
 
     def many(singular: str, plural: str, number: int) -> str:
         found = catalogue.get(singular)
-        texts = found.string if found is not None else (singular, plural)
-        return texts[0 if number == 1 else 1]
+        texts = found.string if found is not None and found.string else (singular, plural)
+        return tuple(texts)[0 if number == 1 else 1]
 
     bare.install_gettext_callables(one, many, newstyle=True)  # type: ignore[attr-defined]
-    templating.install(bare, assets=assets.read_assets("static/"))
+    templating.install(bare, assets=files)
     bare.globals["csrf_token"] = lambda: "token"
-    bare.globals["get_flashed_messages"] = lambda with_categories=False: []
+    bare.globals["get_flashed_messages"] = lambda **_: []
     return bare
 
 
 def write(directory: Path) -> list[str]:
     """Write all pages and the bundled files to `directory`; returns the names of the pages."""
+    files = assets.read_assets("static/")
     directory.mkdir(parents=True, exist_ok=True)
     shutil.copytree(assets.DIST, directory / "static", dirs_exist_ok=True)
-    jinja = environment()
+    pages = render(environment(files))
+    for name, text in pages.items():
+        (directory / name).write_text(text, encoding="utf-8")
+    return list(pages)
+
+
+def render(jinja: Environment) -> dict[str, str]:
+    """All pages, by the name of their file."""
+    pages = {}
     for name, page in PAGES.items():
         site = replace(
             Site(),
             menu=tuple(replace(item, current=item.url == page.here) for item in Site().menu),
         )
-        html = jinja.get_template(page.template).render(
-            site=site, current_user=page.visitor, now=NOW, pages=list(PAGES), **page.context
+        pages[page.file(name)] = jinja.get_template(page.template).render(
+            site=site, current_user=page.visitor, now=NOW, **page.context
         )
-        (directory / f"{name}.html").write_text(html, encoding="utf-8")
-    return [f"{name}.html" for name in PAGES]
+    return pages
