@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 import re
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 
 from participatie.budget.models import Project
 from participatie.budget.rules import Outcome
 from participatie.contributions.rules import State
-from participatie.votes.keys import LocalKeys
+from participatie.processes.models import Process
+from participatie.processes.rules import PhaseKind
 from participatie.votes.models import Ballot, Choice, Roll, Tally, VoteRound
 from participatie.votes.rules import GREEDY, RoundState
 from tests.factories import (
@@ -18,6 +19,7 @@ from tests.factories import (
     BudgetFactory,
     ClerkFactory,
     OptionFactory,
+    ProcessFactory,
     ProjectFactory,
     ResidentFactory,
     RoundFactory,
@@ -25,18 +27,19 @@ from tests.factories import (
 )
 
 COSTS = {"Speeltuin": 40_000_00, "Bankjes": 60_000_00, "Zwembad": 70_000_00}
-LEFT = "€\u00a0100.000"
+LEFT = "€ 100.000"
 
 
 def make_budget(costs=COSTS, **settings):
     """A budget of € 100.000 with plans on the ballot; open unless `settings` say otherwise."""
     vote_round = RoundFactory(**{"counting": GREEDY, **settings})
-    budget = BudgetFactory(round=vote_round)
+    process = ProcessFactory(phase=PhaseKind.VOTE)
+    budget = BudgetFactory(round=vote_round, process=process)
     for title, cost in costs.items():
         option = OptionFactory(round_id=vote_round.id, code=title.lower(), title=title, cost=cost)
         ProjectFactory(
             budget_id=budget.id,
-            process=budget.process,
+            process=process,
             title=title,
             cost=cost,
             option_id=option.id,
@@ -71,7 +74,7 @@ def test_a_visitor_sees_all_plans_with_their_cost_and_gets_no_cookie(client):
     assert page.h1 == "Kies uw plannen"
     for title in COSTS:
         assert title in page.main
-    assert "€\u00a070.000" in page.main
+    assert "€ 70.000" in page.main
     assert not page.all("form", method="post")
     assert "Set-Cookie" not in page.response.headers
     assert page.response.headers["ETag"]
@@ -81,7 +84,7 @@ def test_a_visitor_begins_a_list_without_logging_in(client):
     budget = make_budget()
     page = client.get(f"/begrotingen/{budget.id}").follow("Zet op mijn lijst Speeltuin")
     page = page.press("Zet dit plan op mijn lijst")
-    assert "Op uw lijst. U houdt €\u00a060.000 over." in page.main
+    assert "Op uw lijst. U houdt € 60.000 over." in page.main
     assert "1 plan" in page.main
     (said,) = page.all("p", id="bericht")
     assert (said.get("role"), said.get("tabindex")) == ("status", "-1")
@@ -108,7 +111,7 @@ def test_a_plan_that_does_not_fit_can_be_pressed_and_says_what_is_missing(reside
     page = put(page, "Zwembad")
     (said,) = page.all("p", id="bericht")
     assert said.get("role") == "alert"
-    for amount in ("€\u00a070.000", "€\u00a040.000", "€\u00a030.000"):
+    for amount in ("€ 70.000", "€ 40.000", "€ 30.000"):
         assert amount in "".join(said.itertext())
     assert "1 plan" in page.main
 
@@ -134,9 +137,7 @@ def test_a_list_without_the_token_of_the_page_is_not_changed(client):
 
 
 def order_of(page):
-    return [
-        "".join(h.itertext()).strip() for h in page.all("h2", class_="p-plan__title")
-    ]
+    return ["".join(h.itertext()).strip() for h in page.all("h2", class_="p-plan__title")]
 
 
 def test_the_order_is_stable_for_one_voter_and_another_for_others(resident):
@@ -227,7 +228,7 @@ def test_a_list_that_changed_in_another_tab_since_the_check_is_not_cast(store, r
     assert rows(store, Ballot) == 0
 
 
-@pytest.mark.parametrize("press", ["", "no number", str(uuid4())])
+@pytest.mark.parametrize("press", ["", "no number", "6f1c1d6e-0b1a-4a58-9d2f-0c5f3a2b7e11"])
 def test_a_number_that_no_check_gave_casts_nothing(store, resident, press):
     budget, visitor = make_budget(), resident()
     page = put(visitor.get(f"/begrotingen/{budget.id}"), "Speeltuin").follow("Controleer uw lijst")
@@ -289,8 +290,9 @@ def test_before_the_vote_the_plans_stand_there_to_read(client):
 
 
 def test_a_budget_without_a_vote_shows_its_plans(client):
-    budget = BudgetFactory(round=None)
-    ProjectFactory(budget_id=budget.id, process=budget.process, title="Later")
+    process = ProcessFactory()
+    budget = BudgetFactory(round=None, process=process)
+    ProjectFactory(budget_id=budget.id, process=process, title="Later")
     assert "Later" in client.get(f"/begrotingen/{budget.id}").main
 
 
@@ -333,10 +335,10 @@ def test_the_result_says_who_won_and_why_others_did_not(app, store, client, resi
     counted(app, store, budget)
     page = client.get(f"/begrotingen/{budget.id}")
     assert page.h1 == "Uitslag: Buurtbudget"
-    assert "1 van de 3 plannen gaan door" in page.main or "1 van de 3 plannen gaat door" in page.main
-    assert "3 mensen stemden" in page.main or "mensen stemden" in page.main
+    assert "1 van de 3 plannen gaat door" in page.main
+    assert "mensen stemden" in page.main
     assert "2 stemmen: plaats 1" in page.main
-    assert "Het kost €\u00a060.000. Aan de beurt was er nog €\u00a030.000" in page.main
+    assert "Het kost € 60.000. Aan de beurt was er nog € 30.000" in page.main
     assert page.all("svg", class_="p-bar")
 
 
@@ -374,44 +376,46 @@ def test_pages_of_what_is_not_there_or_not_public_are_not_found(client, store):
     client.get("/plannen/999999999", status=404)
     client.get("/begrotingen/999999999", status=404)
     secret = make_budget()
-    secret.process.published_at = None
+    store.get_one(Process, secret.process_id).published_at = None
     store.commit()
     client.get(f"/begrotingen/{secret.id}", status=404)
 
 
 def test_the_page_of_a_plan_has_its_text_its_cost_and_a_button(client, store):
-    budget = make_budget()
+    make_budget()
     plan = store.scalars(select(Project).where(Project.title == "Speeltuin")).one()
     page = client.get(f"/plannen/{plan.id}")
     assert page.h1 == "Speeltuin"
     assert "Bomen en banken" in page.main
-    assert "€\u00a040.000" in page.main
+    assert "€ 40.000" in page.main
     page = page.follow("Zet op mijn lijst Speeltuin")
     assert page.h1 == "Begin uw lijst"
 
 
 def test_the_page_of_a_plan_says_how_it_ended(client, store):
-    budget = make_budget(state=RoundState.COUNTED, closed_at=LONG_AGO)
+    make_budget(state=RoundState.COUNTED, closed_at=LONG_AGO)
     plan = store.scalars(select(Project).where(Project.title == "Speeltuin")).one()
     plan.outcome = Outcome.AWARDED
     store.commit()
     assert "Gaat door" in client.get(f"/plannen/{plan.id}").main
 
 
-def test_all_budgets_stand_in_one_list_and_each_process_leads_to_its_own(client):
-    budget = make_budget()
+def test_all_budgets_stand_in_one_list_and_each_process_leads_to_its_own(client, store):
+    process = store.get_one(Process, make_budget().process_id)
     assert "Buurtbudget" in client.get("/begrotingen").main
-    assert client.get(f"/trajecten/{budget.process.slug}/begroting").h1 == "Kies uw plannen"
+    assert client.get(f"/trajecten/{process.slug}/begroting").h1 == "Kies uw plannen"
     client.get("/trajecten/elders/begroting", status=404)
 
 
-def test_the_pages_ask_the_database_little(client, app, count_queries, resident):
+@pytest.mark.parametrize("path", ["", "/overzicht"])
+def test_the_pages_ask_the_database_little_however_many_plans_there_are(connection, resident, path):
     budget = make_budget({f"Plan {n}": 10_000_00 for n in range(30)})
     visitor = resident()
-    for path in ("", "/overzicht"):
-        with count_queries() as queries:
-            visitor.get(f"/begrotingen/{budget.id}{path}")
-        assert len(queries) <= 8, queries
+    put(visitor.get(f"/begrotingen/{budget.id}"), "Plan 7")
+    asked: list[str] = []
+    event.listen(connection, "before_cursor_execute", lambda *a: asked.append(a[2]))
+    visitor.get(f"/begrotingen/{budget.id}{path}")
+    assert len([s for s in asked if s.startswith("SELECT")]) <= 6, asked
 
 
 # The griffie
@@ -422,13 +426,13 @@ def test_a_clerk_sees_turnout_and_nothing_else(store, log_in, resident):
     cast(resident(), budget, "Speeltuin")
     page = log_in(ClerkFactory()).get(f"/griffie/begrotingen/{budget.id}")
     assert "persoon stemde" in page.main
-    assert re.search(r"Speeltuin €\s40\.000", page.main)
+    assert "1 mensen" not in page.main
 
 
 def test_a_clerk_opens_a_vote_and_the_published_plans_are_frozen(store, log_in):
     budget = make_budget({}, state=RoundState.DRAFT, opened_at=None)
-    plan = ProjectFactory(budget_id=budget.id, process=budget.process, title="Fontein", cost=5_00)
-    ProjectFactory(budget_id=budget.id, process=budget.process, state=State.HIDDEN)
+    plan = ProjectFactory(budget_id=budget.id, title="Fontein", cost=5_00)
+    ProjectFactory(budget_id=budget.id, state=State.HIDDEN)
     page = log_in(ClerkFactory()).get(f"/griffie/begrotingen/{budget.id}")
     page = page.press("Leg de regels vast en open de stemming")
     assert "Niemand kan ze nu nog veranderen" in page.main
