@@ -168,11 +168,13 @@ def result(budget_id: int) -> ResponseReturnValue:
     budget, tally = _counted(budget_id)
     plans = {p.code: p for p in db.session.execute(queries.plans(budget_id)) if p.code}
     vote_round = db.session.scalars(with_options(_round(budget).id)).one()
+    options = {option.code: option for option in vote_round.options}
     return render_template(
         "budget/result.html",
         budget=budget,
         tally=tally,
-        options={option.code: option for option in vote_round.options},
+        options=options,
+        spent=sum(options[code].cost for code in tally.result["winners"]),
         plans=plans,
         ranked=sorted(tally.result["votes"], key=lambda code: (-tally.result["votes"][code], code)),
         has_choices=publishes_choices(vote_round.counting),

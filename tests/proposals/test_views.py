@@ -226,7 +226,8 @@ def test_an_area_that_is_not_there_is_refused(log_in):
 
 @pytest.mark.parametrize("field", ["title", "summary", "text", "public_name"])
 @pytest.mark.parametrize(
-    "markup", ["<script>alert(1)</script> hallo wereld", "<b onmouseover=x>dik</b> en groot &amp; <"]
+    "markup",
+    ["<script>alert(1)</script> hallo wereld", "<b onmouseover=x>dik</b> en groot &amp; <"],
 )
 def test_markup_in_a_field_is_shown_as_it_was_typed(client, log_in, store, field, markup):
     check = write(log_in(ResidentFactory()), ProcessFactory(), **{field: markup})
@@ -268,9 +269,7 @@ def test_a_refusal_says_when_proposing_opens(log_in):
     process.phases = [
         Phase(kind=PhaseKind.COLLECT, title="Ideeën", starts_at=opens, ends_at=FAR_AWAY)
     ]
-    page = log_in(ResidentFactory()).get(
-        f"/trajecten/{process.slug}/voorstellen/nieuw", status=403
-    )
+    page = log_in(ResidentFactory()).get(f"/trajecten/{process.slug}/voorstellen/nieuw", status=403)
     assert "vanaf zondag 1 maart 2099, 09.00 uur" in page.main
 
 
@@ -387,6 +386,7 @@ def test_an_answer_stands_on_the_page_and_says_when_it_was_corrected(client, sto
     assert "Bijgewerkt" not in page.main
     answer.corrected_at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     store.commit()
-    assert "Bijgewerkt op maandag 2 maart 2026, 10.00 uur" in client.get(
-        f"/voorstellen/{proposal.id}"
-    ).main
+    assert (
+        "Bijgewerkt op maandag 2 maart 2026, 10.00 uur"
+        in client.get(f"/voorstellen/{proposal.id}").main
+    )
