@@ -1,6 +1,6 @@
 """The greedy family: the highest score first, as long as the money lasts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from participatie.votes.counting.contest import Contest
@@ -34,13 +34,14 @@ def greedy(contest: Contest, picks: Picks | None = None) -> Picks:
     limits = _Limits(contest, picks)
     waiting = [p for p in contest.eligible if p not in set(picks.winners)]
     while waiting:
-        refused = {p: reason for p in waiting if (reason := limits.reason(p)) is not None}
+        top = _top(contest, waiting)
+        refused = {p: reason for p in top if (reason := limits.reason(p)) is not None}
         picks.rejected |= refused
-        waiting = [p for p in waiting if p not in refused]
-        if waiting:
-            project = _highest(contest, waiting, picks)
-            limits.take(project)
-            waiting.remove(project)
+        fitting = [p for p in top if p not in refused]
+        if fitting:
+            limits.take(_first(contest, fitting, picks))
+        waiting = [p for p in waiting if p not in refused and p not in picks.winners]
+    _say_what_was_short(contest, picks)
     return picks
 
 
@@ -53,18 +54,16 @@ def greedy_no_skip(contest: Contest) -> Picks:
     limits = _Limits(contest, picks)
     waiting = list(contest.eligible)
     while waiting:
-        ties = len(picks.ties)
-        project = _highest(contest, waiting, picks)
+        project = _first(contest, _top(contest, waiting), picks)
+        waiting.remove(project)
         reason = limits.reason(project)
         if reason is not None:
             picks.rejected[project] = reason
-            waiting.remove(project)
             facts = {"by": contest.id(project)}
             picks.rejected |= {p: Reason(Code.STOPPED, facts) for p in waiting}
+            _say_what_was_short(contest, picks, stopped_by=project)
             break
-        assert ties <= len(picks.ties)
         limits.take(project)
-        waiting.remove(project)
     return picks
 
 
@@ -76,7 +75,7 @@ def count_only(contest: Contest) -> Picks:
     picks = Picks()
     waiting = list(contest.eligible)
     while waiting and len(picks.winners) < seats:
-        project = _highest(contest, waiting, picks)
+        project = _first(contest, _top(contest, waiting), picks)
         picks.winners.append(project)
         picks.spent += contest.costs[project]
         waiting.remove(project)
@@ -97,7 +96,7 @@ def knapsack(contest: Contest) -> Picks:
     picks = Picks()
     waiting = list(contest.eligible)
     while waiting:
-        project = _highest(contest, waiting, picks)
+        project = _first(contest, _top(contest, waiting), picks)
         left = contest.election.budget - picks.spent
         waiting.remove(project)
         if contest.costs[project] > left:
@@ -112,13 +111,40 @@ def knapsack(contest: Contest) -> Picks:
     return picks
 
 
-def _highest(contest: Contest, waiting: list[int], picks: Picks) -> int:
-    top = max(contest.scores[p] for p in waiting)
-    tied = [p for p in waiting if contest.scores[p] == top]
+def _top(contest: Contest, waiting: Sequence[int]) -> list[int]:
+    """Those with the highest score."""
+    highest = max(contest.scores[p] for p in waiting)
+    return [p for p in waiting if contest.scores[p] == highest]
+
+
+def _first(contest: Contest, tied: Sequence[int], picks: Picks) -> int:
+    """The one of `tied` that goes first; a tie is written down."""
     chosen, by = contest.breaker.first(tied)
     if by is not None:
         picks.ties.append(contest.breaker.tie(len(picks.winners) + 1, tied, chosen, by))
     return chosen
+
+
+def _say_what_was_short(contest: Contest, picks: Picks, stopped_by: int | None = None) -> None:
+    """Add to the losers for want of money how many votes more would have let them win.
+
+    A loser wins if it comes before the last winner (or stopping project) at whose turn there was
+    still enough left. Not said where other limits than the budget play a part.
+    """
+    rules = contest.rules
+    if rules.category_budgets or rules.area_budgets or rules.exclusive:
+        return
+    left, turns = contest.election.budget, []
+    for project in [*picks.winners, *([] if stopped_by is None else [stopped_by])]:
+        turns.append((left, project))
+        left -= contest.costs[project]
+    for project, reason in picks.rejected.items():
+        rivals = [p for room, p in turns if contest.costs[project] <= room and p != project]
+        if reason.code in {Code.NO_MONEY_LEFT, Code.STOPPED} and rivals:
+            short = contest.scores[rivals[-1]] - contest.scores[project]
+            short += contest.breaker.before(rivals[-1], project)
+            facts = {**reason.facts, "votes_short": short}
+            picks.rejected[project] = Reason(reason.code, facts)
 
 
 class _Limits:
@@ -138,8 +164,11 @@ class _Limits:
                 if {self.contest.id(project), self.contest.id(winner)} <= group:
                     return Reason(Code.EXCLUDED, {"by": self.contest.id(winner)})
         for code, name, most in self.caps:
-            room = most - sum(self.contest.costs[p] for p in self.picks.winners if self._is(p, name, code))
-            if self._is(project, name, code) and cost > room:
+            if not self._counts_for(code, name, project):
+                continue
+            winners = [p for p in self.picks.winners if self._counts_for(code, name, p)]
+            room = most - sum(self.contest.costs[p] for p in winners)
+            if cost > room:
                 return Reason(code, {"name": name, "cost": cost, "left": room})
         if cost > left:
             return Reason(Code.NO_MONEY_LEFT, {"cost": cost, "left": left, "cost_at_most": left})
@@ -149,6 +178,6 @@ class _Limits:
         self.picks.winners.append(project)
         self.picks.spent += self.contest.costs[project]
 
-    def _is(self, project: int, name: str, code: Code) -> bool:
-        described = self.contest.election.projects[project]
-        return name in described.categories if code is Code.CATEGORY_FULL else name == described.area
+    def _counts_for(self, code: Code, name: str, project: int) -> bool:
+        told = self.contest.election.projects[project]
+        return name in told.categories if code is Code.CATEGORY_FULL else name == told.area

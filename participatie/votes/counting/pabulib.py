@@ -104,7 +104,7 @@ def _read(text: TextIO) -> Election:
         raise ElectionError(f"META: vote_type is {meta.get('vote_type')!r}") from None
     rows = _projects(lines)
     per_unit = _per_unit(meta, rows)
-    projects = tuple(_project(row, line, per_unit) for line, row in rows)
+    projects = tuple(_project(row, per_unit) for _, row in rows)
     index = {project.id: place for place, project in enumerate(projects)}
     ballots = _votes(lines, index, vote_type)
     budget = money.minor_units(meta["budget"], per_unit)
@@ -152,7 +152,7 @@ def _per_unit(meta: Mapping[str, str], rows: Sequence[tuple[int, Mapping[str, st
     return int(10**most)
 
 
-def _project(row: Mapping[str, str], line: int, per_unit: int) -> Project:
+def _project(row: Mapping[str, str], per_unit: int) -> Project:
     return Project(
         id=row["project_id"],
         cost=money.minor_units(row["cost"], per_unit),
@@ -263,13 +263,13 @@ def write(election: Election, target: str | Path | BinaryIO) -> None:
     with Path(target).open("wb") if isinstance(target, str | Path) else nullcontext(target) as raw:
         text = io.TextIOWrapper(raw, encoding="utf-8", newline="")
         writer = csv.writer(text, delimiter=";", lineterminator="\n")
-        _write_head(election, writer)
-        _write_votes(election, writer)
+        writer.writerows(_head(election))
+        writer.writerows(_rows(election))
         text.flush()
         text.detach()
 
 
-def _write_head(election: Election, writer: "csv._writer") -> None:
+def _head(election: Election) -> Iterator[Sequence[str]]:
     meta = {
         **election.meta,
         "num_projects": str(len(election.projects)),
@@ -277,18 +277,18 @@ def _write_head(election: Election, writer: "csv._writer") -> None:
         "budget": money.plain(election.budget, election.per_unit),
         "vote_type": str(election.vote_type),
     }
-    writer.writerows([["META"], ["key", "value"], *meta.items(), ["PROJECTS"]])
+    yield from (["META"], ["key", "value"], *meta.items(), ["PROJECTS"])
     columns = list(dict.fromkeys(name for p in election.projects for name in p.columns))
-    writer.writerow(["project_id", "cost", *columns])
+    yield ["project_id", "cost", *columns]
     for project in election.projects:
         cost = money.plain(project.cost, election.per_unit)
-        writer.writerow([project.id, cost, *(project.columns.get(c, "") for c in columns)])
+        yield [project.id, cost, *(project.columns.get(c, "") for c in columns)]
 
 
-def _write_votes(election: Election, writer: "csv._writer") -> None:
+def _rows(election: Election) -> Iterator[Sequence[str]]:
     ballots = election.ballots
     pointed = ballots.points is not None
-    writer.writerows([["VOTES"], ["voter_id", "vote", *(["points"] if pointed else [])]])
+    yield from (["VOTES"], ["voter_id", "vote", *(["points"] if pointed else [])])
     ids = [project.id for project in election.projects]
     voter = 0
     for group, count in enumerate(ballots.counts.tolist()):
@@ -298,7 +298,7 @@ def _write_votes(election: Election, writer: "csv._writer") -> None:
             row.append(",".join(map(str, ballots.points[part].tolist())))
         for _ in range(count):
             voter += 1
-            writer.writerow([str(voter), *row])
+            yield [str(voter), *row]
 
 
 def differences(election: Election) -> tuple[Difference, ...]:
