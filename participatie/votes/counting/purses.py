@@ -22,6 +22,7 @@ from participatie.votes.counting.scores import ordinal_points
 Floats = NDArray[np.float64]
 EPSILON = float(np.finfo(np.float64).eps)
 INFINITY = float("inf")
+PIECE = 8192
 
 
 class Market:
@@ -92,13 +93,13 @@ class Purses:
     def behind(self, project: int) -> tuple[float, float]:
         """The money that supporters have left in all, and the most by which it can be off."""
         weight = self.market.weight[project]
-        money = float(weight @ self.left[self.market.groups[project]])
+        money = _dot(weight, self.left[self.market.groups[project]])
         return money, self.error + _rounding(len(weight), money)
 
     def quote(self, project: int, start: float) -> "Quote | None":
         """The price of a project, searched upwards from `start`; None if surely unaffordable."""
         purse = self.left[self.market.groups[project]]
-        money = float(self.market.weight[project] @ purse)
+        money = _dot(self.market.weight[project], purse)
         slack = self.error + _rounding(len(purse), money)
         if money + slack < self.market.cost[project]:
             return None
@@ -154,16 +155,24 @@ class Quote:
         price = max(start, 0.0)
         while True:
             share = self.share(price)
-            missing = target - float(self.weight @ np.minimum(self.purse, share))
-            slope = float(self.weighted @ (self.purse > share))
+            missing = target - _dot(self.weight, np.minimum(self.purse, share))
+            slope = _dot(self.weighted, self.purse > share)
             if missing <= 0 or slope == 0:
                 break
             higher = price + missing / slope
             if higher <= price:
                 break
             price = higher
-        below = float(self.weighted @ (self.purse >= self.share(price)))
+        below = _dot(self.weighted, self.purse >= self.share(price))
         return price, missing, max(below, slope, 1.0)
+
+
+def _dot(weights: Floats, values: Floats | NDArray[np.bool_]) -> float:
+    """The sum of products, in pieces: for longer vectors BLAS wakes every core, to nobody's gain."""
+    if len(weights) <= PIECE:
+        return float(weights @ values)
+    pieces = (slice(at, at + PIECE) for at in range(0, len(weights), PIECE))
+    return float(sum(weights[piece] @ values[piece] for piece in pieces))
 
 
 def _rounding(terms: int, money: float) -> float:

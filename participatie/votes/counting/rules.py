@@ -93,3 +93,25 @@ class Rules:
     comparison: bool = False
     seats: int | None = None
     positions: tuple[int, ...] = ()
+
+
+def rules_to_json(rules: Rules) -> dict[str, object]:
+    """The rules as published before a vote opens; `verify_count.py` reads the same."""
+    threshold = rules.threshold
+    return {
+        "rule": str(rules.rule),
+        "score": None if rules.score is None else str(rules.score),
+        "ties": [str(tie) for tie in rules.ties],
+        "lot": list(rules.lot),
+        "threshold": None if threshold is None else [str(threshold.kind), str(threshold.value)],
+        "withdrawn": sorted(rules.withdrawn),
+        "exclusive": sorted(sorted(group) for group in rules.exclusive),
+        "category_budgets": dict(sorted(rules.category_budgets.items())),
+        "area_budgets": dict(sorted(rules.area_budgets.items())),
+        "utility": str(rules.utility),
+        "completion": str(rules.completion),
+        "step": rules.step,
+        "comparison": rules.comparison,
+        "seats": rules.seats,
+        "positions": list(rules.positions),
+    }

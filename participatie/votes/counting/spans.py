@@ -6,7 +6,7 @@ endowments, where the ledger decides exactly.
 """
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -33,10 +33,13 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """One round of a run: the project, those it tied with and the rule that decided."""
+    """One round of a run: the project, those it tied with and the rule that decided.
+
+    `least` is a price below that of any endowment in the span.
+    """
 
     project: int
-    floor: float
+    least: float
     tied: tuple[int, ...] = ()
     by: TieRule | None = None
 
@@ -105,7 +108,7 @@ class Run:
     def _replay(self, number: int) -> Purses:
         purses = self.market.open(self.steps.level(number))
         for purchase in self.bought:
-            quote = purses.quote(purchase.project, 0.0)
+            quote = purses.quote(purchase.project, purchase.least)
             if quote is None:
                 raise AssertionError("a purchase of the whole span is affordable in its parts")
             purses.pay(quote)
@@ -120,14 +123,16 @@ class Run:
             if project not in self.quotes:
                 self._ask(project)
                 continue
-            best.append(project)
-            ceiling = min(ceiling, self._ceiling(project))
-            if ceiling == INFINITY and self.first < self.last:
-                self._put_back(best)
+            highest = self._ceiling(project)
+            if highest < INFINITY:
+                best.append(project)
+                ceiling = min(ceiling, highest)
+            elif self.first < self.last:
+                self._put_back([*best, project])
                 raise UncertainSpan
-        if len(best) == 1 and ceiling < INFINITY:
-            return Purchase(best[0], self.floors[best[0]])
-        return self._decide(best) if best else None
+        if len(best) < 2:
+            return Purchase(best[0], self.quotes[best[0]].least) if best else None
+        return self._decide(best)
 
     def _ask(self, project: int) -> None:
         """Find the price of a project now; prices only rise, so the last one is where to start."""
@@ -140,27 +145,33 @@ class Run:
         heapq.heappush(self.heap, (self.floors[project], project))
 
     def _ceiling(self, project: int) -> float:
+        """The most that a project can cost for what it gives; infinite if it cannot be paid.
+
+        Over a span also infinite if it is not sure that every run in it can pay.
+        """
         quote = self._low_quote(project)
-        return INFINITY if quote is None else quote.most() / self.market.factor[project]
+        most = INFINITY if quote is None else quote.most()
+        if most == INFINITY and self.low is self.high:
+            price = self.ledger.price(project)
+            most = INFINITY if price is None else float(price) * (1 + EPSILON)
+        return most / self.market.factor[project] * (1 + EPSILON)
 
     def _low_quote(self, project: int) -> Quote | None:
         if self.low is self.high:
             return self.quotes[project]
         return self.low.quote(project, self.quotes[project].least)
 
-    def _decide(self, best: list[int]) -> Purchase | None:
-        """Several projects are too close for floats, or it is not sure that one can be paid."""
-        exact = {p: rho for p in best if (rho := self._exact(p, best)) is not None}
-        if not exact:
-            return self._next()
+    def _decide(self, best: list[int]) -> Purchase:
+        """Several projects are too close for floats."""
+        exact = {p: self._exact(p, best) for p in best}
         lowest = min(exact.values())
         tied = sorted(p for p, rho in exact.items() if rho == lowest)
         chosen, by = self.breaker.first(tied)
         self._put_back([p for p in exact if p != chosen])
-        return Purchase(chosen, self.floors[chosen], tuple(tied) if by else (), by)
+        return Purchase(chosen, self.quotes[chosen].least, tuple(tied) if by else (), by)
 
-    def _exact(self, project: int, best: list[int]) -> Fraction | None:
-        """The exact price for what it gives; None if it cannot be paid."""
+    def _exact(self, project: int, best: list[int]) -> Fraction:
+        """The exact price for what it gives."""
         quote = self._low_quote(project)
         factor = self.market.factor[project]
         if quote is not None and quote.all_can_pay():
@@ -169,7 +180,9 @@ class Run:
             self._put_back(best)
             raise UncertainSpan
         price = self.ledger.price(project)
-        return None if price is None else price / factor
+        if price is None:
+            raise AssertionError("what is among the best can be paid")
+        return price / factor
 
     def _put_back(self, projects: list[int]) -> None:
         for project in projects:
@@ -194,8 +207,13 @@ def _lowest(market: Market, project: int) -> float:
     return market.cost[project] / points * (1 - 4 * EPSILON) if points else INFINITY
 
 
-def cover(market: Market, breaker: TieBreaker, steps: Steps, limit: int) -> Iterator[Run]:
-    """Finished runs over all endowments in order, in spans as long as is certain."""
+def cover(
+    market: Market, breaker: TieBreaker, steps: Steps, limit: int, matters: Callable[[Run], bool]
+) -> Iterator[Run]:
+    """Finished runs over all endowments in order, in spans as long as is certain.
+
+    An unfinished run that does not matter, whatever is bought in it from here on, is left out.
+    """
     first, width = 0, 1
     while True:
         waiting = [Run(market, breaker, steps, first, first + width - 1)]
@@ -204,8 +222,9 @@ def cover(market: Market, breaker: TieBreaker, steps: Steps, limit: int) -> Iter
             try:
                 run.finish(limit)
             except UncertainSpan:
-                left, right = run.split()
-                waiting += [right, left]
-                continue
-            yield run
+                if matters(run):
+                    left, right = run.split()
+                    waiting += [right, left]
+            else:
+                yield run
         first, width = first + width, 2 * width

@@ -1,0 +1,110 @@
+"""The fast count of Equal Shares against the naive one, on thousands of elections full of ties."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from participatie.votes.counting.election import Election
+from participatie.votes.counting.rules import Completion, Rule, Rules, TieRule, Utility
+from participatie.votes.counting.tally import count
+from tests.votes.counting import naive
+from tests.votes.counting.elections import small_elections
+
+CASES = settings(max_examples=500, deadline=None)
+
+
+def voters_of(election: Election) -> list[naive.Voter]:
+    ballots, voters = election.ballots, []
+    for group, count_ in enumerate(ballots.counts.tolist()):
+        part = slice(ballots.offsets[group], ballots.offsets[group + 1])
+        chosen = ballots.choices[part].tolist()
+        points = [1] * len(chosen) if ballots.points is None else ballots.points[part].tolist()
+        share = 1 if ballots.shares is None else int(ballots.shares[group])
+        voters += [(dict(zip(chosen, points, strict=True)), share)] * count_
+    return voters
+
+
+def naively(election: Election, rules: Rules) -> tuple[int, list[str]]:
+    voters = voters_of(election)
+    scores = [sum(points.get(p, 0) for points, _ in voters) for p in range(len(election.projects))]
+    costs = {
+        p: project.cost
+        for p, project in enumerate(election.projects)
+        if scores[p] and project.cost <= election.budget
+    }
+
+    def order(p: int) -> tuple[int, int, int]:
+        name = election.projects[p].id
+        return costs[p], -sum(p in points for points, _ in voters), rules.lot.index(name)
+
+    def run(level: Fraction) -> list[int]:
+        by_cost = rules.utility is Utility.COST
+        return naive.shares_once(voters, costs, level, by_cost, lambda tied: min(tied, key=order))
+
+    start = Fraction(election.budget, len(voters))
+    if rules.completion is Completion.NONE:
+        number, chosen = 0, run(start)
+    else:
+        exhaustive = rules.completion is Completion.ADD1_EXHAUSTIVE
+        step = Fraction(rules.step or election.per_unit)
+        number, chosen = naive.add1(run, costs, election.budget, start, step, exhaustive)
+    return number, [election.projects[p].id for p in chosen]
+
+
+def agrees(election: Election, rules: Rules) -> None:
+    result = count(election, rules)
+    assert result.endowment is not None
+    assert (result.endowment.steps, list(result.winners)) == naively(election, rules)
+
+
+@st.composite
+def rules_for(draw: st.DrawFn, election: Election, completion: Completion) -> Rules:
+    ids = [project.id for project in election.projects]
+    return Rules(
+        Rule.EQUAL_SHARES,
+        ties=draw(st.sampled_from([tuple(TieRule), (TieRule.COST, TieRule.VOTES, TieRule.LOT)])),
+        lot=tuple(draw(st.permutations(ids))),
+        utility=draw(st.sampled_from(list(Utility))),
+        completion=completion,
+        step=draw(st.sampled_from([None, 7, 23])),
+    )
+
+
+@CASES
+@given(st.data(), small_elections())
+def test_one_run_agrees_with_the_naive_count(data: st.DataObject, election: Election) -> None:
+    agrees(election, data.draw(rules_for(election, Completion.NONE)))
+
+
+@CASES
+@given(st.data(), small_elections())
+def test_add1_agrees_with_the_naive_count(data: st.DataObject, election: Election) -> None:
+    agrees(election, data.draw(rules_for(election, Completion.ADD1)))
+
+
+@CASES
+@given(st.data(), small_elections())
+def test_add1_until_nothing_fits_agrees_with_the_naive_count(
+    data: st.DataObject, election: Election
+) -> None:
+    agrees(election, data.draw(rules_for(election, Completion.ADD1_EXHAUSTIVE)))
+
+
+@CASES
+@pytest.mark.parametrize("completion", [Completion.NONE, Completion.ADD1])
+@given(st.data(), small_elections(pointed=True))
+def test_points_agree_with_the_naive_count(
+    completion: Completion, data: st.DataObject, election: Election
+) -> None:
+    agrees(election, data.draw(rules_for(election, completion)))
+
+
+@CASES
+@pytest.mark.parametrize("completion", [Completion.NONE, Completion.ADD1])
+@given(st.data(), small_elections(pointed=True, shared=True))
+def test_endowments_that_differ_agree_with_the_naive_count(
+    completion: Completion, data: st.DataObject, election: Election
+) -> None:
+    agrees(election, data.draw(rules_for(election, completion)))
