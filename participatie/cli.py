@@ -13,6 +13,7 @@ from participatie.config import Config, ConfigError
 COMMANDS = {
     "migrate": "participatie.core.cli:migrate",
     "run": "participatie.run.cli:run",
+    "tally": "participatie.votes.counting.cli:tally",
 }
 """Command → module and object."""
 

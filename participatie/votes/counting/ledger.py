@@ -9,7 +9,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from participatie.votes.counting.purses import Market, Whole
+from participatie.votes.counting.election import Whole
+from participatie.votes.counting.purses import Market
 
 
 class Ledger:
@@ -26,9 +27,7 @@ class Ledger:
         """Bring the purchases up to those of a run."""
         for project in chosen[len(self.bought) :]:
             price, poor = self._settle(project)
-            quote = self.purses.quote(project, 0.0)
-            assert quote is not None
-            self.purses.pay(quote)
+            self.purses.pay(self.purses.sure_quote(project))
             self.empty[poor] = True
             self.purses.left[poor] = 0.0
             self.bought.append((project, price))
@@ -50,8 +49,7 @@ class Ledger:
         start out as payers of the full price and are moved one kind at a time.
         """
         market = self.market
-        quote = self.purses.quote(project, 0.0)
-        assert quote is not None
+        quote = self.purses.sure_quote(project)
         groups = market.groups[project]
         points = market.points[project]
         ones = np.ones(len(groups), dtype=np.int64) if points is None else points

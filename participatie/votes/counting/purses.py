@@ -50,8 +50,8 @@ class Market:
         points = _points(contest)
         order = np.argsort(ballots.choices, kind="stable")
         ends = np.cumsum(np.bincount(ballots.choices, minlength=len(self.cost)))
-        groups = ballots.groups[order].astype(np.int32)
-        self.groups: dict[int, NDArray[np.int32]] = {}
+        groups = ballots.groups[order]
+        self.groups: dict[int, Whole] = {}
         self.points: dict[int, Whole | None] = {}
         self.weight: dict[int, Floats] = {}
         self.weighted: dict[int, Floats] = {}
@@ -61,7 +61,7 @@ class Market:
             part = slice(ends[project - 1] if project else 0, ends[project])
             self._add(project, groups[part], None if points is None else points[order[part]])
 
-    def _add(self, project: int, groups: NDArray[np.int32], points: Whole | None) -> None:
+    def _add(self, project: int, groups: Whole, points: Whole | None) -> None:
         if points is not None:
             groups, points = groups[points > 0], points[points > 0]
             points = None if (points == 1).all() else points
@@ -77,7 +77,9 @@ class Market:
     def open(self, level: Fraction) -> "Purses":
         """Every voter's purse when the mean endowment is `level`."""
         one = float(level * self.per_share)
-        shares = np.ones(len(self.counts)) if self.shares is None else self.shares.astype(np.float64)
+        shares = (
+            np.ones(len(self.counts)) if self.shares is None else self.shares.astype(np.float64)
+        )
         return Purses(self, one * shares, 4 * EPSILON * float(level) * self.voters)
 
 
@@ -104,6 +106,13 @@ class Purses:
         if money + slack < self.market.cost[project]:
             return None
         return Quote(self.market, project, purse, slack, start)
+
+    def sure_quote(self, project: int, start: float = 0.0) -> "Quote":
+        """The price of a project that is known to be affordable."""
+        quote = self.quote(project, start)
+        if quote is None:
+            raise AssertionError("the supporters were found to have enough")
+        return quote
 
     def pay(self, quote: "Quote") -> None:
         """Every supporter pays the price, or all that is left."""
@@ -168,7 +177,7 @@ class Quote:
 
 
 def _dot(weights: Floats, values: Floats | NDArray[np.bool_]) -> float:
-    """The sum of products, in pieces: for longer vectors BLAS wakes every core, to nobody's gain."""
+    """The sum of products, in pieces: for longer vectors BLAS wakes all cores, to no gain."""
     if len(weights) <= PIECE:
         return float(weights @ values)
     pieces = (slice(at, at + PIECE) for at in range(0, len(weights), PIECE))

@@ -1,7 +1,7 @@
 """The count: an election and rules in, a result out."""
 
 from participatie.votes.counting.contest import Contest
-from participatie.votes.counting.election import Election, ElectionError, VoteType
+from participatie.votes.counting.election import Election, ElectionError
 from participatie.votes.counting.equal_shares import Shared, equal_shares
 from participatie.votes.counting.greedy import Picks, count_only, greedy, greedy_no_skip, knapsack
 from participatie.votes.counting.preference import preferring

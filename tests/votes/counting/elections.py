@@ -45,7 +45,7 @@ def approvals(budget: int, costs: dict[str, int], *ballots: str | tuple[str, int
 
 @st.composite
 def small_elections(draw: st.DrawFn, *, pointed: bool = False, shared: bool = False) -> Election:
-    """Up to seven projects and nine kinds of ballots; few different costs, so that ties are common."""
+    """Up to seven projects and nine kinds of ballots; few costs, so that ties are common."""
     size = draw(st.integers(1, 7))
     ids = [chr(ord("a") + i) for i in range(size)]
     scale = draw(st.sampled_from([1, 100, 137]))
