@@ -10,6 +10,7 @@ purses at two endowments enclose those at every endowment between.
 """
 
 from fractions import Fraction
+from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +49,8 @@ class Market:
             raise ElectionError("the shares of voters need too many digits")
         self.per_share = Fraction(self.voters, total) if total else Fraction(1)
         points = _points(contest)
-        order = np.argsort(ballots.choices, kind="stable")
+        small = ballots.choices if len(self.cost) > 2**15 else ballots.choices.astype(np.int16)
+        order = np.argsort(small, kind="stable")  # a radix sort, for 16 bits only
         ends = np.cumsum(np.bincount(ballots.choices, minlength=len(self.cost)))
         groups = ballots.groups[order]
         self.groups: dict[int, Whole] = {}
@@ -97,6 +99,12 @@ class Purses:
         weight = self.market.weight[project]
         money = _dot(weight, self.left[self.market.groups[project]])
         return money, self.error + _rounding(len(weight), money)
+
+    def behind_rounded(self, project: int) -> int | None:
+        """The money that supporters have left in all, rounded down; None if that is in doubt."""
+        money, slack = (Fraction(value) for value in self.behind(project))
+        rounded = floor(money - slack)
+        return rounded if rounded == floor(money + slack) else None
 
     def quote(self, project: int, start: float) -> "Quote | None":
         """The price of a project, searched upwards from `start`; None if surely unaffordable."""

@@ -16,7 +16,7 @@ from participatie.votes.counting.rules import TieRule
 from participatie.votes.counting.ties import TieBreaker
 
 
-class UncertainSpan(Exception):  # noqa: N818 - not a fault: split the span and go on
+class UncertainSpan(Exception):
     """Runs inside the span may differ from here on."""
 
 

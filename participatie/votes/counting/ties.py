@@ -17,7 +17,7 @@ class Tie:
     by: TieRule
 
 
-class UndecidedTie(Exception):  # noqa: N818 - it is a state of the vote, not a fault
+class UndecidedTie(Exception):
     """Equal projects that no tie rule separates: there is no result until the rules say more."""
 
     def __init__(self, tied: Sequence[str]) -> None:
