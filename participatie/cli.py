@@ -15,6 +15,7 @@ COMMANDS = {
     "import-pabulib": "participatie.budget.cli:import_pabulib",
     "migrate": "participatie.core.cli:migrate",
     "run": "participatie.run.cli:run",
+    "tally": "participatie.votes.counting.cli:tally",
 }
 """Command → module and object."""
 
