@@ -41,9 +41,9 @@ format: $(BIN)/.test ## Put the code in its one form
 .PHONY: messages
 messages: $(BIN)/.test ## Collect the texts to translate
 	@mkdir -p build && $(BIN)/pybabel --quiet extract -F pyproject.toml -k N_ --no-location --sort-output \
-		--omit-header -o build/messages.pot participatie
+		-o build/messages.pot participatie
 	@$(BIN)/pybabel --quiet update -i build/messages.pot -d participatie/translations -l nl \
-		--no-fuzzy-matching --ignore-obsolete --omit-header --width 1000
+		--no-fuzzy-matching --ignore-obsolete --width 1000
 
 .PHONY: migration
 migration: $(BIN)/.test ## A new migration from the models: make migration NAME="two words"

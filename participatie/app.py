@@ -12,18 +12,36 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from participatie.budget import admin as budget_admin
 from participatie.budget import views as budget
 from participatie.config import Config, Environment
+from participatie.contributions import views as contributions
 from participatie.core import access, error_pages, headers, i18n, logs, page_cache
 from participatie.core.clock import next_day
 from participatie.core.db import db, migrate
 from participatie.core.tasks import broker_url, make_celery
+from participatie.discussions import views as discussions
 from participatie.identity import views as identity
+from participatie.moderation import admin as moderation_admin
+from participatie.moderation import views as moderation
+from participatie.pages import admin as pages_admin
 from participatie.pages import views as pages
 from participatie.processes import queries as processes
+from participatie.proposals import admin as proposals_admin
+from participatie.proposals import views as proposals
 from participatie.theming import environment
 from participatie.votes import queries as votes
 from participatie.votes.keys import LocalKeys
 
-BLUEPRINTS = (pages.bp, budget.bp, budget_admin.bp)
+BLUEPRINTS = (
+    pages.bp,
+    pages_admin.bp,
+    contributions.bp,
+    moderation.bp,
+    moderation_admin.bp,
+    discussions.bp,
+    proposals.bp,
+    proposals_admin.bp,
+    budget.bp,
+    budget_admin.bp,
+)
 
 csrf = CSRFProtect()
 

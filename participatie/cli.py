@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from participatie.config import Config, ConfigError
+from participatie.run.errors import RunError
 
 COMMANDS = {
     "import-pabulib": "participatie.budget.cli:import_pabulib",
@@ -59,9 +60,9 @@ def group() -> None:
 
 
 def main() -> None:
-    """Run the command; what is wrong with the settings is one sentence, not a traceback."""
+    """Run the command; what is wrong with settings or machine is one sentence, no traceback."""
     try:
         group()
-    except ConfigError as error:
+    except (ConfigError, RunError) as error:
         click.echo(str(error), err=True)
         sys.exit(2)

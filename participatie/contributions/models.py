@@ -1,6 +1,7 @@
 """Contribution: the one concept that carries moderation, comments, following and retention."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -15,8 +16,10 @@ class Contribution(Base):
     """What someone publishes; proposals, projects and comments are kinds of it.
 
     Lists and queues show these columns only: asking a column of a kind from here costs a query
-    per row.
+    per row. Each kind says which endpoint shows it; that takes the number as `contribution_id`.
     """
+
+    page_endpoint: ClassVar[str]
 
     __tablename__ = "contribution"
     __table_args__: tuple[SchemaItem, ...] = (

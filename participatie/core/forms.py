@@ -7,7 +7,7 @@ from wtforms import StringField
 from wtforms.fields.core import UnboundField
 
 from participatie.core.error_pages import say
-from participatie.core.errors import Invalid
+from participatie.core.errors import DomainError, Invalid
 from participatie.core.html import readable
 
 
@@ -28,9 +28,10 @@ class Form(FlaskForm):  # type: ignore[misc]
                 options = {**options, "filters": [*own, trimmed]}
             return unbound_field.bind(form=form, **options)
 
-    def refuse(self, error: Invalid) -> None:
+    def refuse(self, error: DomainError) -> None:
         """Show `error` beside the field it names, or above the form."""
-        field = self._fields.get(error.field) if error.field else None
+        name = error.field if isinstance(error, Invalid) else None
+        field = self._fields.get(name) if name else None
         if field is None:
             self.form_errors.append(say(error))
         else:

@@ -12,6 +12,7 @@ class Comment(Contribution):
     """What someone says about a contribution, or in answer to another comment on it."""
 
     __tablename__ = "comment"
+    page_endpoint = "discussions.show"
 
     id: Mapped[int] = mapped_column(
         ForeignKey("contribution.id", ondelete="CASCADE"), primary_key=True
@@ -24,6 +25,7 @@ class Comment(Contribution):
     )
     text: Mapped[str]
     html: Mapped[Markup] = mapped_column(CleanHtml)
+    is_official: Mapped[bool] = mapped_column(default=False)  # the municipality speaks
 
     __mapper_args__ = {
         "polymorphic_identity": "comment",

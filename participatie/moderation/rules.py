@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from participatie.contributions.rules import State
+from participatie.contributions.rules import State, is_own
+from participatie.identity.rules import Actor
 
 
 class Ground(StrEnum):
@@ -30,5 +31,23 @@ TARGET: dict[Act, State | None] = {
     Act.KEEP: None,
 }
 
+POSSIBLE: dict[State, tuple[Act, ...]] = {
+    State.DRAFT: (),
+    State.PUBLISHED: (Act.HIDE, Act.KEEP),
+    State.HIDDEN: (Act.RESTORE,),
+    State.WITHDRAWN: (Act.KEEP,),
+}
+"""What a clerk can do with a contribution in each state, the heaviest first."""
+
 EXPLANATION_LENGTH = (10, 1000)
 REPORT_LENGTH = 500
+
+
+def can_report(state: State, *, author_id: int | None, actor: Actor) -> bool:
+    """Whether `actor` may report it: whoever is logged in, what stands there, never one's own."""
+    return actor.id is not None and state is State.PUBLISHED and not is_own(author_id, actor)
+
+
+def can_decide(*, author_id: int | None, actor: Actor) -> bool:
+    """Whether `actor` may decide about it: a clerk, and never about one's own."""
+    return actor.is_clerk and not is_own(author_id, actor)

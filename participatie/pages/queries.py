@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
@@ -46,6 +45,15 @@ def budgets_of(process_ids: Collection[int]) -> Select[Budget, int]:
     return (
         select(Budget, _projects())
         .where(Budget.process_id.in_(process_ids))
+        .options(joinedload(Budget.round))
+    )
+
+
+def with_budgets(processes: Select[Process]) -> Select[Process, Budget, int]:
+    """`processes`, each beside its budget (None without) and the number of plans in it."""
+    return (
+        processes.add_columns(Budget, _projects())
+        .outerjoin(Budget, Budget.process_id == Process.id)
         .options(joinedload(Budget.round))
     )
 
@@ -103,11 +111,11 @@ def proposals_of(account_id: int | None, count: int) -> Select[Proposal]:
     )
 
 
-def comments_by(account_id: int | None, count: int) -> Select[Any]:
-    """What this account said and about what: (comment, kind, title and number of the subject)."""
+def comments_by(account_id: int | None, count: int) -> Select[Comment, str]:
+    """What this account said, each beside the title of what it was about."""
     subject = aliased(Contribution.__table__)
     return (
-        select(Comment, subject.c.kind, subject.c.title, subject.c.id)
+        select(Comment, subject.c.title)
         .join(subject, subject.c.id == Comment.subject_id)
         .where(Comment.author_id == account_id)
         .order_by(Comment.created_at.desc(), Comment.id.desc())

@@ -63,14 +63,13 @@ class Card:
 def home() -> ResponseReturnValue:
     """Show what one can do now, what others proposed, and what came of it."""
     moment = now()
-    running = processes.running(moment).limit(3 * MOST_CARDS)
-    cards = _cards(db.session.scalars(running).unique().all(), moment)
+    running = queries.with_budgets(processes.running(moment)).limit(3 * MOST_CARDS)
+    cards = [_card(*row, moment=moment) for row in db.session.execute(running).unique()]
     return render_template(
         "pages/home.html",
         cards=[card for card in cards if card.step in OPEN_STEPS][:MOST_CARDS],
         proposals=db.session.scalars(queries.newest_proposals(NEWEST)).all(),
         results=db.session.execute(queries.newest_results(NEWEST)).all(),
-        now=moment,
     )
 
 
@@ -81,9 +80,10 @@ def process_list() -> ResponseReturnValue:
     """Show all processes, what closes first in front."""
     moment = now()
     page = paginate(processes.by_what_is_next(moment))
-    return render_template(
-        "pages/processes.html", page=page, cards=_cards(page.items, moment), now=moment
-    )
+    rows = db.session.execute(queries.budgets_of([one.id for one in page.items]))
+    budgets = {budget.process_id: (budget, plans) for budget, plans in rows}
+    cards = [_card(one, *budgets.get(one.id, (None, 0)), moment=moment) for one in page.items]
+    return render_template("pages/processes.html", page=page, cards=cards)
 
 
 @bp.get("/trajecten/<slug>")
@@ -92,14 +92,15 @@ def process_list() -> ResponseReturnValue:
 def process(slug: str) -> ResponseReturnValue:
     """Show one process: where it stands, and the one thing to do now."""
     moment = now()
-    found = db.session.scalars(processes.public_process(slug)).one_or_none()
+    found = db.session.execute(queries.with_budgets(processes.public_process(slug))).one_or_none()
     if found is None:
         raise NotFound(N_("There is no process at this address."))
-    newest = db.session.execute(queries.newest_proposals_of(found.id, NEWEST)).all()
+    card = _card(*found, moment=moment)
+    newest = db.session.execute(queries.newest_proposals_of(card.process.id, NEWEST)).all()
     return render_template(
         "pages/process.html",
-        card=_cards([found], moment)[0],
-        timeline=timeline(found.phases, moment),
+        card=card,
+        timeline=timeline(card.process.phases, moment),
         proposals=[proposal for proposal, _ in newest],
         total=newest[0][1] if newest else 0,
         now=moment,
@@ -121,7 +122,6 @@ def mine() -> ResponseReturnValue:
         proposals=[proposal for proposal in related if proposal.author_id == me.id],
         followed=[proposal for proposal in related if proposal.author_id != me.id],
         comments=db.session.execute(queries.comments_by(me.id, MOST_OF_MINE)).all(),
-        now=moment,
     )
 
 
@@ -224,13 +224,6 @@ def _when(phase: Phase, moment: datetime) -> str:
         return str(gettext("from %(day)s", day=formats.day(phase.starts_at)))
     last = formats.day(phase.ends_at - MINUTE)
     return str(gettext("until and including %(day)s", day=last))
-
-
-def _cards(found: Sequence[Process], moment: datetime) -> list[Card]:
-    """A card for each process; one query finds all budgets."""
-    rows = db.session.execute(queries.budgets_of([process.id for process in found]))
-    budgets = {budget.process_id: (budget, plans) for budget, plans in rows}
-    return [_card(process, *budgets.get(process.id, (None, 0)), moment=moment) for process in found]
 
 
 def _card(process: Process, budget: Budget | None, plans: int, *, moment: datetime) -> Card:

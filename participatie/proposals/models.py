@@ -4,7 +4,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 from sqlalchemy import CheckConstraint, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from participatie.contributions.models import Contribution
 from participatie.core.db import Base, enum_column
@@ -18,6 +18,7 @@ class Proposal(Contribution):
     __tablename__ = "proposal"
     __table_args__ = (CheckConstraint("support_count >= 0", name="support_is_counted"),)
     __mapper_args__ = {"polymorphic_identity": "proposal"}
+    page_endpoint = "proposals.show"
 
     id: Mapped[int] = mapped_column(
         ForeignKey("contribution.id", ondelete="CASCADE"), primary_key=True
@@ -25,6 +26,8 @@ class Proposal(Contribution):
     text: Mapped[str]
     html: Mapped[Markup] = mapped_column(CleanHtml)
     support_count: Mapped[int] = mapped_column(default=0)
+
+    comment_count: Mapped[int] = query_expression()  # filled in by the lists that show it
 
     answer: Mapped["Answer | None"] = relationship(lazy="raise")
 
@@ -58,3 +61,4 @@ class Answer(Base):
         ForeignKey("account.id", ondelete="SET NULL"), index=True
     )
     answered_at: Mapped[datetime]
+    corrected_at: Mapped[datetime | None]

@@ -17,6 +17,7 @@ from participatie.run.log import Log
 DEATHS_ALLOWED = 5
 DEATHS_WITHIN = 60.0
 FIRST_PAUSE = 0.1
+LAST_LINES = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class Child:
             raise
         finally:
             os.close(writer)
-        self._log.follow(self.name, os.fdopen(reader, "rb"))
+        self._last_lines = self._log.follow(self.name, os.fdopen(reader, "rb"))
         return process
 
     def code(self) -> int | None:
@@ -130,7 +131,7 @@ class Child:
             self._restart_at = now + self._pause_after_death(code, now)
         if now < self._restart_at:
             return self._restart_at - now
-        signal_group(self._process, signal.SIGKILL)
+        self.kill()
         self._restart_at = None
         self._process = self._start()
         return None
@@ -155,9 +156,10 @@ class Child:
         return self._program.patience
 
     def kill(self) -> None:
-        """Ends the process and its group at once."""
+        """Ends the process and its group at once; its last lines are in the log."""
         signal_group(self._process, signal.SIGKILL)
         self._process.wait()
+        self._last_lines.join(LAST_LINES)
 
 
 def command(

@@ -18,22 +18,16 @@ class Log:
     def __init__(self, descriptor: int = 1) -> None:
         self._descriptor = descriptor
         self._lock = threading.Lock()
-        self._followers: list[threading.Thread] = []
 
     def say(self, text: str) -> None:
         """A line of the supervisor itself."""
         self._write("run", text.encode())
 
-    def follow(self, name: str, stream: IO[bytes]) -> None:
-        """Copies every line of `stream` under `name` until its last writer ends."""
+    def follow(self, name: str, stream: IO[bytes]) -> threading.Thread:
+        """Copies every line of `stream` under `name`, in a thread that ends with its writers."""
         thread = threading.Thread(target=self._copy, args=(name, stream), daemon=True)
         thread.start()
-        self._followers = [each for each in self._followers if each.is_alive()] + [thread]
-
-    def drain(self, patience: float = 1.0) -> None:
-        """Waits for the last lines of processes that have ended."""
-        for thread in self._followers:
-            thread.join(patience)
+        return thread
 
     def _copy(self, name: str, stream: IO[bytes]) -> None:
         with stream:

@@ -208,6 +208,12 @@ class Postgres:
                 f"Started by root, PostgreSQL runs as {self._account.name}, who cannot reach "
                 f"{self.data_dir}: start as an ordinary user or choose another DATA_DIR."
             )
+        server = self._account.uid if self._account else os.geteuid()
+        if self._cluster.exists() and self._cluster.stat().st_uid != server:
+            raise RunError(
+                f"{self._cluster} belongs to another user: start participatie as the user who "
+                "made it."
+            )
         path = self.socket_dir / SOCKET
         if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
             raise RunError(

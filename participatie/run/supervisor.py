@@ -38,7 +38,6 @@ class Supervisor:
     ) -> None:
         self._stop()
         self._signals.__exit__(kind, error, trace)
-        self._log.drain()
 
     def start(self, service: Program) -> None:
         """Starts a service that from now on must live."""
@@ -54,7 +53,6 @@ class Supervisor:
             code = child.code()
             child.kill()
         if code:
-            self._log.drain()
             raise RunError(f"{step.name} {how_it_ended(code)}; its lines above say why.")
 
     def watch(self, *, until: Callable[[], bool] | None = None) -> None:

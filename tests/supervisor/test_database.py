@@ -174,20 +174,20 @@ def test_a_command_waits_for_the_migrations_of_a_system_that_starts(
 
 
 def test_commands_at_the_same_time_share_one_server_until_the_last_has_ended(
-    command: Start, data_dir: Path, tmp_path: Path
+    command: Start, made_dir: Path, tmp_path: Path
 ) -> None:
     go = tmp_path / "go"
     names = ["first", "second", "third", "fourth"]
-    commands = [command(data_dir, name, go) for name in names]
+    commands = [command(made_dir, name, go) for name in names]
     for each in commands:
         each.wait_until_in()
     go.touch()
 
     for each in commands:
         each.succeeds()
-    assert not is_ready(data_dir)
-    with database(settings(data_dir), role=Role.OWNER, migrate=MIGRATION) as config:
-        assert calls(config) == sorted(names)
+    assert not is_ready(made_dir)
+    with database(settings(made_dir), role=Role.OWNER, migrate=MIGRATION) as config:
+        assert set(names) <= set(calls(config))
 
 
 def test_a_host_waits_for_its_guest(command: Start, made_dir: Path, tmp_path: Path) -> None:

@@ -168,14 +168,12 @@ def test_lines_of_two_programs_are_never_mixed(tmp_path: Path) -> None:
         threads = []
         for name in ("web", "worker"):
             reader, writer = os.pipe()
-            log.follow(name, os.fdopen(reader, "rb"))
+            threads.append(log.follow(name, os.fdopen(reader, "rb")))
             words = [name.encode() * 50 + b"\r\n"] * 200
             threads.append(threading.Thread(target=_write_all, args=(writer, words)))
-        for thread in threads:
-            thread.start()
+            threads[-1].start()
         for thread in threads:
             thread.join()
-        log.drain()
 
     lines = path.read_text().splitlines()
     assert len(lines) == 400
@@ -195,9 +193,9 @@ def test_bytes_that_are_not_utf8_do_not_stop_the_log(tmp_path: Path) -> None:
     with path.open("wb") as output:
         log = Log(output.fileno())
         reader, writer = os.pipe()
-        log.follow("web", os.fdopen(reader, "rb"))
+        copying = log.follow("web", os.fdopen(reader, "rb"))
         _write_all(writer, [b"\xff\xfe\n", b"last without an end"])
-        log.drain()
+        copying.join()
 
     assert path.read_bytes().count(b"\n") == 2
     assert path.read_bytes().endswith(b"| last without an end\n")

@@ -325,6 +325,17 @@ def test_as_root_a_directory_that_nobody_can_reach_is_refused_and_left_as_it_is(
 
 
 @only_root
+def test_the_database_of_another_user_is_refused_and_left_as_it_is(data_dir: Path) -> None:
+    theirs = data_dir / f"pg{Postgres(data_dir)._major}"
+    theirs.mkdir()
+    (data_dir / "run").mkdir()
+
+    with pytest.raises(RunError, match=f"{theirs} belongs to another user"):
+        Postgres(data_dir).prepare()
+    assert (data_dir / "run").stat().st_uid == 0
+
+
+@only_root
 def test_as_root_an_empty_directory_is_opened_just_far_enough() -> None:
     with tempfile.TemporaryDirectory() as made_for_us:
         Postgres(Path(made_for_us), durable=False).prepare()

@@ -141,7 +141,7 @@ def test_every_stop_of_the_tab_key_shows_where_it_is_and_is_not_covered(
 ) -> None:
     page.set_viewport_size({"width": 360, "height": 640})
     page.goto(f"{address}/ballot.html")
-    stops = page.locator("a[href], button:visible").count()
+    stops = page.locator("a[href]:visible, button:visible").count()
     for _ in range(stops):
         page.keyboard.press("Tab")
         seen = page.evaluate(

@@ -1,0 +1,75 @@
+"""Writing, publishing and following, the same for every kind of contribution."""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+
+from participatie.contributions.models import Contribution, Follow
+from participatie.contributions.rules import (
+    NAME_LENGTH,
+    TRANSITIONS,
+    State,
+    can_see,
+    check_length,
+    is_own,
+)
+from participatie.core.db import db
+from participatie.core.errors import N_, NotAllowed, NotFound
+from participatie.core.html import readable
+from participatie.core.states import advance
+from participatie.identity.models import Account
+from participatie.identity.rules import Actor
+
+
+def written(text: str, limits: tuple[int, int], *, field: str) -> str:
+    """`text` as it is kept: what can be read of it, within `limits`. Raises `Invalid`."""
+    return check_length(readable(text).strip(), limits, field=field)
+
+
+def written_line(text: str, limits: tuple[int, int], *, field: str) -> str:
+    """The same on one line: a title or a name never breaks a list or the head of a mail."""
+    return written(" ".join(readable(text).split()), limits, field=field)
+
+
+def keep_public_name(name: str, *, actor: Actor) -> str:
+    """The name that others see, remembered for the next time. Raises `Invalid`."""
+    name = written_line(name, NAME_LENGTH, field="public_name")
+    account = db.session.get_one(Account, actor.id)
+    if account.public_name != name:
+        account.public_name = name
+    return name
+
+
+def publish(contribution: Contribution, *, actor: Actor, now: datetime) -> None:
+    """Show what `actor` has written to everyone; the author follows it from now on."""
+    if not is_own(contribution.author_id, actor):
+        raise NotAllowed(N_("Only the author can publish this."))
+    contribution.state = advance(TRANSITIONS, contribution.state, State.PUBLISHED)
+    contribution.published_at = now
+    db.session.flush()
+    follow(contribution, actor=actor, now=now)
+
+
+def withdraw(contribution: Contribution, *, actor: Actor) -> None:
+    """Take back what `actor` has written. Raises `NotAllowed`, `IllegalTransition`."""
+    if not is_own(contribution.author_id, actor):
+        raise NotAllowed(N_("Only the author can take this back."))
+    contribution.state = advance(TRANSITIONS, contribution.state, State.WITHDRAWN)
+
+
+def follow(contribution: Contribution, *, actor: Actor, now: datetime) -> None:
+    """Let `actor` hear about a contribution; following twice is following once."""
+    if not can_see(contribution.state, author_id=contribution.author_id, actor=actor):
+        raise NotFound
+    row = insert(Follow).values(contribution_id=contribution.id, account_id=actor.id, since=now)
+    db.session.execute(row.on_conflict_do_nothing())
+
+
+def unfollow(contribution: Contribution, *, actor: Actor) -> None:
+    """Let `actor` hear no more about a contribution."""
+    db.session.execute(
+        delete(Follow).where(
+            Follow.contribution_id == contribution.id, Follow.account_id == actor.id
+        )
+    )

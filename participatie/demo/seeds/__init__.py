@@ -1,0 +1,1 @@
+"""The fictive municipality of Waterlanden: its people, its processes, and what they say."""

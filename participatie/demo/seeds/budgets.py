@@ -1,0 +1,155 @@
+"""A budget that residents divide now, and one that they have divided."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from sqlalchemy import insert
+
+from participatie.budget import services
+from participatie.budget.models import Budget, Project
+from participatie.contributions.rules import State
+from participatie.core.db import db
+from participatie.core.html import from_plain
+from participatie.demo.seeds.days import in_the_day
+from participatie.demo.seeds.people import People
+from participatie.processes.models import Phase, Process
+from participatie.processes.rules import PhaseKind
+from participatie.votes import services as votes
+from participatie.votes.keys import Keys
+from participatie.votes.models import Choice
+from participatie.votes.rules import GREEDY, RoundState
+
+CENTS = 100
+CLERK = "karin"
+KINDS = (45, 30, 25)
+"""How many of a hundred voters belong to a family, are older, are young."""
+
+
+def open_budget(
+    process: Process, text: Mapping[str, Any], *, people: People, chance: Random, now: datetime
+) -> None:
+    """A budget of which the vote opens at once, with nothing cast."""
+    budget, projects = _budget(process, text, people=people)
+    _fix_vote(budget, projects, _vote_phase(process), people=people, chance=chance, now=now)
+
+
+def finished_budget(
+    process: Process,
+    text: Mapping[str, Any],
+    *,
+    people: People,
+    keys: Keys,
+    chance: Random,
+    now: datetime,
+) -> None:
+    """A budget of which the vote is over, counted by the count of every vote, and awarded."""
+    budget, projects = _budget(process, text, people=people)
+    phase = _vote_phase(process)
+    _fix_vote(budget, projects, phase, people=people, chance=chance, now=phase.starts_at)
+    vote_round = budget.round
+    if vote_round is None:
+        raise LookupError("the budget has no vote")
+    # Closing is for the clock of the database; this vote was over before the database was made.
+    vote_round.state = RoundState.CLOSED
+    vote_round.opened_at, vote_round.closed_at = phase.starts_at, phase.ends_at
+    cast = ballots(text["projects"], budget.amount, text["budget"]["ballots"], chance=chance)
+    codes = [str(project.id) for project in projects]
+    rows = [
+        {
+            "round_id": vote_round.id,
+            "options": sorted(codes[place] for place in chosen),
+            "weight": weight,
+        }
+        for chosen, weight in sorted(cast.items())
+    ]
+    db.session.execute(insert(Choice), rows)
+    db.session.flush()
+    counted = in_the_day(now, text["budget"]["counted_days_ago"])
+    tally = votes.tally(vote_round.id, keys=keys, now=counted)
+    services.award(budget, tally, now=counted)
+
+
+def ballots(
+    plans: Sequence[Mapping[str, Any]], money: int, voters: int, *, chance: Random
+) -> Counter[tuple[int, ...]]:
+    """What `voters` choose: lists of places in `plans` that fit in the money, with their number."""
+    cast: Counter[tuple[int, ...]] = Counter()
+    for kind in chance.choices(range(len(KINDS)), KINDS, k=voters):
+        chosen: list[int] = []
+        left = money
+        for _ in range(chance.randint(2, 7)):
+            fitting = [
+                place
+                for place, plan in enumerate(plans)
+                if place not in chosen and plan["cost"] * CENTS <= left
+            ]
+            if not fitting:
+                break
+            liking = [plans[place]["drawn"][kind] for place in fitting]
+            place = chance.choices(fitting, liking)[0]
+            chosen.append(place)
+            left -= plans[place]["cost"] * CENTS
+        cast[tuple(sorted(chosen))] += 1
+    return cast
+
+
+def _budget(
+    process: Process, text: Mapping[str, Any], *, people: People
+) -> tuple[Budget, list[Project]]:
+    amount = text["budget"]["amount"] * CENTS
+    budget = Budget(process=process, title=text["budget"]["title"], amount=amount)
+    db.session.add(budget)
+    db.session.flush()
+    moment = _vote_phase(process).starts_at
+    projects = [
+        Project(
+            process_id=process.id,
+            budget_id=budget.id,
+            state=State.PUBLISHED,
+            author_id=people.account_id(plan["author"]),
+            author_name=people.name(plan["author"]),
+            title=plan["title"],
+            summary=plan["summary"],
+            text=plan["text"],
+            html=from_plain(plan["text"]),
+            cost=plan["cost"] * CENTS,
+            created_at=moment,
+            published_at=moment,
+        )
+        for plan in text["projects"]
+    ]
+    db.session.add_all(projects)
+    db.session.flush()
+    return budget, projects
+
+
+def _fix_vote(
+    budget: Budget,
+    projects: Sequence[Project],
+    phase: Phase,
+    *,
+    people: People,
+    chance: Random,
+    now: datetime,
+) -> None:
+    """Set up the vote for `phase`, with a lot drawn beforehand, and fix its rules."""
+    clerk = people.actor(CLERK)
+    lot = [str(project.id) for project in projects]
+    chance.shuffle(lot)
+    services.plan_vote(
+        budget,
+        opens_at=phase.starts_at,
+        closes_at=phase.ends_at,
+        counting={**GREEDY, "lot": lot},
+        actor=clerk,
+    )
+    services.open_vote(budget, actor=clerk, now=now)
+    db.session.flush()
+    db.session.refresh(budget, ["round"])
+
+
+def _vote_phase(process: Process) -> Phase:
+    return next(phase for phase in process.phases if phase.kind is PhaseKind.VOTE)

@@ -1,0 +1,62 @@
+"""The areas of Waterlanden, and processes with their phases."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from participatie.core.db import db
+from participatie.core.html import from_plain
+from participatie.demo.seeds.days import in_the_day, midnight
+from participatie.processes.models import Area, Phase, Process
+from participatie.processes.rules import Level, PhaseKind
+
+AREAS = {
+    "Oude Haven": 6_240,
+    "Parkwijk": 9_815,
+    "Centrum": 4_130,
+    "Zuiderpolder": 2_960,
+    "Nieuwland": 11_470,
+}
+
+
+def areas() -> dict[str, int]:
+    """The number of each area by its name, made when it is not there."""
+    rows = [{"name": name, "population": population} for name, population in AREAS.items()]
+    db.session.execute(insert(Area).values(rows).on_conflict_do_nothing(index_elements=["name"]))
+    return {area.name: area.id for area in db.session.scalars(select(Area))}
+
+
+def is_there(text: Mapping[str, Any]) -> bool:
+    """Whether the process of this text was made before."""
+    return db.session.scalar(select(Process.id).where(Process.slug == text["slug"])) is not None
+
+
+def process(text: Mapping[str, Any], *, now: datetime) -> Process:
+    """A published process with its phases."""
+    made = Process(
+        slug=text["slug"],
+        title=text["title"],
+        summary=text["summary"],
+        html=from_plain(text["text"]),
+        level=Level(text["level"]),
+        contact_name=text["contact_name"],
+        contact_email=text["contact_email"],
+        contact_phone=text["contact_phone"],
+        support_threshold=text.get("support_threshold"),
+        published_at=in_the_day(now, text["published_days_ago"]),
+        phases=[
+            Phase(
+                kind=PhaseKind(phase["kind"]),
+                title=phase["title"],
+                starts_at=midnight(now, phase["from"]),
+                ends_at=midnight(now, phase["to"]),
+            )
+            for phase in text["phases"]
+        ],
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made

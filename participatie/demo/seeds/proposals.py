@@ -1,0 +1,140 @@
+"""Proposals with their support, what is said about them, and what the griffie did."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from participatie.contributions.models import Follow
+from participatie.core.db import db
+from participatie.demo.seeds.days import in_the_day
+from participatie.demo.seeds.people import MAIL, People
+from participatie.discussions import services as discussions
+from participatie.discussions.models import Comment
+from participatie.moderation import services as moderation
+from participatie.moderation.rules import Act, Ground
+from participatie.processes.models import Process
+from participatie.proposals import services as proposals
+from participatie.proposals.models import Proposal, Support
+from participatie.proposals.rules import AnswerStatus
+
+CLERK = "karin"
+REPORTED = "Dit is schelden, daar hoeft niemand tegen te kunnen."
+
+
+def propose(
+    process: Process,
+    text: Mapping[str, Any],
+    *,
+    areas: Mapping[str, int],
+    people: People,
+    chance: Random,
+    now: datetime,
+) -> None:
+    """One proposal with all that happened to it, in the order in which it happened."""
+    author = people.actor(text["author"])
+    moment = in_the_day(now, text["days_ago"], minutes=chance.randrange(600))
+    words = proposals.Words(
+        title=text["title"],
+        summary=text["summary"],
+        text=text["text"],
+        area_id=areas[text["area"]],
+        public_name=people.name(text["author"]),
+    )
+    proposal = proposals.begin(process, words, actor=author, now=moment)
+    proposal.process = process
+    proposals.publish(proposal, actor=author, now=moment)
+    _support(proposal, text["supports"], people=people, chance=chance, since=moment, now=now)
+    said: dict[str, Comment] = {}
+    for comment in text.get("comments", []):
+        said[comment.get("key", "")] = _say(proposal, comment, said, people=people, now=now)
+    if "answer" in text:
+        _answer(proposal, text["answer"], people=people, now=now)
+    if "hidden" in text:
+        _hide(proposal, text["hidden"], people=people, now=now)
+
+
+def _support(
+    proposal: Proposal,
+    number: int,
+    *,
+    people: People,
+    chance: Random,
+    since: datetime,
+    now: datetime,
+) -> None:
+    """`number` residents stand behind it; those who can read mail follow it too."""
+    if not number:
+        return
+    supporters = chance.sample(people.residents, number)
+    rows = [
+        {
+            "account_id": one,
+            "proposal_id": proposal.id,
+            "since": since + chance.random() * (now - since),
+        }
+        for one in supporters
+    ]
+    db.session.execute(insert(Support), rows)
+    proposal.support_count = number
+    with_mail = {a.id for a in people.by_key.values() if a.email and a.email.endswith(f"@{MAIL}")}
+    follows = [
+        {"account_id": row["account_id"], "contribution_id": proposal.id, "since": row["since"]}
+        for row in rows
+        if row["account_id"] in with_mail
+    ]
+    if follows:
+        db.session.execute(upsert(Follow).values(follows).on_conflict_do_nothing())
+    db.session.flush()
+
+
+def _say(
+    proposal: Proposal,
+    text: Mapping[str, Any],
+    said: Mapping[str, Comment],
+    *,
+    people: People,
+    now: datetime,
+) -> Comment:
+    moment = in_the_day(now, text["days_ago"], minutes=len(text["text"]))
+    comment = discussions.comment(
+        proposal,
+        text=text["text"],
+        public_name=people.name(text["author"]),
+        answers=said[text["reply_to"]] if "reply_to" in text else None,
+        actor=people.actor(text["author"]),
+        now=moment,
+    )
+    for reporter in text.get("reported_by", []):
+        moderation.report(
+            comment,
+            ground=Ground.INSULT,
+            explanation=REPORTED,
+            actor=people.actor(reporter),
+            now=in_the_day(now, text["days_ago"] - 1, minutes=len(reporter)),
+        )
+    return comment
+
+
+def _answer(proposal: Proposal, text: Mapping[str, Any], *, people: People, now: datetime) -> None:
+    proposals.answer(
+        proposal,
+        status=AnswerStatus(text["status"]),
+        text=text["text"],
+        actor=people.actor(CLERK),
+        now=in_the_day(now, text["days_ago"], minutes=120),
+    )
+
+
+def _hide(proposal: Proposal, text: Mapping[str, Any], *, people: People, now: datetime) -> None:
+    moderation.decide(
+        proposal,
+        act=Act.HIDE,
+        ground=Ground(text["ground"]),
+        explanation=text["explanation"],
+        actor=people.actor(text["clerk"]),
+        now=in_the_day(now, text["days_ago"], minutes=30),
+    )

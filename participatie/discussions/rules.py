@@ -1,0 +1,84 @@
+"""Comments: who may say what, and how a thread is shown."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from participatie.contributions.rules import State, is_own
+from participatie.identity.rules import STAFF, Actor
+
+TEXT_LENGTH = (2, 2000)
+SHOWN_DEPTH = 3
+"""Deeper answers are kept as what they are, and shown at this depth."""
+
+
+class Said(Protocol):
+    """A comment, as far as its place in the thread goes."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def parent_id(self) -> int | None: ...
+
+
+S = TypeVar("S", bound=Said)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Node(Generic[T]):
+    """A comment at its depth in the thread, from 1 to `SHOWN_DEPTH`, and the answers to it."""
+
+    comment: T
+    depth: int
+    answers: tuple["Node[T]", ...]
+
+
+def thread(comments: Iterable[S], *, depth: int = SHOWN_DEPTH) -> tuple[Node[S], ...]:
+    """`comments` as trees, each level in the order in which they come.
+
+    What answers a comment at the deepest level stands beside it, right behind what it answers.
+    """
+    answers: dict[int | None, list[S]] = defaultdict(list)
+    for comment in comments:
+        answers[comment.parent_id].append(comment)
+    return _level(answers[None], answers, 1, depth)
+
+
+def _level(
+    said: Iterable[S], answers: dict[int | None, list[S]], level: int, deepest: int
+) -> tuple[Node[S], ...]:
+    if level == deepest:
+        return tuple(Node(comment, level, ()) for comment in _flat(said, answers))
+    return tuple(
+        Node(comment, level, _level(answers[comment.id], answers, level + 1, deepest))
+        for comment in said
+    )
+
+
+def _flat(said: Iterable[S], answers: dict[int | None, list[S]]) -> list[S]:
+    """`said` with everything that answers it, without a limit to how deep that goes."""
+    found: list[S] = []
+    waiting = list(said)[::-1]
+    while waiting:
+        comment = waiting.pop()
+        found.append(comment)
+        waiting.extend(reversed(answers[comment.id]))
+    return found
+
+
+def can_comment(state: State, *, actor: Actor) -> bool:
+    """Whether `actor` may say something about what is in `state`: residents and staff may."""
+    takes_part = actor.is_resident or not actor.roles.isdisjoint(STAFF)
+    return takes_part and state is State.PUBLISHED
+
+
+def can_withdraw(state: State, *, author_id: int | None, actor: Actor) -> bool:
+    """Whether `actor` may take a comment back: only what is one's own and still there."""
+    return state is State.PUBLISHED and is_own(author_id, actor)
+
+
+def is_official(actor: Actor) -> bool:
+    """Whether the municipality speaks when `actor` does: staff that is no resident here."""
+    return not actor.is_resident and not actor.roles.isdisjoint(STAFF)

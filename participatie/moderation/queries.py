@@ -1,0 +1,67 @@
+"""What waits on the griffie's desk, and what was decided before."""
+
+from datetime import datetime
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import with_polymorphic
+
+from participatie.contributions.models import Contribution
+from participatie.contributions.rules import State
+from participatie.moderation.models import Decision, Report
+
+
+def reported() -> Select[Contribution, int, datetime]:
+    """What has open reports: the contribution, how many, since when; the oldest report first."""
+    since = func.min(Report.made_at)
+    return (
+        select(Contribution, func.count(Report.id), since)
+        .join(Report, Report.contribution_id == Contribution.id)
+        .where(Report.decision_id.is_(None))
+        .group_by(Contribution.id)
+        .order_by(since, Contribution.id)
+    )
+
+
+def unseen(after: datetime) -> Select[Contribution]:
+    """What was published after a moment and was neither reported nor judged, the oldest first."""
+    return (
+        select(Contribution)
+        .where(
+            Contribution.state == State.PUBLISHED,
+            Contribution.published_at > after,
+            ~exists().where(Decision.contribution_id == Contribution.id),
+            ~exists().where(Report.contribution_id == Contribution.id),
+        )
+        .order_by(Contribution.published_at, Contribution.id)
+    )
+
+
+def to_judge(contribution_id: int) -> Select[Contribution]:
+    """A contribution with its text, whatever its kind; drafts are nobody's business."""
+    everything = with_polymorphic(Contribution, "*")
+    return select(everything).where(
+        everything.id == contribution_id, everything.state != State.DRAFT
+    )
+
+
+def reports_about(contribution_id: int) -> Select[Report]:
+    """All reports about a contribution, the newest first."""
+    return (
+        select(Report)
+        .where(Report.contribution_id == contribution_id)
+        .order_by(Report.made_at.desc(), Report.id.desc())
+    )
+
+
+def open_reports(contribution_id: int) -> Select[Report]:
+    """The reports about which nothing is decided, kept for who decides now."""
+    return reports_about(contribution_id).where(Report.decision_id.is_(None)).with_for_update()
+
+
+def decisions_about(contribution_id: int) -> Select[Decision]:
+    """What was decided about a contribution, the newest first."""
+    return (
+        select(Decision)
+        .where(Decision.contribution_id == contribution_id)
+        .order_by(Decision.made_at.desc(), Decision.id.desc())
+    )

@@ -1,0 +1,254 @@
+"""Reading, writing and supporting proposals."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from participatie.contributions.queries import follow
+from participatie.contributions.rules import State, can_see, next_chance
+from participatie.contributions.views import name_to_offer
+from participatie.core.access import anyone, only
+from participatie.core.clock import now
+from participatie.core.db import db
+from participatie.core.errors import Invalid, NotAllowed, NotFound
+from participatie.core.page_cache import cached_page
+from participatie.core.paging import paginate
+from participatie.discussions.views import discussion_of
+from participatie.identity.current import actor
+from participatie.identity.rules import Role
+from participatie.processes.models import Process
+from participatie.processes.rules import Action, may, phase_at
+from participatie.proposals import queries, services
+from participatie.proposals.forms import FilterForm, ProposalForm, filled_in
+from participatie.proposals.models import Proposal
+from participatie.proposals.rules import (
+    SUMMARY_LENGTH,
+    TEXT_LENGTH,
+    can_answer,
+    can_edit,
+    can_support,
+)
+
+bp = Blueprint("proposals", __name__, template_folder="templates")
+
+
+@bp.get("/trajecten/<slug>/voorstellen")
+@anyone
+@cached_page
+def index(slug: str) -> ResponseReturnValue:
+    """List the proposals of a process."""
+    process = _process(slug)
+    areas = db.session.scalars(queries.areas()).all()
+    chosen = FilterForm(request.args)
+    chosen.offer(areas)
+    page = paginate(
+        queries.proposals_in(process.id, area_id=chosen.area_id(), order=chosen.chosen_order())
+    )
+    return render_template(
+        "proposals/index.html",
+        process=process,
+        page=page,
+        form=chosen,
+        may_propose=may(Action.PROPOSE, process.phases, now()),
+        opens=next_chance(Action.PROPOSE, process.phases, now()),
+    )
+
+
+@bp.get("/voorstellen/<int:contribution_id>")
+@anyone
+@cached_page
+def show(contribution_id: int) -> ResponseReturnValue:
+    """Show one proposal; of a hidden one only that it was there."""
+    proposal = _proposal(contribution_id)
+    who, moment = actor(), now()
+    if not can_see(proposal.state, author_id=proposal.author_id, actor=who):
+        return render_template("proposals/hidden.html", proposal=proposal), 410
+    if proposal.state is State.DRAFT:
+        return redirect(url_for(".check", contribution_id=proposal.id), 303)
+    in_phase = may(Action.SUPPORT, proposal.process.phases, moment)
+    return render_template(
+        "proposals/show.html",
+        proposal=proposal,
+        process=proposal.process,
+        phase=phase_at(proposal.process.phases, moment),
+        talk=discussion_of(proposal),
+        support_is_open=in_phase and proposal.state is State.PUBLISHED,
+        may_support=in_phase and can_support(proposal.state, actor=who),
+        may_answer=can_answer(proposal.state, author_id=proposal.author_id, actor=who),
+        supports=_is_there(queries.support(proposal.id, who.id)) if who.id else False,
+        follows=_is_there(follow(proposal.id, who.id)) if who.id else False,
+        is_own=who.id is not None and who.id == proposal.author_id,
+    )
+
+
+@bp.get("/trajecten/<slug>/voorstellen/nieuw")
+@only(Role.RESIDENT)
+def new(slug: str) -> ResponseReturnValue:
+    """Ask for a proposal, or go on with the one that was begun."""
+    process = _process(slug)
+    begun = db.session.scalars(queries.draft_of(_account_id(), process.id)).one_or_none()
+    if begun is not None:
+        flash(gettext("You had begun already. You can go on here."), "info")
+        return redirect(url_for(".edit", contribution_id=begun.id), 303)
+    if not may(Action.PROPOSE, process.phases, now()):
+        return _closed(process)
+    return _write(_form(ProposalForm(public_name=name_to_offer())), process)
+
+
+@bp.post("/trajecten/<slug>/voorstellen/nieuw")
+@only(Role.RESIDENT)
+def begin(slug: str) -> ResponseReturnValue:
+    """Keep a first version, and go to the page where it is checked."""
+    process = _process(slug)
+    form = _form(ProposalForm())
+    if not form.validate():
+        return _write(form, process), 422
+    try:
+        draft = services.begin(process, form.words(), actor=actor(), now=now())
+    except (Invalid, NotAllowed) as error:
+        form.refuse(error)
+        return _write(form, process), 422
+    db.session.commit()
+    return redirect(url_for(".check", contribution_id=draft.id), 303)
+
+
+@bp.get("/voorstellen/<int:contribution_id>/controleren")
+@only(Role.RESIDENT)
+def check(contribution_id: int) -> ResponseReturnValue:
+    """Show a draft to its author as others will see it."""
+    draft = _draft(contribution_id)
+    return render_template(
+        "proposals/check.html",
+        draft=draft,
+        process=draft.process,
+        may_propose=may(Action.PROPOSE, draft.process.phases, now()),
+        opens=next_chance(Action.PROPOSE, draft.process.phases, now()),
+    )
+
+
+@bp.get("/voorstellen/<int:contribution_id>/wijzigen")
+@only(Role.RESIDENT)
+def edit(contribution_id: int) -> ResponseReturnValue:
+    """Let the author go on with a draft."""
+    draft = _draft(contribution_id)
+    return _write(_form(ProposalForm(data=filled_in(draft))), draft.process, draft)
+
+
+@bp.post("/voorstellen/<int:contribution_id>/wijzigen")
+@only(Role.RESIDENT)
+def change(contribution_id: int) -> ResponseReturnValue:
+    """Keep a newer version of a draft."""
+    draft = _draft(contribution_id)
+    form = _form(ProposalForm())
+    if not form.validate():
+        return _write(form, draft.process, draft), 422
+    try:
+        services.change(draft, form.words(), actor=actor())
+    except Invalid as error:
+        form.refuse(error)
+        return _write(form, draft.process, draft), 422
+    db.session.commit()
+    return redirect(url_for(".check", contribution_id=draft.id), 303)
+
+
+@bp.post("/voorstellen/<int:contribution_id>/publiceren")
+@only(Role.RESIDENT)
+def publish(contribution_id: int) -> ResponseReturnValue:
+    """Show a draft to everyone; pressing twice publishes once."""
+    proposal = _proposal(contribution_id)
+    if proposal.state is State.DRAFT:
+        services.publish(proposal, actor=actor(), now=now())
+        db.session.commit()
+        flash(gettext("Your proposal is published. Thank you."), "success")
+    return redirect(url_for(".show", contribution_id=contribution_id), 303)
+
+
+@bp.post("/voorstellen/<int:contribution_id>/weggooien")
+@only(Role.RESIDENT)
+def discard(contribution_id: int) -> ResponseReturnValue:
+    """Throw a draft away."""
+    draft = _draft(contribution_id)
+    services.discard(draft, actor=actor())
+    db.session.commit()
+    flash(gettext("Your draft is gone."), "success")
+    return redirect(url_for(".index", slug=draft.process.slug), 303)
+
+
+@bp.post("/voorstellen/<int:contribution_id>/steun")
+@only(Role.RESIDENT)
+def support(contribution_id: int) -> ResponseReturnValue:
+    """Stand behind a proposal; pressing twice counts once."""
+    is_new = services.support(_proposal(contribution_id), actor=actor(), now=now())
+    db.session.commit()
+    supported = gettext("You support this proposal. You also follow it from now on.")
+    flash(supported if is_new else gettext("You support this proposal already."), "success")
+    return redirect(url_for(".show", contribution_id=contribution_id), 303)
+
+
+@bp.post("/voorstellen/<int:contribution_id>/steun/intrekken")
+@only(Role.RESIDENT)
+def withdraw_support(contribution_id: int) -> ResponseReturnValue:
+    """Take support back."""
+    services.withdraw_support(_proposal(contribution_id), actor=actor(), now=now())
+    db.session.commit()
+    flash(gettext("You no longer support this proposal."), "success")
+    return redirect(url_for(".show", contribution_id=contribution_id), 303)
+
+
+def _process(slug: str) -> Process:
+    found = db.session.scalars(queries.process_of_list(slug)).unique().one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _proposal(contribution_id: int) -> Proposal:
+    """The proposal; a draft is there for its author only."""
+    found = db.session.scalars(queries.proposal(contribution_id)).unique().one_or_none()
+    if found is None:
+        raise NotFound
+    if found.state is State.DRAFT and not can_edit(
+        found.state, author_id=found.author_id, actor=actor()
+    ):
+        raise NotFound
+    return found
+
+
+def _draft(contribution_id: int) -> Proposal:
+    """The draft of who asks; what is published already is not there any more."""
+    found = _proposal(contribution_id)
+    if found.state is not State.DRAFT:
+        raise NotFound
+    return found
+
+
+def _account_id() -> int:
+    account_id = actor().id
+    if account_id is None:
+        raise NotFound
+    return account_id
+
+
+def _is_there(statement: object) -> bool:
+    return db.session.scalars(statement).one_or_none() is not None  # type: ignore[call-overload]
+
+
+def _form(form: ProposalForm) -> ProposalForm:
+    form.offer(db.session.scalars(queries.areas()).all())
+    return form
+
+
+def _write(form: ProposalForm, process: Process, draft: Proposal | None = None) -> str:
+    return render_template(
+        "proposals/write.html",
+        form=form,
+        process=process,
+        draft=draft,
+        summary_most=SUMMARY_LENGTH[1],
+        text_most=TEXT_LENGTH[1],
+    )
+
+
+def _closed(process: Process) -> ResponseReturnValue:
+    opens = next_chance(Action.PROPOSE, process.phases, now())
+    return render_template("proposals/closed.html", process=process, opens=opens), 403
