@@ -1,0 +1,278 @@
+"""Many at once, with real commits: nobody votes twice, nobody is lost at closing, a killed count
+starts again."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+
+from participatie.app import create_app
+from participatie.core.db import db
+from participatie.core.errors import Conflict, DomainError
+from participatie.identity.rules import VISITOR
+from participatie.votes import queries, services
+from participatie.votes.models import Ballot, Choice, Roll, Tally, VoteRound
+from participatie.votes.rules import GREEDY, RoundState
+from tests import factories
+from tests.database import Cluster, dispose
+from tests.factories import OptionFactory, RoundFactory, soon
+
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture
+def site(cluster: Cluster, worker_id: str) -> Iterator[Flask]:
+    """An application on a database of its own."""
+    with cluster.copy(f"races_{worker_id}") as name:
+        app = create_app(cluster.config(name))
+        app.config["DATABASE"] = name
+        yield app
+        dispose(app)
+
+
+@contextmanager
+def inside(site: Flask) -> Iterator[None]:
+    """A short transaction, as a request has."""
+    with site.app_context():
+        try:
+            yield
+            db.session.commit()
+        finally:
+            db.session.remove()
+
+
+def make_round(site: Flask) -> int:
+    with inside(site):
+        factories.bind(db.session)
+        vote_round = RoundFactory(counting=GREEDY)
+        for code in "abc":
+            OptionFactory(round_id=vote_round.id, code=code, cost=30_000_00)
+        return int(vote_round.id)
+
+
+def at_once(count: int, act: Callable[[int], object]) -> list[object]:
+    """What `act` gives in `count` threads that start together; a refusal is what it gives."""
+    start = threading.Barrier(count)
+
+    def run(number: int) -> object:
+        start.wait()
+        try:
+            return act(number)
+        except DomainError as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
+
+
+def cast(site: Flask, round_id: int, voter: str, press: UUID, chosen: str = "a") -> int:
+    with inside(site):
+        keys = site.extensions["vote_keys"]
+        return services.cast(round_id, [*chosen], pseudonym=voter, press=press, keys=keys)
+
+
+def counts(site: Flask) -> tuple[int, int]:
+    """The numbers of rows on the roll and of ballots."""
+    with inside(site):
+        roll = db.session.scalars(select(func.count()).select_from(Roll)).one()
+        return roll, db.session.scalars(select(func.count()).select_from(Ballot)).one()
+
+
+def test_fifty_times_the_same_press_at_once_is_one_ballot(site):
+    round_id, press = make_round(site), uuid4()
+    answers = at_once(50, lambda _: cast(site, round_id, "v1$een", press))
+    assert answers == [1] * 50
+    assert counts(site) == (1, 1)
+
+
+def test_fifty_presses_of_one_voter_at_once_are_fifty_versions_and_one_counts(site):
+    round_id = make_round(site)
+    answers = at_once(50, lambda n: cast(site, round_id, "v1$een", uuid4(), "abc"[n % 3]))
+    assert sorted(answers) == list(range(1, 51))
+    assert counts(site) == (1, 50)
+    finish(site, round_id)
+    with inside(site):
+        last = services.choices(round_id)
+    assert sum(last.values()) == 1
+    assert last == {("abc"[answers.index(50) % 3],): 1}
+
+
+def test_the_same_press_for_two_lists_at_once_stores_one_and_refuses_the_other(site):
+    round_id, press = make_round(site), uuid4()
+    answers = at_once(20, lambda n: cast(site, round_id, "v1$een", press, "ab"[n % 2]))
+    kinds = Counter(type(answer) for answer in answers)
+    assert kinds == {int: 10, Conflict: 10}
+    assert counts(site) == (1, 1)
+
+
+def test_twenty_voters_at_once_are_twenty_ballots(site):
+    round_id = make_round(site)
+    assert at_once(20, lambda n: cast(site, round_id, f"v1${n}", uuid4())) == [1] * 20
+    assert counts(site) == (20, 20)
+
+
+def finish(site: Flask, round_id: int) -> None:
+    """End, close and count a round."""
+    with inside(site):
+        db.session.execute(
+            text("UPDATE vote_round SET closes_at = clock_timestamp() WHERE id = :id"),
+            {"id": round_id},
+        )
+        services.close(round_id, actor=VISITOR, now=soon())
+    with inside(site):
+        services.tally(round_id, keys=site.extensions["vote_keys"], now=soon())
+
+
+def test_closing_during_a_rush_loses_nobody_and_lets_nobody_in_afterwards(site):
+    """Twenty rounds, each closed at a random moment while six voters cast without a pause."""
+    began = time.monotonic()
+    for _ in range(20):
+        round_id = make_round(site)
+        accepted, refused = rush(site, round_id, span=random.uniform(0.1, 0.35))
+        with inside(site):
+            vote_round = db.session.get_one(VoteRound, round_id)
+            turnout = db.session.scalars(queries.turnout(round_id)).one()
+            assert vote_round.state is RoundState.CLOSED
+        assert refused == 6, "each thread ends by a refusal, and none was refused before it"
+        assert accepted == turnout == ballots_at_close(site, round_id)
+    assert time.monotonic() - began < 20
+
+
+def rush(site: Flask, round_id: int, *, span: float) -> tuple[int, int]:
+    """Cast in six threads until the round is closed; how many were accepted and refused."""
+    accepted: list[int] = []
+    refused: list[int] = []
+
+    def vote(thread: int) -> None:
+        for number in range(10_000):
+            try:
+                cast(site, round_id, f"v1${thread}-{number}", uuid4())
+            except Conflict:
+                refused.append(thread)
+                return
+            accepted.append(number)
+
+    threads = [threading.Thread(target=vote, args=(n,)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    time.sleep(span)
+    with inside(site):
+        db.session.execute(
+            text("UPDATE vote_round SET closes_at = clock_timestamp() WHERE id = :id"),
+            {"id": round_id},
+        )
+        services.close(round_id, actor=VISITOR, now=soon())
+    for thread in threads:
+        thread.join(15)
+    return len(accepted), len(refused)
+
+
+def ballots_at_close(site: Flask, round_id: int) -> int:
+    """How many ballots there were when the round was closed, as the audit log says."""
+    with inside(site):
+        query = "SELECT (detail->>'turnout')::int FROM audit_entry WHERE act = 'votes.close'"
+        found = text(f"{query} AND subject = :subject")
+        return int(db.session.execute(found, {"subject": f"vote_round/{round_id}"}).scalar_one())
+
+
+# A worker that is killed in the middle of a count
+
+
+@contextmanager
+def worker(site: Flask, cluster: Cluster) -> Iterator[subprocess.Popen[bytes]]:
+    """A real Celery worker with beat beside it, on the database of `site`."""
+    config = site.extensions["config"]
+    env = {
+        **os.environ,
+        "APP_ENV": "demo",
+        "DATABASE_URL": config.database_url,
+        "DATA_DIR": str(config.data_dir),
+        "SECRET_KEY": config.secret_key,
+    }
+    command = [sys.executable, "-m", "celery", "-q", "-A", "participatie.worker:celery_app"]
+    process = subprocess.Popen(
+        [*command, "worker", "-P", "threads", "-c", "2", "--without-gossip", "--without-mingle"],
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 30.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it took too long"
+        time.sleep(0.1)
+
+
+def waits_for_a_lock(owner: psycopg.Connection) -> bool:
+    query = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'tally'::regclass"
+    row = owner.execute(query).fetchone()
+    return row is not None and row[0] > 0
+
+
+def test_a_worker_killed_in_the_middle_of_a_count_gives_the_same_result_later(site, cluster):
+    round_id = make_round(site)
+    for number in range(30):
+        cast(site, round_id, f"v1${number}", uuid4(), ["a", "ab", "c", "c"][number % 4])
+    with inside(site):
+        db.session.execute(text("UPDATE vote_round SET closes_at = clock_timestamp()"))
+    name = site.config["DATABASE"]
+    plain = cluster.server.url("owner", name).replace("postgresql+psycopg", "postgresql")
+    with psycopg.connect(plain, autocommit=True) as watcher, psycopg.connect(plain) as owner:
+        with worker(site, cluster) as doomed:
+            # Its choices are written when it wants to write the tally: there it is held, and dies.
+            owner.execute("LOCK TABLE tally IN EXCLUSIVE MODE")
+            send(site, "sweep")
+            wait_until(lambda: waits_for_a_lock(watcher))
+            doomed.kill()
+        owner.rollback()
+    assert rows(site, Tally) == rows(site, Choice) == 0
+    expected = counted_here(site, round_id)
+    with worker(site, cluster):
+        send(site, "sweep")
+        wait_until(lambda: rows(site, Tally) == 1)
+    with inside(site):
+        made = db.session.scalars(queries.visible_tally(round_id)).one()
+        assert (made.result, made.input_hash, made.result_hash) == expected
+        assert services.choices(round_id) == {("a",): 8, ("a", "b"): 8, ("c",): 14}
+
+
+def send(site: Flask, name: str, *arguments: object) -> None:
+    with site.app_context():
+        site.extensions["celery"].send_task(f"participatie.votes.tasks.{name}", arguments)
+
+
+def rows(site: Flask, model: type) -> int:
+    with inside(site):
+        return db.session.scalars(select(func.count()).select_from(model)).one()
+
+
+def counted_here(site: Flask, round_id: int) -> tuple[object, str, str]:
+    """What the count gives, without keeping it."""
+    with site.app_context():
+        made = services.tally(round_id, keys=site.extensions["vote_keys"], now=soon())
+        result = (made.result, made.input_hash, made.result_hash)
+        db.session.rollback()
+        db.session.remove()
+    return result
