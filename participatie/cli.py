@@ -15,10 +15,11 @@ COMMANDS = {
     "import-pabulib": "participatie.budget.cli:import_pabulib",
     "migrate": "participatie.core.cli:migrate",
     "run": "participatie.run.cli:run",
+    "seed": "participatie.demo.cli:seed",
 }
 """Command → module and object."""
 
-IN_THE_APPLICATION = {"import-pabulib": "web", "migrate": "owner"}
+IN_THE_APPLICATION = {"import-pabulib": "web", "migrate": "owner", "seed": "web"}
 """Commands that need the application → their role in the database, which they start when it is
 away."""
 
