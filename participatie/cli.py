@@ -15,11 +15,12 @@ COMMANDS = {
     "import-pabulib": "participatie.budget.cli:import_pabulib",
     "migrate": "participatie.core.cli:migrate",
     "run": "participatie.run.cli:run",
+    "seed": "participatie.demo.cli:seed",
     "tally": "participatie.votes.counting.cli:tally",
 }
 """Command → module and object."""
 
-IN_THE_APPLICATION = {"import-pabulib": "web", "migrate": "owner"}
+IN_THE_APPLICATION = {"import-pabulib": "web", "migrate": "owner", "seed": "web"}
 """Commands that need the application → their role in the database, which they start when it is
 away."""
 
