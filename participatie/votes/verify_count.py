@@ -11,15 +11,14 @@ import hashlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 Ballot = tuple[tuple[str, ...], tuple[int, ...] | None]
 Fan = tuple[int, int, int]  # a voter, the points given, the number of such voters
-Value = Callable[[Any, Any], Sequence[int]]
-COUNTED_META = ("default_score", "max_length", "min_project_score_threshold")
+Ties = list[dict[str, Any]]
 
 
 def compact(value: object) -> str:
@@ -50,11 +49,10 @@ class Election:
         decimals = [len(text.partition(".")[2].strip().rstrip("0")) for text in amounts]
         self.per_unit = 10 ** max(2, *decimals)
         head, *rows = parts["VOTES"]
-        vote, given = head.index("vote"), head.index("points") if "points" in head else None
-        cast = (self.ballot(row[vote], None if given is None else row[given]) for row in rows)
+        vote, given = head.index("vote"), head.index("points") if "points" in head else -1
+        cast = (self.ballot(row[vote], None if given < 0 else row[given]) for row in rows)
         self.ballots = Counter(cast)
-        self.voters = sum(self.ballots.values())
-        self.votes = self.add(lambda choices, _: [1] * len(choices))
+        self.voters, self.votes = self.ballots.total(), self.score("approval")
 
     @staticmethod
     def ballot(vote: str, points: str | None) -> Ballot:
@@ -64,22 +62,27 @@ class Election:
         kept = None if points is None else tuple(numbers[i] for i in first)
         return tuple(choices[i] for i in first), kept
 
-    def add(self, value: Value) -> dict[str, int]:
-        total = dict.fromkeys(self.projects, 0)
-        for (choices, points), count in self.ballots.items():
-            for name, worth in zip(choices, value(choices, points), strict=False):
-                total[name] += worth * count
-        return total
-
-    def by_place(self, choices: Sequence[str]) -> list[int]:
+    def worth(self, ballot: Ballot, way: str | None, places: Sequence[int] = ()) -> Sequence[int]:
+        """What each choice of a ballot adds to the score of its project."""
+        choices, points = ballot
         most = self.meta.get("max_length", "")
         longest = int(most) if most.isdecimal() else len(self.projects)
-        return [longest - place for place in range(len(choices))]
+        by_place, ones = [longest - place for place in range(len(choices))], [1] * len(choices)
+        given = points if points is not None else by_place if self.kind == "ordinal" else ones
+        ways = {"plurality": [1], "positions": places, "approval": ones, "borda": by_place}
+        return ways.get(way or "", given)
 
-    def points(self, choices: Sequence[str], points: Sequence[int] | None) -> Sequence[int]:
-        if points is not None:
-            return points
-        return self.by_place(choices) if self.kind == "ordinal" else [1] * len(choices)
+    def score(self, way: str | None, places: Sequence[int] = ()) -> dict[str, int]:
+        total = dict.fromkeys(self.projects, 0)
+        for ballot, count in self.ballots.items():
+            for name, worth in zip(ballot[0], self.worth(ballot, way, places), strict=False):
+                total[name] += worth * count
+        default = int(self.meta.get("default_score", "0")) if self.kind == "scoring" else 0
+        if default and way in (None, "points"):
+            return {
+                name: total[name] + default * (self.voters - self.votes[name]) for name in total
+            }
+        return total
 
     def labels(self, name: str, kind: str) -> list[str]:
         project, area = self.projects[name], ("neighborhood", "district", "subunit")
@@ -88,19 +91,20 @@ class Election:
         return sorted(filter(None, map(str.strip, project.get("category", "").split(","))))
 
     def hash(self) -> str:
-        lines = [compact(["participatie-election", 1]), compact(["budget", str(self.budget)])]
-        lines.append(compact(["vote_type", self.kind]))
-        lines += [compact(["meta", k, self.meta[k]]) for k in COUNTED_META if k in self.meta]
+        told: list[list[Any]] = [["participatie-election", 1], ["budget", str(self.budget)]]
+        counted = ("default_score", "max_length", "min_project_score_threshold")
+        told.append(["vote_type", self.kind])
+        told += [["meta", key, self.meta[key]] for key in counted if key in self.meta]
         for name in sorted(self.projects):
-            told = [name, str(self.cost[name]), self.labels(name, "category")]
-            lines.append(compact(["project", *told, *self.labels(name, "area")]))
+            labels = [self.labels(name, "category"), *self.labels(name, "area")]
+            told.append(["project", name, str(self.cost[name]), *labels])
         kinds = Counter[str]()
         for (choices, points), count in self.ballots.items():
             at = range(len(choices))
             order = at if self.kind == "ordinal" else sorted(at, key=choices.__getitem__)
             given = None if points is None else [points[i] for i in order]
             kinds[f"1,{compact([choices[i] for i in order])},{compact(given)}"] += count
-        return sha256([*lines, *(f'["ballot",{kinds[t]},{t}]' for t in sorted(kinds))])
+        return sha256([*map(compact, told), *(f'["ballot",{kinds[t]},{t}]' for t in sorted(kinds))])
 
 
 class Count:
@@ -109,61 +113,44 @@ class Count:
     def __init__(self, election: Election, rules: dict[str, Any], first_step: int) -> None:
         self.e, self.rules, self.first_step = election, rules, first_step
         self.winners: list[str] = []
-        self.ties: list[dict[str, Any]] = []
+        self.ties: Ties = []
         self.rejected: dict[str, str] = {}
         self.endowment: dict[str, Any] | None = None
         self.paid_in_part = Fraction(0)
-        self.keys: dict[str, Callable[[str], Any]] = {
-            "cost": lambda name: election.cost[name],
-            "votes": lambda name: -election.votes[name],
-            "lot": rules["lot"].index,
-        }
-        self.score = self.scores()
+        self.score = election.score(rules["score"], rules["positions"])
         getattr(self, rules["rule"].replace("-", "_"))(list(filter(self.takes_part, election.cost)))
-
-    def scores(self) -> dict[str, int]:
-        e, way, places = self.e, self.rules["score"], [1]
-        if way in ("approval", "positions"):
-            places = self.rules["positions"] if way == "positions" else [1] * len(e.cost)
-        if way not in (None, "points"):
-            return e.add(lambda choices, _: e.by_place(choices) if way == "borda" else places)
-        default = int(e.meta.get("default_score", "0")) if e.kind == "scoring" else 0
-        given = e.add(e.points)
-        return {name: given[name] + default * (e.voters - e.votes[name]) for name in given}
 
     def takes_part(self, name: str) -> bool:
         e, rule, cost = self.e, self.rules["rule"], self.e.cost[name]
-        stated = e.meta.get("min_project_score_threshold")
-        threshold = self.rules["threshold"] or ["score", "-999999999999"]
-        if (
-            not self.rules["threshold"]
-            and stated
-            and rule in ("greedy-no-skip", "greedy-threshold")
-        ):
-            threshold = ["score", stated]
-        needs, has = Fraction(threshold[1]), e.votes[name]
-        if threshold[0] == "score":
-            has = self.score[name]
-        elif threshold[0] == "percent":
-            needs *= Fraction(e.voters, 100)
-        else:
-            needs *= e.voters * cost / (e.budget or Fraction(1, e.per_unit))
+        kind, value = self.rules["threshold"] or ("score", None)
+        if value is None and rule in ("greedy-no-skip", "greedy-threshold"):
+            value = e.meta.get("min_project_score_threshold")
+        share = cost / (e.budget or Fraction(1, e.per_unit))
+        parts = {
+            "score": Fraction(1),
+            "percent": Fraction(e.voters, 100),
+            "cost-share": e.voters * share,
+        }
+        has = self.score[name] if kind == "score" else e.votes[name]
+        needs = Fraction(value or 0) * parts[kind]
         refused = [
-            (has < needs, "below-threshold"),
-            (cost > e.budget and rule not in ("count-only", "instant-runoff"), "over-budget"),
-            (self.score[name] <= 0, "no-votes"),
-            (name in self.rules["withdrawn"], "withdrawn"),
+            ("withdrawn", name in self.rules["withdrawn"]),
+            ("no-votes", self.score[name] <= 0),
+            ("over-budget", cost > e.budget and rule not in ("count-only", "instant-runoff")),
+            ("below-threshold", has < needs),
         ]
-        self.rejected.update({name: code for holds, code in refused if holds})  # noqa: B035
+        self.rejected.update([(name, code) for code, holds in refused if holds][:1])
         return name not in self.rejected
 
-    def settle(self, tied: Sequence[str], number: int, pick: Callable[..., Any] = min) -> str:
+    def settle(self, tied: Sequence[str], number: int, pick: Any = min) -> str:
         """The first of equals (with pick=max the last) by the tie rules."""
+        lot, cost, votes = self.rules["lot"], self.e.cost, self.e.votes
+        keys = {"cost": cost.get, "votes": lambda name: -votes[name], "lot": lot.index}
         left, by = list(tied), None
         for rule in self.rules["ties"]:
             if len(left) > 1:
-                best, by = pick(map(self.keys[rule], left)), rule
-                left = [name for name in left if self.keys[rule](name) == best]
+                best, by = pick(map(keys[rule], left)), rule
+                left = [name for name in left if keys[rule](name) == best]
         if len(left) > 1:
             raise ValueError(f"the tie of {sorted(left)} is not decided")
         if by:
@@ -176,13 +163,11 @@ class Count:
     def total(self, names: Iterable[str]) -> Fraction:
         return sum((self.e.cost[name] for name in names), Fraction(0))
 
-    def top(self, waiting: Sequence[str]) -> list[str]:
-        best = max(self.score[name] for name in waiting)
-        return [name for name in waiting if self.score[name] == best]
-
     def misfit(self, name: str) -> str | None:
         """Why `name` cannot be taken now."""
         won = set(self.winners)
+        if self.rules["rule"] == "count-only":
+            return None
         if any(name in group and won & set(group) for group in self.rules["exclusive"]):
             return "excluded"
         for kind in ("category", "area"):
@@ -193,66 +178,60 @@ class Count:
         return "no-money-left" if self.e.cost[name] > self.left() else None
 
     def greedy(self, waiting: list[str]) -> None:
-        while waiting := [n for n in waiting if n not in self.winners and n not in self.rejected]:
-            misfits = {name: code for name in self.top(waiting) if (code := self.misfit(name))}
-            if fits := [name for name in self.top(waiting) if name not in misfits]:
-                self.winners.append(self.settle(fits, len(self.winners) + 1))
-            else:
-                self.rejected.update(misfits)
-
-    greedy_threshold = greedy_exclusive = greedy
-
-    def greedy_no_skip(self, waiting: list[str]) -> None:
+        """Highest score first. Other rules stop at a misfit; a completion skips it, as greedy."""
         rule = self.rules["rule"]
-        while waiting:
+        stops = rule in ("greedy-no-skip", "knapsack", "count-only")
+        while waiting := [n for n in waiting if n not in self.winners and n not in self.rejected]:
+            best = max(self.score[name] for name in waiting)
+            top = [name for name in waiting if self.score[name] == best]
+            misfits = {name: code for name in top if (code := self.misfit(name))}
             if rule == "count-only" and len(self.winners) >= self.rules["seats"]:
-                return self.rejected.update(dict.fromkeys(waiting, "too-few-votes"))
-            name = self.settle(self.top(waiting), len(self.winners) + 1)
-            waiting.remove(name)
-            code = None if rule == "count-only" else self.misfit(name)
-            if code:
+                self.rejected |= dict.fromkeys(waiting, "too-few-votes")
+            elif not stops and len(misfits) == len(top):
+                self.rejected |= misfits
+            else:
+                fits = [name for name in top if stops or name not in misfits]
+                name = self.settle(fits, len(self.winners) + 1)
+                if name not in misfits:
+                    self.winners.append(name)
+                    continue
                 if rule == "knapsack":
-                    code, self.paid_in_part = "partly-funded", self.left()
-                return self.rejected.update({name: code, **dict.fromkeys(waiting, "stopped")})
-            self.winners.append(name)
-        return None
+                    misfits[name], self.paid_in_part = "partly-funded", self.left()
+                self.rejected |= {**dict.fromkeys(waiting, "stopped"), name: misfits[name]}
 
-    knapsack = count_only = greedy_no_skip
+    greedy_threshold = greedy_exclusive = greedy_no_skip = knapsack = count_only = greedy
 
     def instant_runoff(self, waiting: list[str]) -> None:
         for number in range(1, len(waiting) + 1):
             tops = Counter(dict.fromkeys(waiting, 0))
             for (choices, _), count in self.e.ballots.items():
                 tops.update(dict.fromkeys([c for c in choices if c in tops][:1], count))
-            best = max(tops, key=tops.__getitem__)
-            if 2 * tops[best] > tops.total() or len(waiting) == 1:
-                self.winners = [best]
-                return self.rejected.update({n: "eliminated" for n in waiting if n != best})
-            fewest = [n for n in waiting if tops[n] == min(tops.values())]
+            if 2 * max(tops.values()) > tops.total() or len(waiting) == 1:
+                self.winners = [max(tops, key=tops.__getitem__)]
+                self.rejected |= {n: "eliminated" for n in waiting if n not in self.winners}
+                break
+            fewest = [name for name in waiting if tops[name] == min(tops.values())]
             waiting.remove(loser := self.settle(fewest, number, max))
             self.rejected[loser] = "eliminated"
-        return None
 
     def equal_shares(self, waiting: list[str]) -> None:
         e, completion = self.e, self.rules["completion"]
         step = Fraction(self.rules["step"] or e.per_unit, e.per_unit)
         start, number = e.budget / max(e.voters, 1), self.first_step
-        chosen, stop, after = self.run(waiting, start + number * step), "not-raised", None
+        chosen, stop, cost = self.run(waiting, start + number * step), "not-raised", None
         while completion.startswith("add1") and waiting and stop == "not-raised":
-            left = e.budget - self.total(chosen[0])
-            rest = set(waiting).difference(chosen[0])
-            fits = completion != "add1-exhaustive" or any(e.cost[name] <= left for name in rest)
-            if not rest or not fits:
-                stop = "exhausted" if rest else "all-won"
-                break
+            rest = [e.cost[name] for name in waiting if name not in chosen[0]]
             after = self.run(waiting, start + (number + 1) * step)
-            if self.total(after[0]) > e.budget:
-                stop = "overspend"
+            if not rest:
+                stop = "all-won"
+            elif "exhaustive" in completion and min(rest) > e.budget - self.total(chosen[0]):
+                stop = "exhausted"
+            elif self.total(after[0]) > e.budget:
+                stop, cost = "overspend", self.amount(self.total(after[0]))
             else:
                 number, chosen = number + 1, after
         shared = {"start": start, "final": start + number * step, "step": step}
         self.endowment = {name: self.amount(value) for name, value in shared.items()}
-        cost = self.amount(self.total(after[0])) if after and stop == "overspend" else None
         self.endowment |= {"steps": number, "stop": stop, "next_cost": cost}
         self.winners, self.ties = chosen
         if completion in ("greedy", "add1+greedy"):
@@ -267,16 +246,14 @@ class Count:
                 self.winners, self.ties, self.endowment = other.winners, other.ties, None
                 self.rejected = other.rejected
 
-    def run(
-        self, waiting: Sequence[str], level: Fraction
-    ) -> tuple[list[str], list[dict[str, Any]]]:
+    def run(self, waiting: Sequence[str], level: Fraction) -> tuple[list[str], Ties]:
         """Equal Shares at one endowment: winners and ties. Voters hold a number of a purse."""
         e, self.ties = self.e, []
         chosen: list[str] = []
-        purses, held = [Fraction(0), level], [1] * len(e.ballots)
+        purses, held = [level], [0] * len(e.ballots)
         fans: dict[str, list[Fan]] = {name: [] for name in waiting}
-        for voter, ((choices, points), count) in enumerate(e.ballots.items()):
-            for name, worth in zip(choices, e.points(choices, points), strict=True):
+        for voter, (ballot, count) in enumerate(e.ballots.items()):
+            for name, worth in zip(ballot[0], e.worth(ballot, None), strict=True):
                 if worth and name in fans:
                     fans[name].append((voter, worth, count))
         gain = {n: e.cost[n] if e.cost[n] and self.rules["utility"] == "cost" else 1 for n in fans}
@@ -292,13 +269,13 @@ class Count:
             name = self.settle(lowest, len(chosen) + 1)
             chosen.append(name)
             del least[name]
-            new = {(0, worth): 0 for _, worth, _ in fans[name]}
+            new: dict[tuple[int, int], int] = {}
             for voter, worth, _ in fans[name]:
-                if (held[voter], worth) not in new:
-                    left = purses[held[voter]] - worth * price[name]
-                    new[held[voter], worth] = len(purses) if left > 0 else 0
-                    purses += [left] if left > 0 else []
-                held[voter] = new[held[voter], worth]
+                kind = held[voter], worth
+                if kind not in new:
+                    new[kind] = len(purses)
+                    purses.append(max(Fraction(0), purses[held[voter]] - worth * price[name]))
+                held[voter] = new[kind]
             price = {}
         return chosen, self.ties
 
@@ -318,8 +295,8 @@ class Count:
         return cost / weight
 
     def amount(self, value: Fraction) -> str:
-        whole, rest = divmod(int(value * self.e.per_unit), self.e.per_unit)
-        return f"{whole}.{rest:0{len(str(self.e.per_unit)) - 1}}"
+        whole, rest = divmod(abs(int(value * self.e.per_unit)), self.e.per_unit)
+        return f"{'-' * (value < 0)}{whole}.{rest:0{len(str(self.e.per_unit)) - 1}}"
 
     def outcome(self) -> dict[str, Any]:
         told: dict[str, Any] = {"rule": self.rules["rule"], "winners": self.winners}
