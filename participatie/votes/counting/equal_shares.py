@@ -56,7 +56,9 @@ def equal_shares(contest: Contest) -> Shared:
     if rules.completion in RAISING and contest.eligible:
         number, stop = _raise(contest, market, steps)
     run = _single(contest, market, steps, number)
-    next_cost = _single(contest, market, steps, number + 1).spent if stop is Stop.OVERSPEND else None
+    next_cost = (
+        _single(contest, market, steps, number + 1).spent if stop is Stop.OVERSPEND else None
+    )
     endowment = Endowment(steps.start, steps.level(number), step, number, stop, next_cost)
     picks = _picks(contest, run)
     shared = Shared(picks, endowment, market=market)

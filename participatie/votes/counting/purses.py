@@ -77,7 +77,9 @@ class Market:
     def open(self, level: Fraction) -> "Purses":
         """Every voter's purse when the mean endowment is `level`."""
         one = float(level * self.per_share)
-        shares = np.ones(len(self.counts)) if self.shares is None else self.shares.astype(np.float64)
+        shares = (
+            np.ones(len(self.counts)) if self.shares is None else self.shares.astype(np.float64)
+        )
         return Purses(self, one * shares, 4 * EPSILON * float(level) * self.voters)
 
 
