@@ -93,8 +93,6 @@ frontend/node_modules/.installed: frontend/package.json frontend/package-lock.js
 $(DIST): frontend/node_modules/.installed frontend/build.mjs $(shell find frontend/src -type f)
 	@cd frontend && $(WITH_NODE) node build.mjs
 
-	@cd frontend && $(NODE_PATH) node build.mjs
-
 # --- the count -----------------------------------------------------------------------------
 
 .PHONY: bench-counting
