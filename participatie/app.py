@@ -15,7 +15,7 @@ from participatie.config import Config, Environment
 from participatie.contributions import views as contributions
 from participatie.core import access, addresses, error_pages, headers, i18n, logs, page_cache
 from participatie.core.clock import next_day
-from participatie.core.db import db, migrate
+from participatie.core.db import db
 from participatie.core.tasks import broker_url, make_celery
 from participatie.discussions import views as discussions
 from participatie.identity import views as identity
@@ -62,7 +62,6 @@ def create_app(config: Config | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     addresses.init_app(app)
     db.init_app(app)
-    migrate.init_app(app, db)
     make_celery(app, broker=config.broker_url or broker_url(config.database_url))
     i18n.init_app(app)
     headers.init_app(app, https=config.is_https)
