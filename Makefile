@@ -92,3 +92,19 @@ frontend/node_modules/.installed: frontend/package.json frontend/package-lock.js
 	@touch $@
 $(DIST): frontend/node_modules/.installed frontend/build.mjs $(shell find frontend/src -type f)
 	@cd frontend && $(WITH_NODE) node build.mjs
+
+# --- the count -----------------------------------------------------------------------------
+
+.PHONY: bench-counting
+bench-counting: $(BIN)/.run ## Speed and memory of the count; PABULIB_DIR=folder, PEER=0 without pabutools
+	@$(BIN)/python -m bench.counting
+
+.PHONY: oracle
+oracle: $(BIN)/.run var/oracle/.installed ## Compare the count with pabutools, installed apart in var/oracle
+	@$(BIN)/python -m bench.counting_oracle
+
+var/oracle/.installed: requirements/oracle.txt
+	@$(PYTHON) -m venv var/oracle
+	@var/oracle/bin/python -m pip --quiet --disable-pip-version-check --no-input install \
+		--require-hashes --only-binary :all: -r requirements/oracle.txt
+	@touch $@

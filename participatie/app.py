@@ -13,7 +13,7 @@ from participatie.budget import admin as budget_admin
 from participatie.budget import views as budget
 from participatie.config import Config, Environment
 from participatie.contributions import views as contributions
-from participatie.core import access, error_pages, headers, i18n, logs, page_cache
+from participatie.core import access, addresses, error_pages, headers, i18n, logs, page_cache
 from participatie.core.clock import next_day
 from participatie.core.db import db, migrate
 from participatie.core.tasks import broker_url, make_celery
@@ -60,6 +60,7 @@ def create_app(config: Config | None = None) -> Flask:
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    addresses.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db)
     make_celery(app, broker=config.broker_url or broker_url(config.database_url))

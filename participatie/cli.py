@@ -15,11 +15,14 @@ COMMANDS = {
     "import-pabulib": "participatie.budget.cli:import_pabulib",
     "migrate": "participatie.core.cli:migrate",
     "run": "participatie.run.cli:run",
+    "seed": "participatie.demo.cli:seed",
+    "tally": "participatie.votes.counting.cli:tally",
 }
 """Command → module and object."""
 
-IN_THE_APPLICATION = frozenset({"import-pabulib", "migrate"})
-"""Commands that need the database and the application; they start PostgreSQL when it is away."""
+IN_THE_APPLICATION = {"import-pabulib": "web", "migrate": "owner", "seed": "web"}
+"""Commands that need the application → their role in the database, which they start when it is
+away."""
 
 
 class Commands(click.Group):
@@ -33,7 +36,8 @@ class Commands(click.Group):
             return None
         command: click.Command = _load(COMMANDS[cmd_name])
         if cmd_name in IN_THE_APPLICATION and command.callback is not None:
-            command.callback = _in_the_application(command.callback)
+            role = IN_THE_APPLICATION[cmd_name]
+            command.callback = _in_the_application(command.callback, role)
         return command
 
 
@@ -42,10 +46,10 @@ def _load(target: str) -> Any:
     return getattr(importlib.import_module(module), name)
 
 
-def _in_the_application(callback: Callable[..., Any]) -> Callable[..., Any]:
+def _in_the_application(callback: Callable[..., Any], role: str) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
         database = _load("participatie.run.database:database")
-        with database(Config.from_env(os.environ)) as config:
+        with database(Config.from_env(os.environ), role=role) as config:
             app = _load("participatie.app:create_app")(config)
             with app.app_context():
                 return callback(*args, **kwargs)

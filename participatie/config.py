@@ -59,12 +59,13 @@ class Config:
         """The settings in `env`. Raises `ConfigError` for what is missing, unknown or unsafe."""
         environment = _environment(env.get("APP_ENV", "demo"))
         production = environment is Environment.PRODUCTION
+        data_dir = Path(env.get("DATA_DIR") or default_data_dir()).expanduser().absolute()
         port = _whole_number(env, "PORT", 1, 65535, default=8000)
         config = cls(
             environment=environment,
-            data_dir=Path(env.get("DATA_DIR") or default_data_dir()).expanduser().absolute(),
+            data_dir=data_dir,
             base_url=(env.get("BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
-            secret_key=_secret_key(env, production=production),
+            secret_key=_secret_key(env, data_dir / "keys" / "secret_key", production=production),
             port=port,
             database_url=_database_url(env.get("DATABASE_URL")),
             broker_url=env.get("BROKER_URL") or None,
@@ -97,11 +98,12 @@ def _environment(name: str) -> Environment:
         ) from None
 
 
-def _secret_key(env: Mapping[str, str], *, production: bool) -> str:
-    """SECRET_KEY, or the contents of the file named by SECRET_KEY_FILE; outside production a
-    key made for this process when neither is given (the supervisor gives all its children one)."""
+def _secret_key(env: Mapping[str, str], made: Path, *, production: bool) -> str:
+    """SECRET_KEY, or what stands in the file SECRET_KEY_FILE, or in the file that the supervisor
+    has made; outside production one for this process only when there is none of these."""
     key = env.get("SECRET_KEY", "")
-    if not key and (file := env.get("SECRET_KEY_FILE")):
+    file = env.get("SECRET_KEY_FILE") or (str(made) if made.exists() else "")
+    if not key and file:
         try:
             key = Path(file).read_text(encoding="utf-8").strip()
         except OSError as error:

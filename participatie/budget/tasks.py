@@ -20,4 +20,4 @@ def award_counted() -> str:
         services.award(budget, tally, now=now())
         db.session.commit()
         awarded.append(budget.id)
-    return f"awarded {awarded}"
+    return f"awarded {awarded}" if awarded else ""

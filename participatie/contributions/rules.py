@@ -89,5 +89,5 @@ def shortened(text: str, most: int = SUMMARY_LENGTH) -> str:
     line = " ".join(text.split())
     if len(line) <= most:
         return line
-    kept = line[: most - 1]
-    return kept.rsplit(" ", 1)[0] + "…" if " " in kept else kept + "…"
+    words, space, _ = line[:most].rpartition(" ")
+    return f"{words if space else line[: most - 1]}…"

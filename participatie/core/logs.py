@@ -6,6 +6,10 @@ import sys
 _PLAIN = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
+CHATTY = ("werkzeug", "alembic", "celery.worker.strategy", "celery.app.trace", "celery.beat")
+"""Loggers with a line for each thing that went as it should; our tasks have a line of their own."""
+
+
 class OneLine(logging.Formatter):
     """A record is one line, whatever stands in it: nobody can forge a second one."""
 
@@ -21,5 +25,5 @@ def init() -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for chatty in CHATTY:
+        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -1,4 +1,7 @@
-"""Celery and Flask: every task runs in an application context and says what it did."""
+"""Celery and Flask: every task runs in an application context and says what it did.
+
+A task returns a sentence for the log, and "" when there was nothing to do.
+"""
 
 import logging
 import time
@@ -47,7 +50,8 @@ def make_celery(app: Flask, *, broker: str) -> Celery:
                 start = time.monotonic()
                 outcome = self.run(*args, **kwargs)
                 took = time.monotonic() - start
-                log.info("%s%s: %s (%.3f s)", self.name, args, outcome, took)
+                level = logging.INFO if outcome else logging.DEBUG
+                log.log(level, "%s%s: %s (%.3f s)", self.name, args, outcome, took)
                 return outcome
 
     celery = Celery(app.name, task_cls=FlaskTask)
@@ -86,7 +90,7 @@ def heartbeat() -> str:
     """Write that beat, the queue and a worker are alive: this came all the way through."""
     beat_once(WORKER, now())
     db.session.commit()
-    return "alive"
+    return ""
 
 
 def sweep_broker() -> int:

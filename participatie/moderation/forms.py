@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired
 from participatie.core.forms import Form
 from participatie.moderation.rules import Act, Ground
 
-GROUNDS = [(ground.value, ground.value) for ground in Ground]  # their words stand in the template
+GROUNDS = {ground.value: ground.value for ground in Ground}  # their words stand in the template
 
 
 class ReportForm(Form):
@@ -42,4 +42,4 @@ class DecisionForm(Form):
 
     def offer(self, acts: Iterable[Act]) -> None:
         """Let the clerk choose among `acts`."""
-        self.act.choices = [(act.value, act.value) for act in acts]
+        self.act.choices = {act.value: act.value for act in acts}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, Response, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from participatie.budget.models import Budget
 from participatie.config import Environment
 from participatie.core.access import anyone, logged_in
-from participatie.core.clock import now
+from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
 from participatie.core.errors import N_, NotFound
 from participatie.core.page_cache import cached_page
@@ -48,6 +48,7 @@ class Card:
     step: Step
     budget: Budget | None
     plans: int
+    today: date
 
     @property
     def closes_at(self) -> datetime | None:
@@ -55,6 +56,13 @@ class Card:
         if self.step is Step.VOTE and self.budget and self.budget.round:
             return self.budget.round.closes_at
         return self.phase.ends_at if self.phase else None
+
+    @property
+    def days_left(self) -> int:
+        """How many days come after today until it closes: a cached page is made anew each day."""
+        if self.closes_at is None:
+            return 0
+        return ((self.closes_at - MINUTE).astimezone(AMSTERDAM).date() - self.today).days
 
 
 @bp.get("/")
@@ -103,7 +111,6 @@ def process(slug: str) -> ResponseReturnValue:
         timeline=timeline(card.process.phases, moment),
         proposals=[proposal for proposal, _ in newest],
         total=newest[0][1] if newest else 0,
-        now=moment,
     )
 
 
@@ -236,7 +243,8 @@ def _card(process: Process, budget: Budget | None, plans: int, *, moment: dateti
         and vote.opens_at <= moment < vote.closes_at,
         has_result=vote is not None and vote.state is RoundState.COUNTED,
     )
-    return Card(process, phase, next_phase(process.phases, moment), step, budget, plans)
+    today = moment.astimezone(AMSTERDAM).date()
+    return Card(process, phase, next_phase(process.phases, moment), step, budget, plans, today)
 
 
 def _plain(*lines: str) -> Response:

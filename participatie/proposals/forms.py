@@ -36,8 +36,7 @@ class ProposalForm(Form):
 
     def offer(self, areas: Iterable[Area]) -> None:
         """Let the resident choose among `areas`, or the whole municipality."""
-        everywhere = [(EVERYWHERE, gettext("The whole municipality"))]
-        self.area.choices = everywhere + [(str(area.id), area.name) for area in areas]
+        self.area.choices = _choices(gettext("The whole municipality"), areas)
 
     def words(self) -> Words:
         """What was filled in."""
@@ -48,6 +47,10 @@ class ProposalForm(Form):
             area_id=None if self.area.data == EVERYWHERE else int(self.area.data),
             public_name=self.public_name.data or "",
         )
+
+
+def _choices(everywhere: str, areas: Iterable[Area]) -> dict[str, str]:
+    return {EVERYWHERE: everywhere} | {str(area.id): area.name for area in areas}
 
 
 def filled_in(draft: Proposal) -> dict[str, str]:
@@ -67,7 +70,7 @@ class AnswerForm(Form):
     status = RadioField(
         lazy_gettext("What does the municipality do?"),
         [InputRequired(lazy_gettext("Choose what the municipality does."))],
-        choices=[(status.value, status.value) for status in AnswerStatus],
+        choices={status.value: status.value for status in AnswerStatus},
     )
     text = TextAreaField(
         lazy_gettext("The answer"), [InputRequired(lazy_gettext("Write the answer."))]
@@ -85,12 +88,11 @@ class FilterForm(Form):
 
     def offer(self, areas: Iterable[Area]) -> None:
         """Let the reader choose among `areas`."""
-        everywhere = [(EVERYWHERE, gettext("Everywhere"))]
-        self.wijk.choices = everywhere + [(str(area.id), area.name) for area in areas]
-        self.volgorde.choices = [
-            ("nieuwste", gettext("Newest first")),
-            ("steun", gettext("Most supported first")),
-        ]
+        self.wijk.choices = _choices(gettext("Everywhere"), areas)
+        self.volgorde.choices = {
+            "nieuwste": gettext("Newest first"),
+            "steun": gettext("Most supported first"),
+        }
 
     def is_used(self) -> bool:
         """Whether the reader chose something."""

@@ -21,8 +21,6 @@ def init_app(app: Flask, config: Config) -> None:
         config.theme_dir, base_url=config.base_url, test_login="stub" in config.login_providers
     )
     app.extensions["site"] = site
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["site"] = site
     templating.install(app.jinja_env, assets=assets)
     app.after_request(_keep_bundled_files)

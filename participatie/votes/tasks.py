@@ -21,7 +21,8 @@ def sweep() -> str:
     waiting = db.session.scalars(queries.due_to_count()).all()
     for round_id in waiting:
         tally.delay(round_id)
-    return f"opened {opened}, closed {closed}, to count {waiting}"
+    found = {"opened": opened, "closed": closed, "to count": waiting}
+    return ", ".join(f"{what} {rounds}" for what, rounds in found.items() if rounds)
 
 
 @shared_task  # type: ignore[untyped-decorator]

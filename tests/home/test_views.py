@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import event
 
 from participatie.app import create_app
 from participatie.contributions.models import Follow
 from participatie.contributions.rules import State
-from participatie.core.clock import now
+from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
 from participatie.processes.models import Phase
 from participatie.processes.rules import Level, PhaseKind
@@ -87,6 +88,25 @@ def test_home_says_what_one_can_do_now_and_until_when(client):
     assert "Open tot zaterdag 14 maart 2099, 23.59 uur" in page.main
     assert "Bekijk het, en dien een voorstel in" in page.main
     assert page.follow("Havenplein").h1 == "Havenplein"
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        ("2027-03-01 12:00", "Nog 13 dagen"),
+        ("2027-03-13 00:00", "Nog 1 dag"),
+        ("2027-03-13 23:59", "Nog 1 dag"),
+        ("2027-03-14 00:00", "Vandaag is de laatste dag"),
+        ("2027-03-14 23:59", "Vandaag is de laatste dag"),
+    ],
+)
+def test_the_days_to_go_are_counted_by_the_calendar_of_amsterdam(client, moment, words):
+    ends = datetime(2027, 3, 14, 23, 0, tzinfo=UTC)
+    phase = Phase(kind=PhaseKind.COLLECT, title="Ideeën", starts_at=LONG_AGO, ends_at=ends)
+    ProcessFactory(slug="plein", phases=[phase])
+    with time_machine.travel(datetime.fromisoformat(moment).replace(tzinfo=AMSTERDAM), tick=False):
+        for path in ("/", "/trajecten", "/trajecten/plein"):
+            assert words in client.get(path).main
 
 
 def test_home_without_anything_open_says_where_to_look(client):
@@ -170,7 +190,7 @@ def test_all_processes_stand_in_one_list_with_how_they_stand(log_in, statements)
     assert [link for link in page.links() if link in {"Loopt", "Komt nog", "Voorbij"}] == [
         "Loopt", "Komt nog", "Voorbij",
     ]  # fmt: skip
-    for words in ("Open tot", "Begint op", "Afgerond"):
+    for words in ("Open tot", "Komt nog", "Begint op", "Afgerond"):
         assert words in page.main
 
 
@@ -194,7 +214,7 @@ def test_a_process_has_one_button_for_now(client, kind, button):
     assert button in page.links()
     assert others.isdisjoint(page.links())
     assert "U bent hier" in page.main
-    assert "te gaan, tot" in page.main
+    assert ": tot " in page.main
 
 
 def test_a_process_with_a_result_leads_to_it(client, store):

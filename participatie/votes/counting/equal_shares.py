@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil
 
 from participatie.votes.counting.contest import Contest
 from participatie.votes.counting.election import ElectionError
@@ -45,8 +45,6 @@ def equal_shares(contest: Contest) -> Shared:
     With greedy, what is left over goes to the remaining projects by score, as far as they fit.
     """
     rules, election = contest.rules, contest.election
-    if rules.category_budgets or rules.area_budgets or rules.exclusive:
-        raise ElectionError("Equal Shares knows no limits per category, area or group")
     step = election.per_unit if rules.step is None else rules.step
     if step < 1:
         raise ElectionError("the step of add1 must be more than nothing")
@@ -56,7 +54,9 @@ def equal_shares(contest: Contest) -> Shared:
     if rules.completion in RAISING and contest.eligible:
         number, stop = _raise(contest, market, steps)
     run = _single(contest, market, steps, number)
-    next_cost = _single(contest, market, steps, number + 1).spent if stop is Stop.OVERSPEND else None
+    next_cost = (
+        _single(contest, market, steps, number + 1).spent if stop is Stop.OVERSPEND else None
+    )
     endowment = Endowment(steps.start, steps.level(number), step, number, stop, next_cost)
     picks = _picks(contest, run)
     shared = Shared(picks, endowment, market=market)
@@ -114,11 +114,9 @@ def _short(contest: Contest, run: Run, project: int) -> Reason:
     With a cost of at most `behind` it would have won at this endowment; so it would with
     `votes_short` more supporters who had spent nothing.
     """
-    money, slack = run.low.behind(project)
-    exact = Fraction(money)
-    if floor(exact - Fraction(slack)) != floor(exact + Fraction(slack)):
-        exact = run.ledger.behind(project)
-    behind = floor(exact)
+    behind = run.low.behind_rounded(project)
+    if behind is None:
+        behind = run.ledger.behind_rounded(project)
     cost = contest.costs[project]
     short = ceil((cost - behind) / run.steps.level(run.first))
     facts = {"cost": cost, "behind": behind, "cost_at_most": behind, "votes_short": short}

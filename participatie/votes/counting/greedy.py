@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from participatie.votes.counting.contest import Contest
 from participatie.votes.counting.election import ElectionError
 from participatie.votes.counting.reasons import Code, Reason
+from participatie.votes.counting.rules import TieRule
 from participatie.votes.counting.ties import Tie
 
 
@@ -36,11 +37,13 @@ def greedy(contest: Contest, picks: Picks | None = None) -> Picks:
     while waiting:
         top = _top(contest, waiting)
         refused = {p: reason for p in top if (reason := limits.reason(p)) is not None}
-        picks.rejected |= refused
-        fitting = [p for p in top if p not in refused]
-        if fitting:
-            limits.take(_first(contest, fitting, picks))
-        waiting = [p for p in waiting if p not in refused and p not in picks.winners]
+        if len(refused) < len(top):
+            project = _first(contest, [p for p in top if p not in refused], picks)
+            limits.take(project)
+            waiting.remove(project)
+        else:
+            picks.rejected |= refused
+            waiting = [p for p in waiting if p not in refused]
     _say_what_was_short(contest, picks)
     return picks
 
@@ -134,6 +137,8 @@ def _say_what_was_short(contest: Contest, picks: Picks, stopped_by: int | None =
     rules = contest.rules
     if rules.category_budgets or rules.area_budgets or rules.exclusive:
         return
+    by_votes = contest.scores == contest.election.votes
+    separating = [rule for rule in rules.ties if not (by_votes and rule is TieRule.VOTES)]
     left, turns = contest.election.budget, []
     for project in [*picks.winners, *([] if stopped_by is None else [stopped_by])]:
         turns.append((left, project))
@@ -142,7 +147,7 @@ def _say_what_was_short(contest: Contest, picks: Picks, stopped_by: int | None =
         rivals = [p for room, p in turns if contest.costs[project] <= room and p != project]
         if reason.code in {Code.NO_MONEY_LEFT, Code.STOPPED} and rivals:
             short = contest.scores[rivals[-1]] - contest.scores[project]
-            short += contest.breaker.before(rivals[-1], project)
+            short += contest.breaker.before(rivals[-1], project, separating)
             facts = {**reason.facts, "votes_short": short}
             picks.rejected[project] = Reason(reason.code, facts)
 

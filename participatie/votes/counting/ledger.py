@@ -6,10 +6,12 @@ prices themselves need to be fractions.
 """
 
 from fractions import Fraction
+from math import floor
 
 import numpy as np
 
-from participatie.votes.counting.purses import Market, Whole
+from participatie.votes.counting.election import Whole
+from participatie.votes.counting.purses import Market
 
 
 class Ledger:
@@ -25,33 +27,38 @@ class Ledger:
     def follow(self, chosen: list[int]) -> None:
         """Bring the purchases up to those of a run."""
         for project in chosen[len(self.bought) :]:
-            price, poor = self._settle(project)
-            quote = self.purses.quote(project, 0.0)
-            assert quote is not None
-            self.purses.pay(quote)
-            self.empty[poor] = True
-            self.purses.left[poor] = 0.0
-            self.bought.append((project, price))
+            self.buy(project, *self.settle(project))
+
+    def buy(self, project: int, price: Fraction, poor: Whole) -> None:
+        """Take the price from its supporters, and all that is left from the groups in `poor`."""
+        self.purses.pay(self.purses.sure_quote(project))
+        self.empty[poor] = True
+        self.purses.left[poor] = 0.0
+        self.bought.append((project, price))
 
     def behind(self, project: int) -> Fraction:
         """The money that the supporters have left in all."""
         return self._money(self.market.groups[project])
 
+    def behind_rounded(self, project: int) -> int:
+        """The same, rounded down to minor units; by floats where those leave no doubt."""
+        rounded = self.purses.behind_rounded(project)
+        return floor(self.behind(project)) if rounded is None else rounded
+
     def price(self, project: int) -> Fraction | None:
         """The exact price of a point of `project`; None if its supporters cannot pay the cost."""
         if self.behind(project) < self.market.cost[project]:
             return None
-        return self._settle(project)[0]
+        return self.settle(project)[0]
 
-    def _settle(self, project: int) -> tuple[Fraction, Whole]:
+    def settle(self, project: int) -> tuple[Fraction, Whole]:
         """The price, and the groups that pay all they have.
 
         Groups that are surely on one side of the price are taken by their floats; the doubtful ones
         start out as payers of the full price and are moved one kind at a time.
         """
         market = self.market
-        quote = self.purses.quote(project, 0.0)
-        assert quote is not None
+        quote = self.purses.sure_quote(project)
         groups = market.groups[project]
         points = market.points[project]
         ones = np.ones(len(groups), dtype=np.int64) if points is None else points

@@ -10,6 +10,7 @@ purses at two endowments enclose those at every endowment between.
 """
 
 from fractions import Fraction
+from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,10 +49,11 @@ class Market:
             raise ElectionError("the shares of voters need too many digits")
         self.per_share = Fraction(self.voters, total) if total else Fraction(1)
         points = _points(contest)
-        order = np.argsort(ballots.choices, kind="stable")
+        small = ballots.choices if len(self.cost) > 2**15 else ballots.choices.astype(np.int16)
+        order = np.argsort(small, kind="stable")  # a radix sort, for 16 bits only
         ends = np.cumsum(np.bincount(ballots.choices, minlength=len(self.cost)))
-        groups = ballots.groups[order].astype(np.int32)
-        self.groups: dict[int, NDArray[np.int32]] = {}
+        groups = ballots.groups[order]
+        self.groups: dict[int, Whole] = {}
         self.points: dict[int, Whole | None] = {}
         self.weight: dict[int, Floats] = {}
         self.weighted: dict[int, Floats] = {}
@@ -61,7 +63,7 @@ class Market:
             part = slice(ends[project - 1] if project else 0, ends[project])
             self._add(project, groups[part], None if points is None else points[order[part]])
 
-    def _add(self, project: int, groups: NDArray[np.int32], points: Whole | None) -> None:
+    def _add(self, project: int, groups: Whole, points: Whole | None) -> None:
         if points is not None:
             groups, points = groups[points > 0], points[points > 0]
             points = None if (points == 1).all() else points
@@ -77,7 +79,9 @@ class Market:
     def open(self, level: Fraction) -> "Purses":
         """Every voter's purse when the mean endowment is `level`."""
         one = float(level * self.per_share)
-        shares = np.ones(len(self.counts)) if self.shares is None else self.shares.astype(np.float64)
+        shares = (
+            np.ones(len(self.counts)) if self.shares is None else self.shares.astype(np.float64)
+        )
         return Purses(self, one * shares, 4 * EPSILON * float(level) * self.voters)
 
 
@@ -96,6 +100,12 @@ class Purses:
         money = _dot(weight, self.left[self.market.groups[project]])
         return money, self.error + _rounding(len(weight), money)
 
+    def behind_rounded(self, project: int) -> int | None:
+        """The money that supporters have left in all, rounded down; None if that is in doubt."""
+        money, slack = (Fraction(value) for value in self.behind(project))
+        rounded = floor(money - slack)
+        return rounded if rounded == floor(money + slack) else None
+
     def quote(self, project: int, start: float) -> "Quote | None":
         """The price of a project, searched upwards from `start`; None if surely unaffordable."""
         purse = self.left[self.market.groups[project]]
@@ -104,6 +114,13 @@ class Purses:
         if money + slack < self.market.cost[project]:
             return None
         return Quote(self.market, project, purse, slack, start)
+
+    def sure_quote(self, project: int, start: float = 0.0) -> "Quote":
+        """The price of a project that is known to be affordable."""
+        quote = self.quote(project, start)
+        if quote is None:
+            raise AssertionError("the supporters were found to have enough")
+        return quote
 
     def pay(self, quote: "Quote") -> None:
         """Every supporter pays the price, or all that is left."""
@@ -168,7 +185,7 @@ class Quote:
 
 
 def _dot(weights: Floats, values: Floats | NDArray[np.bool_]) -> float:
-    """The sum of products, in pieces: for longer vectors BLAS wakes every core, to nobody's gain."""
+    """The sum of products, in pieces: for longer vectors BLAS wakes all cores, to no gain."""
     if len(weights) <= PIECE:
         return float(weights @ values)
     pieces = (slice(at, at + PIECE) for at in range(0, len(weights), PIECE))

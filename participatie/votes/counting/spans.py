@@ -16,7 +16,7 @@ from participatie.votes.counting.rules import TieRule
 from participatie.votes.counting.ties import TieBreaker
 
 
-class UncertainSpan(Exception):  # noqa: N818 - not a fault: split the span and go on
+class UncertainSpan(Exception):
     """Runs inside the span may differ from here on."""
 
 
@@ -108,10 +108,7 @@ class Run:
     def _replay(self, number: int) -> Purses:
         purses = self.market.open(self.steps.level(number))
         for purchase in self.bought:
-            quote = purses.quote(purchase.project, purchase.least)
-            if quote is None:
-                raise AssertionError("a purchase of the whole span is affordable in its parts")
-            purses.pay(quote)
+            purses.pay(purses.sure_quote(purchase.project, purchase.least))
         return purses
 
     def _next(self) -> Purchase | None:
@@ -191,10 +188,7 @@ class Run:
     def _buy(self, purchase: Purchase) -> None:
         quote = self.quotes[purchase.project]
         if self.low is not self.high:
-            low_quote = self._low_quote(purchase.project)
-            if low_quote is None:
-                raise AssertionError("what is bought can be paid")
-            self.low.pay(low_quote)
+            self.low.pay(self.low.sure_quote(purchase.project, quote.least))
         self.high.pay(quote)
         self.bought.append(purchase)
         self.spent += self.market.cost[purchase.project]

@@ -1,7 +1,7 @@
 """The count: an election and rules in, a result out."""
 
 from participatie.votes.counting.contest import Contest
-from participatie.votes.counting.election import Election, ElectionError, VoteType
+from participatie.votes.counting.election import Election, ElectionError
 from participatie.votes.counting.equal_shares import Shared, equal_shares
 from participatie.votes.counting.greedy import Picks, count_only, greedy, greedy_no_skip, knapsack
 from participatie.votes.counting.preference import preferring
@@ -18,6 +18,9 @@ WITHOUT_SHARES = {
     Rule.INSTANT_RUNOFF: instant_runoff,
     Rule.KNAPSACK: knapsack,
 }
+LIMITING = frozenset(
+    {Rule.GREEDY, Rule.GREEDY_NO_SKIP, Rule.GREEDY_THRESHOLD, Rule.GREEDY_EXCLUSIVE}
+)
 
 
 def count(election: Election, rules: Rules) -> Result:
@@ -26,6 +29,9 @@ def count(election: Election, rules: Rules) -> Result:
     The result does not depend on the order of ballots or projects, nor on names. Raises
     `ElectionError` if the two do not go together and `UndecidedTie` if a tie stays open.
     """
+    limited = rules.category_budgets or rules.area_budgets or rules.exclusive
+    if limited and rules.rule not in LIMITING:
+        raise ElectionError(f"{rules.rule} knows no limits per category, area or group")
     contest = Contest(election, rules)
     if rules.rule is Rule.EQUAL_SHARES:
         return _compared(contest, equal_shares(contest))
@@ -39,7 +45,7 @@ def _compared(contest: Contest, shared: Shared) -> Result:
     if not contest.rules.comparison:
         return _result(contest, shared.picks, shared)
     other = greedy(contest)
-    ours, theirs = preferring(contest, shared.picks.winners, other.winners)
+    ours, theirs = preferring(contest.election, shared.picks.winners, other.winners)
     if theirs > ours:
         return _result(contest, other, comparison=(ours, theirs))
     return _result(contest, shared.picks, shared, comparison=(ours, theirs))

@@ -17,7 +17,7 @@ class Tie:
     by: TieRule
 
 
-class UndecidedTie(Exception):  # noqa: N818 - it is a state of the vote, not a fault
+class UndecidedTie(Exception):
     """Equal projects that no tie rule separates: there is no result until the rules say more."""
 
     def __init__(self, tied: Sequence[str]) -> None:
@@ -49,11 +49,10 @@ class TieBreaker:
         """The project that goes last, for a rule that drops projects one by one."""
         return self._settle(tied, last=True)
 
-    def before(self, one: int, other: int) -> bool:
-        """Whether `one` goes before `other` at equal scores; also when nothing separates them."""
-        return [self.keys[rule][one] for rule in self.rules] <= [
-            self.keys[rule][other] for rule in self.rules
-        ]
+    def before(self, one: int, other: int, rules: Sequence[TieRule]) -> bool:
+        """Whether `one` goes before `other` by `rules`; also when nothing separates them."""
+        first, second = ([self.keys[rule][project] for rule in rules] for project in (one, other))
+        return first <= second
 
     def tie(self, number: int, tied: Sequence[int], chosen: int, by: TieRule) -> Tie:
         """The tie of round `number`, for the record."""

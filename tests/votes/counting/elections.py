@@ -43,9 +43,24 @@ def approvals(budget: int, costs: dict[str, int], *ballots: str | tuple[str, int
     )
 
 
+def invented() -> Election:
+    """A fixed election of 300 ballots over 12 projects, made by a formula that never changes."""
+    number, drawn = 20260401, []
+    for _ in range(2000):
+        number = (1103515245 * number + 12345) % 2**31
+        drawn.append(number >> 16)
+    draw = iter(drawn)
+    ids = [f"plan {place}" for place in range(12)]
+    projects = [Project(name, 100 * (1 + next(draw) % 40)) for name in ids]
+    ballots = [
+        (tuple(ids[next(draw) % 12] for _ in range(1 + next(draw) % 5)), 1) for _ in range(300)
+    ]
+    return Election.from_counts(12000, projects, ballots)
+
+
 @st.composite
 def small_elections(draw: st.DrawFn, *, pointed: bool = False, shared: bool = False) -> Election:
-    """Up to seven projects and nine kinds of ballots; few different costs, so that ties are common."""
+    """Up to seven projects and nine kinds of ballots; few costs, so that ties are common."""
     size = draw(st.integers(1, 7))
     ids = [chr(ord("a") + i) for i in range(size)]
     scale = draw(st.sampled_from([1, 100, 137]))

@@ -46,6 +46,7 @@ def shares_once(
 def add1(
     run: Callable[[Fraction], list[int]],
     costs: dict[int, int],
+    *,
     budget: int,
     start: Fraction,
     step: Fraction,

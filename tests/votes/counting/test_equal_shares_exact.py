@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from participatie.votes.counting import purses
 from participatie.votes.counting.election import Election
 from participatie.votes.counting.rules import Completion, Rule, Rules, TieRule, Utility
 from participatie.votes.counting.tally import count
@@ -49,7 +50,9 @@ def naively(election: Election, rules: Rules) -> tuple[int, list[str]]:
     else:
         exhaustive = rules.completion is Completion.ADD1_EXHAUSTIVE
         step = Fraction(rules.step or election.per_unit)
-        number, chosen = naive.add1(run, costs, election.budget, start, step, exhaustive)
+        number, chosen = naive.add1(
+            run, costs, budget=election.budget, start=start, step=step, exhaustive=exhaustive
+        )
     return number, [election.projects[p].id for p in chosen]
 
 
@@ -108,3 +111,15 @@ def test_endowments_that_differ_agree_with_the_naive_count(
     completion: Completion, data: st.DataObject, election: Election
 ) -> None:
     agrees(election, data.draw(rules_for(election, completion)))
+
+
+@CASES
+@pytest.mark.parametrize("error", [1e-4, 1e-2])
+@given(st.data(), small_elections(pointed=True, shared=True))
+def test_however_poor_the_floats_are_the_ledger_decides_the_same(
+    error: float, data: st.DataObject, election: Election
+) -> None:
+    rules = data.draw(rules_for(election, Completion.ADD1))
+    with pytest.MonkeyPatch.context() as floats:
+        floats.setattr(purses, "EPSILON", error)
+        agrees(election, rules)

@@ -1,0 +1,128 @@
+"""`participatie tally`: count a .pb file. Loads neither Flask nor the database."""
+
+import json
+from pathlib import Path
+
+import click
+
+from participatie.votes.counting import explain, pabulib
+from participatie.votes.counting.election import Election, ElectionError
+from participatie.votes.counting.result import Result
+from participatie.votes.counting.rules import Completion, Rule, Rules, TieRule, Utility
+from participatie.votes.counting.tally import count
+from participatie.votes.counting.ties import UndecidedTie
+
+BAD_INPUT, UNDECIDED = 2, 3
+
+
+def _ties(_context: click.Context, _option: click.Parameter, value: str) -> tuple[TieRule, ...]:
+    try:
+        return tuple(TieRule(name.strip()) for name in value.split(",") if name.strip())
+    except ValueError as error:
+        known = ", ".join(TieRule)
+        raise click.BadParameter(f"{error}; tie rules are {known}") from None
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--rule", type=click.Choice([str(r) for r in Rule]), default="greedy", show_default=True
+)
+@click.option(
+    "--utility", type=click.Choice([str(u) for u in Utility]), default="cost", show_default=True
+)
+@click.option(
+    "--completion",
+    type=click.Choice([str(c) for c in Completion]),
+    default="none",
+    show_default=True,
+)
+@click.option(
+    "--ties",
+    callback=_ties,
+    default="cost,votes,lot",
+    show_default=True,
+    help="Tie rules, in order.",
+)
+@click.option(
+    "--lot",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file with one project id per line, in the order drawn.",
+)
+@click.option("--seats", type=click.IntRange(min=1), help="Winners when only votes count.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--explain", "explaining", is_flag=True, help="Say of every project why.")
+def tally(
+    *,
+    file: Path,
+    rule: str,
+    utility: str,
+    completion: str,
+    ties: tuple[TieRule, ...],
+    lot: Path | None,
+    seats: int | None,
+    as_json: bool,
+    explaining: bool,
+) -> None:
+    """Count the election in FILE (.pb) and print the outcome.
+
+    Exit code 0; 2 for bad input or options; 3 when a tie stays undecided.
+    """
+    try:
+        election = pabulib.read(file)
+        drawn = _lot(election, lot)
+        rules = Rules(
+            Rule(rule),
+            ties=ties,
+            lot=drawn,
+            utility=Utility(utility),
+            completion=Completion(completion),
+            seats=seats,
+        )
+        result = count(election, rules)
+    except ElectionError as error:
+        _fail(f"{file}: {error}", BAD_INPUT)
+    except UndecidedTie as tie:
+        _fail(f"{file}: {tie}", UNDECIDED)
+    for difference in pabulib.differences(election):
+        click.echo(f"note: {difference}", err=True)
+    if lot is None and TieRule.LOT in ties:
+        click.echo("note: no lot given; the order of the file stands in for the lot", err=True)
+    if as_json:
+        click.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
+    else:
+        _print(result)
+    if explaining:
+        _explain(result, err=as_json)
+
+
+def _lot(election: Election, file: Path | None) -> tuple[str, ...]:
+    if file is None:
+        return tuple(project.id for project in election.projects)
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return tuple(line.strip() for line in lines if line.strip())
+
+
+def _fail(message: str, code: int) -> None:
+    click.echo(f"error: {message}", err=True)
+    raise SystemExit(code)
+
+
+def _print(result: Result) -> None:
+    election = result.election
+    click.echo(f"regel: {result.rules.rule}")
+    for name in result.winners:
+        project = election.projects[election.index[name]]
+        cost = explain.amount(election, project.cost)
+        click.echo(f"gekozen: {name}: {project.name} ({cost})")
+    click.echo(f"besteed: {explain.amount(election, result.spent)}")
+    click.echo(f"over: {explain.amount(election, result.leftover)}")
+    for tie in result.ties:
+        click.echo(explain.tie_sentence(tie))
+
+
+def _explain(result: Result, *, err: bool) -> None:
+    if result.endowment is not None:
+        click.echo(explain.endowment_sentence(result), err=err)
+    for name, line in explain.explained(result).items():
+        click.echo(f"niet gekozen: {name}: {line}", err=err)

@@ -1,0 +1,253 @@
+"""The fictive municipality: all of it, once, by the rules that hold for everybody."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, select
+
+from participatie.app import create_app
+from participatie.budget.models import Budget, Project
+from participatie.budget.rules import Outcome
+from participatie.config import Environment
+from participatie.contributions.models import Contribution
+from participatie.contributions.rules import State
+from participatie.core.clock import AMSTERDAM
+from participatie.core.db import db
+from participatie.core.outbox import OutboxMessage
+from participatie.demo.cli import seed as command
+from participatie.demo.seeds import waterlanden
+from participatie.demo.seeds.budgets import ballots
+from participatie.demo.seeds.days import in_the_day, midnight
+from participatie.demo.seeds.texts import texts
+from participatie.discussions.models import Comment
+from participatie.identity.models import Account
+from participatie.identity.providers.stub import PEOPLE
+from participatie.moderation.models import Decision, Report
+from participatie.processes.models import Area, Process
+from participatie.processes.rules import PhaseKind, phase_at
+from participatie.proposals.models import Answer, Proposal, Support
+from participatie.votes.models import Choice, Roll, Tally, VoteRound
+from participatie.votes.rules import RoundState
+from tests.conftest import visitor
+from tests.database import dispose
+
+BUDGETS = ("parkwijk", "oude_haven")
+
+
+def fill(app):
+    """Seed in the application of a test, as the command does."""
+    made = waterlanden.seed(
+        pseudonyms=app.extensions["pseudonyms"],
+        keys=app.extensions["vote_keys"],
+        now=datetime.now(UTC),
+    )
+    db.session.commit()
+    return made
+
+
+@pytest.fixture
+def seeded(app, context):
+    """A database with Waterlanden in it."""
+    fill(app)
+
+
+@pytest.fixture
+def pages(app, connection):
+    """A visitor of Waterlanden."""
+    with app.app_context():
+        fill(app)
+    return visitor(app)
+
+
+def how_many(model, *conditions):
+    return db.session.scalar(select(func.count()).select_from(model).where(*conditions))
+
+
+def a_process(slug):
+    return db.session.scalars(select(Process).where(Process.slug == slug)).one()
+
+
+def budget_and_round(slug):
+    found = select(Budget, VoteRound).join(VoteRound).join(Process).where(Process.slug == slug)
+    return db.session.execute(found).one()
+
+
+def test_seeding_twice_makes_everything_once(app, context):
+    kinds = (Account, Area, Process, Contribution, Support, Report, Decision, Choice, Tally)
+    assert len(fill(app)) == 4
+    before = [how_many(kind) for kind in kinds]
+    assert fill(app) == []
+    assert [how_many(kind) for kind in kinds] == before
+
+
+def test_each_of_the_four_processes_stands_elsewhere_on_its_road(seeded):
+    stand = {}
+    for process in db.session.scalars(select(Process)):
+        db.session.refresh(process, ["phases"])
+        phase = phase_at(process.phases, datetime.now(UTC))
+        stand[process.slug] = phase.kind if phase else None
+    assert stand == {
+        "havenplein": PhaseKind.COLLECT,
+        "bewonersbegroting-parkwijk": PhaseKind.VOTE,
+        "bewonersbegroting-oude-haven": PhaseKind.RESULT,
+        "nieuwland-veilig-naar-school": None,
+    }
+
+
+def test_the_support_of_each_proposal_is_what_stands_in_the_table(seeded):
+    counted = select(func.count(Support.account_id)).where(Support.proposal_id == Proposal.id)
+    rows = db.session.execute(
+        select(Proposal.title, Proposal.support_count, counted.scalar_subquery())
+    ).all()
+    assert len(rows) == len(texts("havenplein")["proposals"])
+    assert all(count == really for _, count, really in rows)
+    assert max(count for _, count, _ in rows) > 100
+
+
+def test_one_proposal_is_answered_one_hidden_and_one_comment_reported(seeded):
+    assert how_many(Answer) == 1
+    assert how_many(Proposal, Proposal.state == State.HIDDEN) == 1
+    reported = select(Comment.id).join(Report, Report.contribution_id == Comment.id).distinct()
+    assert len(db.session.scalars(reported).all()) == 1
+    assert how_many(Report, Report.decision_id.is_(None)) == 2
+
+
+def test_who_follows_the_answered_proposal_gets_a_mail(seeded):
+    told = db.session.scalars(
+        select(Account.email)
+        .join(OutboxMessage, OutboxMessage.account_id == Account.id)
+        .where(OutboxMessage.kind == "proposals.answered", Account.email.is_not(None))
+    ).all()
+    assert "annie@waterlanden.example" in told
+
+
+def test_the_people_of_the_test_log_in_are_there_with_a_name_and_a_confirmed_address(app, seeded):
+    for key, person in PEOPLE.items():
+        account = db.session.scalars(
+            select(Account).where(Account.email == f"{key}@waterlanden.example")
+        ).one()
+        assert account.public_name == person.name
+        assert account.email_confirmed_at is not None
+        assert account.roles == sorted(person.roles)
+    authors = set(db.session.scalars(select(Contribution.author_id)))
+    ids = db.session.scalars(select(Account.id).where(Account.email.is_not(None))).all()
+    assert len(authors.intersection(ids)) >= 10
+
+
+def test_who_logged_in_before_keeps_name_and_address(app, context):
+    fill(app)
+    annie = db.session.scalars(
+        select(Account).where(Account.email == "annie@waterlanden.example")
+    ).one()
+    annie.public_name, annie.email = "Annie", "annie@elders.example"
+    db.session.commit()
+    fill(app)
+    db.session.refresh(annie)
+    assert (annie.public_name, annie.email) == ("Annie", "annie@elders.example")
+
+
+def test_the_vote_of_parkwijk_is_open_for_nine_more_days_with_nothing_cast(seeded):
+    budget, vote = budget_and_round("bewonersbegroting-parkwijk")
+    assert vote.state is RoundState.OPEN
+    assert budget.amount == vote.budget == 60_000_00
+    last = (vote.closes_at - timedelta(minutes=1)).astimezone(AMSTERDAM)
+    assert (last.date() - datetime.now(AMSTERDAM).date()).days == 9
+    assert how_many(Roll) == 0
+    assert how_many(Project, Project.budget_id == budget.id, Project.option_id.is_not(None)) == 12
+
+
+def test_the_vote_of_oude_haven_is_counted_by_the_real_count(seeded):
+    budget, vote = budget_and_round("bewonersbegroting-oude-haven")
+    assert vote.state is RoundState.COUNTED
+    tally = db.session.scalars(select(Tally).where(Tally.round_id == vote.id)).one()
+    assert tally.ballots == db.session.scalar(select(func.sum(Choice.weight))) == 420
+    won = db.session.scalars(
+        select(Project).where(Project.budget_id == budget.id, Project.outcome == Outcome.AWARDED)
+    ).all()
+    assert sorted(str(project.id) for project in won) == sorted(tally.result["winners"])
+    assert 0 < sum(project.cost for project in won) <= budget.amount
+    assert how_many(Project, Project.outcome == Outcome.NOT_AWARDED) >= 4
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_the_plans_cost_more_together_than_there_is_and_each_could_win(name):
+    text = texts(name)
+    costs = [plan["cost"] for plan in text["projects"]]
+    assert sum(costs) > text["budget"]["amount"]
+    assert max(costs) <= text["budget"]["amount"]
+
+
+def test_every_made_up_ballot_fits_in_the_money():
+    text = texts("oude_haven")
+    plans, money = text["projects"], text["budget"]["amount"] * 100
+    cast = ballots(plans, money, 420, chance=Random(1))
+    assert sum(cast.values()) == 420
+    for chosen in cast:
+        assert chosen
+        assert len(set(chosen)) == len(chosen)
+        assert sum(plans[place]["cost"] for place in chosen) * 100 <= money
+    assert cast == ballots(plans, money, 420, chance=Random(1))
+
+
+def test_days_are_counted_by_the_clock_of_amsterdam_also_when_it_changes():
+    now = datetime(2027, 3, 27, 23, 30, tzinfo=UTC)  # half past midnight on the 28th
+    assert midnight(now, 0) == datetime(2027, 3, 27, 23, 0, tzinfo=UTC)
+    assert midnight(now, 1) == datetime(2027, 3, 28, 22, 0, tzinfo=UTC)
+    assert in_the_day(now, 0) == now
+    assert in_the_day(now, 1, minutes=30) == datetime(2027, 3, 27, 8, 30, tzinfo=UTC)
+
+
+def test_the_pages_of_waterlanden_are_full(pages):
+    home = pages.get("/")
+    for title in ("Het Havenplein wordt groen", "Bewonersbegroting Parkwijk"):
+        assert title in home.links()
+    assert "420 mensen verdeelden € 75.000" in home.main
+    result = home.follow("Bewonersbegroting Oude Haven")
+    assert result.status == 200
+    process = pages.get("/trajecten/havenplein")
+    proposals = process.follow("Bekijk alle 15 voorstellen")
+    proposals.follow("Grote bomen, en liefst meteen grote")
+    pages.get("/trajecten/bewonersbegroting-parkwijk").follow("Kies uw plannen")
+    assert "Snel geld" not in home.text + proposals.text
+
+
+def test_the_command_says_what_it_made_and_does_nothing_when_there_is_something(app, context):
+    run = CliRunner().invoke
+    first = run(command, ["--if-empty"])
+    assert first.exit_code == 0, first.output
+    assert "Het Havenplein wordt groen" in first.output
+    assert "nothing was made" in run(command, ["--if-empty"]).output
+    assert "nothing was made" in run(command).output
+
+
+def test_the_command_refuses_production(app, context, monkeypatch):
+    config = replace(app.extensions["config"], environment=Environment.PRODUCTION)
+    monkeypatch.setitem(app.extensions, "config", config)
+    refused = CliRunner().invoke(command)
+    assert refused.exit_code == 1
+    assert "may not be put in production" in refused.output
+    assert how_many(Process) == 0
+
+
+@pytest.mark.database
+def test_two_who_seed_at_once_make_it_once(cluster):
+    with cluster.copy("seeded_twice") as name:
+        app = create_app(cluster.config(name))
+
+        def one(_number):
+            with app.app_context():
+                return fill(app)
+
+        with ThreadPoolExecutor(2) as pool:
+            made = list(pool.map(one, range(2)))
+        assert sorted(len(titles) for titles in made) == [0, 4]
+        with app.app_context():
+            assert how_many(Process) == 4
+            db.session.remove()
+        dispose(app)

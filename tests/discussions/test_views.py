@@ -1,0 +1,205 @@
+"""Comments on the page of a proposal; any contribution works the same way."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import event, select
+from sqlalchemy.orm import object_session
+
+from participatie.contributions.models import Follow
+from participatie.contributions.rules import State
+from participatie.discussions.models import Comment
+from participatie.processes.models import Phase, Process
+from tests.factories import (
+    ClerkFactory,
+    CommentFactory,
+    ProcessFactory,
+    ProposalFactory,
+    ResidentFactory,
+    soon,
+)
+
+SAID = "één idee voor café Özgür 🌳"
+PLACE = "Plaats deze reactie"
+
+
+def comment_on(client, proposal, text=SAID, name="Özgür"):
+    page = client.get(f"/voorstellen/{proposal.id}")
+    return page.press(PLACE, text=text, public_name=name)
+
+
+def comment_below(proposal, **options):
+    process = object_session(proposal).get_one(Process, proposal.process_id)
+    return CommentFactory(process=process, subject_id=proposal.id, **options)
+
+
+def token_of(client):
+    page = client.get(f"/voorstellen/{ProposalFactory().id}")
+    return page.all("input", name="csrf_token")[0].get("value")
+
+
+def test_a_comment_comes_back_to_the_letter_and_the_author_follows(log_in, store):
+    proposal, resident = ProposalFactory(), ResidentFactory()
+    page = comment_on(log_in(resident), proposal)
+    assert page.response.request.path == f"/voorstellen/{proposal.id}"
+    assert "Uw reactie staat op de pagina." in page.main
+    assert "1 reactie" in page.main
+    assert SAID in page.main
+    assert "Özgür" in page.main
+    follows = store.scalars(select(Follow).where(Follow.account_id == resident.id)).all()
+    assert proposal.id in {follow.contribution_id for follow in follows}
+
+
+def test_a_comment_of_staff_is_marked_as_of_the_municipality(client, log_in):
+    proposal = ProposalFactory()
+    comment_on(log_in(ResidentFactory()), proposal, "Van een inwoner")
+    page = comment_on(log_in(ClerkFactory()), proposal, "Van de griffie", "Karin")
+    badges = page.all("span", class_="p-badge--here")
+    assert len(badges) == 1
+
+
+def test_a_visitor_is_asked_to_log_in_and_gets_no_form(client):
+    proposal = ProposalFactory()
+    page = client.get(f"/voorstellen/{proposal.id}")
+    assert not page.all("textarea")
+    address = page.links()["Log in en reageer"]
+    assert client.raw.get(address).location == f"/inloggen?next={address}"
+    assert client.raw.post(address).status_code == 400
+
+
+def test_an_answer_stands_inside_the_comment_it_answers(log_in):
+    proposal = ProposalFactory()
+    first = comment_below(proposal)
+    resident = log_in(ResidentFactory())
+    page = resident.get(f"/bijdragen/{first.id}/reacties")
+    assert page.h1 == "Antwoord op een reactie"
+    assert "Goed idee!" in page.main
+    shown = page.press(PLACE, text="Daar ben ik het mee eens.")
+    inside = next(item for item in shown.all("li", id=f"reactie-{first.id}"))
+    assert "Daar ben ik het mee eens." in "".join(inside.itertext())
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"text": ""}, "Schrijf uw reactie."),
+        ({"text": "x"}, "Schrijf minstens 2 tekens. U hebt er 1."),
+        ({"text": "x" * 2001}, "Schrijf hoogstens 2000 tekens. U hebt er 2001."),
+        ({"text": "\u202e\u2066"}, "Dit mag niet leeg zijn."),
+        ({"name": ""}, "Vul een naam in."),
+        ({"name": "x" * 61}, "Schrijf hoogstens 60 tekens. U hebt er 61."),
+    ],
+)
+def test_a_wrong_comment_comes_back_with_a_sentence(log_in, store, fields, sentence):
+    page = comment_on(log_in(ResidentFactory()), ProposalFactory(), **fields)
+    assert page.status == 422
+    assert sentence in page.errors()
+    assert store.scalars(select(Comment)).all() == []
+
+
+def test_markup_in_a_comment_is_shown_as_it_was_typed(log_in):
+    typed = "<img src=x onerror=alert(1)> & <b>vet</b> \u202everkeerd"
+    page = comment_on(log_in(ResidentFactory()), ProposalFactory(), typed)
+    assert "<img src=x onerror=alert(1)> & <b>vet</b> verkeerd" in page.main
+
+
+def test_a_phase_that_closes_while_typing_loses_nothing(log_in, store):
+    proposal = ProposalFactory()
+    page = log_in(ResidentFactory()).get(f"/voorstellen/{proposal.id}")
+    store.scalars(
+        select(Phase).where(Phase.process_id == proposal.process_id)
+    ).one().ends_at = soon(seconds=-1)
+    store.commit()
+    again = page.press(PLACE, text=SAID)
+    assert again.status == 422
+    assert again.all("textarea")[0].text.strip() == SAID
+
+
+def test_without_a_phase_there_is_no_form_and_the_page_says_so(log_in):
+    proposal = ProposalFactory(process=ProcessFactory(phase=None))
+    page = log_in(ResidentFactory()).get(f"/voorstellen/{proposal.id}")
+    assert not page.all("textarea")
+    assert "U kunt op dit moment niet reageren." in page.main
+    assert page.client.raw.get(f"/bijdragen/{proposal.id}/reacties").status_code == 403
+
+
+def test_what_is_hidden_or_a_draft_cannot_be_commented_on(log_in):
+    resident = log_in(ResidentFactory())
+    token = token_of(resident)
+    for state in (State.HIDDEN, State.DRAFT):
+        proposal = ProposalFactory(state=state, title="Geheim lek")
+        address = f"/bijdragen/{proposal.id}/reacties"
+        for answer in (
+            resident.raw.get(address),
+            resident.raw.post(address, data={"csrf_token": token, "text": "Hallo"}),
+        ):
+            assert answer.status_code == 404
+            assert "Geheim" not in answer.get_data(as_text=True)
+
+
+def test_an_own_comment_is_taken_back_and_its_thread_survives(log_in):
+    proposal, resident = ProposalFactory(), ResidentFactory()
+    mine = comment_below(proposal, author_id=resident.id, html="<p>Weg hiermee</p>")
+    comment_below(proposal, parent_id=mine.id, html="<p>Blijft staan</p>")
+    author = log_in(resident)
+    asked = author.get(f"/reacties/{mine.id}/intrekken")
+    page = asked.press("Trek deze reactie in")
+    assert "De schrijver heeft deze reactie ingetrokken." in page.main
+    assert "Blijft staan" in page.main
+    assert "Weg hiermee" not in page.html
+    assert "1 reactie" in page.main
+    assert author.raw.get(f"/reacties/{mine.id}/intrekken").status_code == 404
+
+
+def test_nobody_takes_back_the_comment_of_another(client, log_in, store):
+    said = comment_below(ProposalFactory(), author_id=ResidentFactory().id)
+    address = f"/reacties/{said.id}/intrekken"
+    assert client.raw.get(address).status_code == 303
+    for account in (ResidentFactory(), ClerkFactory()):
+        other = log_in(account)
+        assert other.raw.get(address).status_code == 404
+        assert other.raw.post(address, data={"csrf_token": token_of(other)}).status_code == 403
+    store.expire_all()
+    assert store.get_one(Comment, said.id).state is State.PUBLISHED
+
+
+def test_a_hidden_comment_is_a_tombstone_for_others(client, log_in):
+    author = ResidentFactory()
+    proposal = ProposalFactory()
+    comment_below(proposal, author_id=author.id, state=State.HIDDEN, html="<p>Lelijk woord</p>")
+    for reader in (client, log_in(ResidentFactory())):
+        page = reader.get(f"/voorstellen/{proposal.id}")
+        assert "Deze reactie is verborgen." in page.main
+        assert "Lelijk woord" not in page.html
+    for reader in (log_in(author), log_in(ClerkFactory())):
+        assert "Lelijk woord" in reader.get(f"/voorstellen/{proposal.id}").main
+
+
+def test_a_comment_that_is_gone_cannot_be_answered(log_in, store):
+    proposal = ProposalFactory()
+    gone = comment_below(proposal, state=State.WITHDRAWN)
+    resident = log_in(ResidentFactory())
+    address = f"/bijdragen/{gone.id}/reacties"
+    assert resident.raw.get(address).status_code == 403
+    data = {"csrf_token": token_of(resident), "text": "Hallo", "public_name": "Jan"}
+    assert resident.raw.post(address, data=data).status_code == 422
+    assert len(store.scalars(select(Comment)).all()) == 1
+
+
+def test_a_comment_has_an_address_of_its_own(client):
+    proposal = ProposalFactory()
+    said = comment_below(proposal)
+    answer = client.raw.get(f"/bijdragen/{said.id}", follow_redirects=True)
+    assert answer.request.path == f"/voorstellen/{proposal.id}"
+    assert client.raw.get(f"/reacties/{proposal.id}").status_code == 404
+
+
+def test_a_page_with_many_comments_asks_the_same_few_queries(client, connection):
+    proposal = ProposalFactory()
+    address = f"/voorstellen/{proposal.id}"
+    for _ in range(30):
+        comment_below(proposal)
+    asked = []
+    event.listen(connection, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    client.get(address)
+    assert len([q for q in asked if q.startswith("SELECT")]) <= 6

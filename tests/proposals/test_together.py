@@ -1,0 +1,98 @@
+"""What happens at the same moment, with real commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from participatie.app import create_app
+from participatie.core.db import db
+from participatie.identity.rules import Actor, Role
+from participatie.proposals import queries, services
+from participatie.proposals.models import Proposal, Support
+from tests import factories
+from tests.conftest import visitor
+from tests.database import dispose
+from tests.factories import ProcessFactory, ProposalFactory, ResidentFactory
+
+THREADS = 20
+
+
+@pytest.fixture(scope="module")
+def real(cluster, worker_id) -> Iterator[Flask]:
+    """An application on a database of its own, where everybody commits."""
+    with cluster.copy(f"together_{worker_id}") as name:
+        app = create_app(cluster.config(name))
+        yield app
+        dispose(app)
+
+
+@pytest.fixture
+def committed(real: Flask) -> Iterator[Session]:
+    """A session whose commits everybody sees."""
+    with real.app_context():
+        engine = db.engine
+    with Session(engine) as session:
+        factories.bind(session)
+        yield session
+
+
+def _at_once(real: Flask, act, accounts: list[int], proposal_id: int) -> list[bool]:
+    barrier = Barrier(len(accounts))
+
+    def one(account_id: int) -> bool:
+        actor = Actor(id=account_id, roles=frozenset({Role.RESIDENT}))
+        with real.app_context():
+            barrier.wait(30)
+            found = db.session.scalars(queries.proposal(proposal_id)).unique().one()
+            outcome = act(found, actor=actor, now=factories.soon())
+            db.session.commit()
+            return outcome
+
+    with ThreadPoolExecutor(len(accounts)) as pool:
+        return list(pool.map(one, accounts))
+
+
+def _counted(session: Session, proposal_id: int) -> tuple[int, int]:
+    session.rollback()
+    written = session.scalar(
+        select(func.count()).select_from(Support).where(Support.proposal_id == proposal_id)
+    )
+    shown = session.scalar(select(Proposal.support_count).where(Proposal.id == proposal_id))
+    assert written is not None
+    assert shown is not None
+    return written, shown
+
+
+def test_one_resident_who_presses_twenty_times_at_once_counts_once(real, committed):
+    proposal_id = ProposalFactory().id
+    outcomes = _at_once(real, services.support, [ResidentFactory().id] * THREADS, proposal_id)
+    assert outcomes.count(True) == 1
+    assert _counted(committed, proposal_id) == (1, 1)
+
+
+def test_residents_who_press_at_once_all_count(real, committed):
+    proposal_id = ProposalFactory().id
+    accounts = [account.id for account in ResidentFactory.create_batch(THREADS)]
+    assert all(_at_once(real, services.support, accounts, proposal_id))
+    assert _counted(committed, proposal_id) == (THREADS, THREADS)
+    assert all(_at_once(real, services.withdraw_support, accounts, proposal_id))
+    assert _counted(committed, proposal_id) == (0, 0)
+
+
+def test_a_reader_gets_the_new_list_at_once_from_the_cache(real, committed):
+    process = ProcessFactory()
+    address = f"/trajecten/{process.slug}/voorstellen"
+    reader = visitor(real)
+    first = reader.get(address).response
+    assert (
+        reader.raw.get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    )
+    ProposalFactory(process=process, title="Net nieuw")
+    assert "Net nieuw" in reader.get(address).main

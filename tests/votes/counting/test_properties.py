@@ -1,0 +1,168 @@
+"""What may not change a result: order, names, how ballots are grouped, the unit of money."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from participatie.votes.counting import pabulib
+from participatie.votes.counting.election import Ballot, Election
+from participatie.votes.counting.result import Result
+from participatie.votes.counting.rules import Completion, Rule, Rules
+from participatie.votes.counting.tally import count
+from tests.votes.counting.elections import invented, real_files, small_elections
+
+RULES = [
+    Rules(Rule.GREEDY),
+    Rules(Rule.GREEDY_NO_SKIP),
+    Rules(Rule.COUNT_ONLY, seats=2),
+    Rules(Rule.KNAPSACK),
+    Rules(Rule.EQUAL_SHARES, completion=Completion.ADD1_GREEDY),
+    Rules(Rule.EQUAL_SHARES, completion=Completion.ADD1, comparison=True),
+]
+RESULT_HASH = "34bd062b0e7c14a47b6b186184672c4e62817f324cd2f8e17f3860c0a4b88c6d"
+"""Of `invented()` by Equal Shares and add1, the lot being the order of the file. Never changes."""
+CASES = settings(max_examples=150, deadline=None)
+any_rules = st.sampled_from(RULES)
+elections = small_elections(pointed=True, shared=True)
+
+
+def ballots_of(election: Election) -> list[Ballot]:
+    ids, ballots = [p.id for p in election.projects], election.ballots
+    found = []
+    for group, number in enumerate(ballots.counts.tolist()):
+        part = slice(ballots.offsets[group], ballots.offsets[group + 1])
+        points = None if ballots.points is None else tuple(ballots.points[part].tolist())
+        share = 1 if ballots.shares is None else int(ballots.shares[group])
+        chosen = tuple(ids[c] for c in ballots.choices[part].tolist())
+        found.append(Ballot(chosen, number, points, share))  # type: ignore[arg-type]
+    return found
+
+
+def again(election: Election, **changes: object) -> Election:
+    given_: dict[str, object] = {
+        "budget": election.budget,
+        "projects": election.projects,
+        "ballots": ballots_of(election),
+        "vote_type": election.vote_type,
+        "per_unit": election.per_unit,
+    }
+    return Election.from_counts(**(given_ | changes))  # type: ignore[arg-type]
+
+
+def drawn(rules: Rules, election: Election) -> Rules:
+    return replace(rules, lot=tuple(p.id for p in election.projects))
+
+
+@CASES
+@given(elections, any_rules, st.integers())
+def test_order_and_grouping_change_nothing(election: Election, rules: Rules, seed: int) -> None:
+    rules = drawn(rules, election)
+    shuffle = random.Random(seed).shuffle
+    apart = [replace(b, count=1) for b in ballots_of(election) for _ in range(b.count)]
+    projects = list(election.projects)
+    shuffle(apart)
+    shuffle(projects)
+    one, other = (
+        count(election, rules),
+        count(again(election, ballots=apart, projects=projects), rules),
+    )
+    assert one.to_json() == other.to_json()
+
+
+@CASES
+@given(elections, any_rules)
+def test_other_names_give_the_same_result_under_those_names(
+    election: Election, rules: Rules
+) -> None:
+    new = {p.id: f"z{9 - place}" for place, p in enumerate(election.projects)}
+    renamed = again(
+        election,
+        projects=[replace(p, id=new[p.id]) for p in election.projects],
+        ballots=[
+            replace(b, choices=tuple(new[c] for c in b.choices)) for b in ballots_of(election)
+        ],
+    )
+    one, other = count(election, drawn(rules, election)), count(renamed, drawn(rules, renamed))
+    assert tuple(new[name] for name in one.winners) == other.winners
+    assert {new[name]: reason.code for name, reason in one.rejected.items()} == {
+        name: reason.code for name, reason in other.rejected.items()
+    }
+
+
+@CASES
+@given(elections, any_rules, st.sampled_from([2, 7, 1000]))
+def test_another_unit_of_money_changes_only_the_amounts(
+    election: Election, rules: Rules, factor: int
+) -> None:
+    scaled = again(
+        election,
+        budget=election.budget * factor,
+        projects=[replace(p, cost=p.cost * factor) for p in election.projects],
+    )
+    rules = drawn(rules, election)
+    one = count(election, replace(rules, step=election.per_unit))
+    other = count(scaled, replace(rules, step=election.per_unit * factor))
+    assert (one.winners, one.spent * factor) == (other.winners, other.spent)
+    assert steps(one) == steps(other)
+
+
+def steps(result: Result) -> int | None:
+    return None if result.endowment is None else result.endowment.steps
+
+
+@CASES
+@given(elections)
+def test_nobody_spends_more_than_there_is(election: Election) -> None:
+    for rules in RULES:
+        result = count(election, drawn(rules, election))
+        if rules.rule is not Rule.COUNT_ONLY:
+            assert 0 <= result.spent <= election.budget
+            assert result.leftover >= 0
+        assert set(result.winners).isdisjoint(result.rejected)
+        assert len(result.winners) + len(result.rejected) == len(election.projects)
+
+
+def test_a_rule_is_part_of_the_result_hash_and_not_of_the_input_hash() -> None:
+    election = again(
+        Election.from_counts(10, [], []),
+        projects=[],
+        ballots=[],
+    )
+    one, other = count(election, Rules()), count(election, Rules(Rule.KNAPSACK))
+    assert one.input_hash == other.input_hash
+    assert one.result_hash != other.result_hash
+
+
+@pytest.mark.parametrize("seed", ["0", "7"])
+def test_another_hash_seed_and_locale_give_the_same_bytes(seed: str, tmp_path: Path) -> None:
+    file = tmp_path / "vote.pb"
+    pabulib.write(invented(), file)
+    command = "from participatie.cli import main; main()"
+    options = ["--rule", "equal-shares", "--completion", "add1", "--json"]
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": "C", "LANG": "tr_TR.UTF-8"}
+    done = subprocess.run(
+        [sys.executable, "-c", command, "tally", str(file), *options],
+        env=environment,
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(done.stdout)["result_hash"] == RESULT_HASH
+
+
+def test_shuffled_real_elections_give_the_same_result() -> None:
+    for path in real_files():
+        if path.name in {"Netherlands_Assen_2024.pb", "Netherlands_Amsterdam_179.pb"}:
+            election = pabulib.read(path)
+            ballots = ballots_of(election)
+            random.Random(1).shuffle(ballots)
+            rules = drawn(Rules(Rule.EQUAL_SHARES, completion=Completion.ADD1), election)
+            shuffled = again(election, ballots=ballots)
+            assert count(shuffled, rules).winners == count(election, rules).winners
