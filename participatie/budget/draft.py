@@ -44,30 +44,30 @@ class Draft:
             self._keep(said=None)
         return said
 
-    def check(self) -> UUID:
+    def check(self, round_id: int) -> UUID:
         """The number of the press that will cast the list as it is now."""
         checked = self._kept.get("checked")
         if checked is None or checked["codes"] != self.codes:
-            checked = {"press": str(uuid4()), "codes": self.codes}
+            checked = {"press": str(uuid4()), "codes": self.codes, "round": round_id}
             self._keep(checked=checked)
         return UUID(checked["press"])
 
-    def checked(self, press: UUID) -> list[str] | None:
-        """The list that was checked under `press`, if it is still the list; else None."""
+    def checked(self, press: str) -> tuple[int, list[str]] | None:
+        """The round and the list that was checked under `press`, if it is still the list."""
         checked = self._kept.get("checked")
-        if checked is None or checked["press"] != str(press) or checked["codes"] != self.codes:
+        if checked is None or checked["press"] != press or checked["codes"] != self.codes:
             return None
-        return list(checked["codes"])
+        return checked["round"], list(checked["codes"])
 
-    def cast_by(self, press: UUID) -> None:
+    def cast_by(self, press: str) -> None:
         """Forget the list: it is in the ballot box."""
         seed = self.seed
         self._kept = {}
-        self._keep(seed=seed, cast=str(press))
+        self._keep(seed=seed, cast=press)
 
-    def was_cast_by(self, press: UUID) -> bool:
+    def was_cast_by(self, press: str) -> bool:
         """Whether this press has brought the list to the box."""
-        return bool(self._kept.get("cast") == str(press))
+        return bool(self._kept.get("cast") == press)
 
     @property
     def was_cast(self) -> bool:

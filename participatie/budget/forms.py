@@ -1,7 +1,7 @@
 """What comes in from the pages of a budget; limits come from the rules."""
 
 from wtforms import StringField
-from wtforms.validators import UUID, AnyOf, InputRequired, Length
+from wtforms.validators import AnyOf, InputRequired, Length
 
 from participatie.core.forms import Form
 
@@ -13,9 +13,3 @@ class ChangeForm(Form):
 
     plan = StringField(validators=[InputRequired(), Length(max=40)])
     act = StringField(validators=[InputRequired(), AnyOf([PUT, TAKE])])
-
-
-class CastForm(Form):
-    """The number of the list that was checked; what stands on it stays on the server."""
-
-    press = StringField(validators=[InputRequired(), UUID()])

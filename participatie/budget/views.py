@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response
 
 from participatie.budget import queries
 from participatie.budget.draft import Draft
-from participatie.budget.forms import PUT, CastForm, ChangeForm
+from participatie.budget.forms import PUT, ChangeForm
 from participatie.budget.models import Budget
 from participatie.budget.rules import ShoppingList, Stage, shuffled, stage_at
 from participatie.core.access import anyone, only
@@ -123,28 +123,25 @@ def check(budget_id: int) -> ResponseReturnValue:
     if not wanted.chosen:
         return render_template("budget/empty.html", budget=budget, was_cast=draft.was_cast)
     draft.replace(wanted.chosen)
-    return render_template("budget/check.html", budget=budget, list=wanted, press=draft.check())
+    press = draft.check(_round(budget).id)
+    return render_template("budget/check.html", budget=budget, list=wanted, press=press)
 
 
 @bp.post("/begrotingen/<int:budget_id>/stem")
 @only(Role.RESIDENT)
 def cast(budget_id: int) -> ResponseReturnValue:
-    """Put the list that was checked in the ballot box."""
-    budget, draft, form = _budget(budget_id), Draft(budget_id), CastForm()
-    if not form.validate():
-        raise Conflict(N_("Your list has changed since you checked it. Check it again."))
-    press = UUID(form.press.data)
+    """Put the list that was checked in the ballot box.
+
+    The form carries the number of the check only; what stands on the list stays on the server.
+    """
+    draft, press = Draft(budget_id), request.form.get("press", "")
     if not draft.was_cast_by(press):
-        chosen = draft.checked(press)
-        if chosen is None:
+        checked = draft.checked(press)
+        if checked is None:
             raise Conflict(N_("Your list has changed since you checked it. Check it again."))
-        votes.cast(
-            _round(budget).id,
-            chosen,
-            pseudonym=_voter(),
-            press=press,
-            keys=current_app.extensions["vote_keys"],
-        )
+        round_id, chosen = checked
+        keys = current_app.extensions["vote_keys"]
+        votes.cast(round_id, chosen, pseudonym=_voter(), press=UUID(press), keys=keys)
         db.session.commit()
         draft.cast_by(press)
     return redirect(url_for(".received", budget_id=budget_id), 303)

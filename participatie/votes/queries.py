@@ -23,12 +23,18 @@ def with_options(round_id: int) -> Select[VoteRound]:
     )
 
 
-def paper(round_id: int) -> Select[int, str, str, int]:
-    """The ballot paper: rows of the budget, and code, title and cost of an option."""
+def paper(round_id: int) -> Select[int, list[str], list[str], list[int]]:
+    """The ballot paper in one row: the budget, and codes, titles and costs of all options."""
     return (
-        select(VoteRound.budget, VoteOption.code, VoteOption.title, VoteOption.cost)
+        select(
+            VoteRound.budget,
+            func.array_agg(VoteOption.code).label("codes"),
+            func.array_agg(VoteOption.title).label("titles"),
+            func.array_agg(VoteOption.cost).label("costs"),
+        )
         .join(VoteOption, VoteOption.round_id == VoteRound.id)
         .where(VoteRound.id == round_id)
+        .group_by(VoteRound.id)
     )
 
 

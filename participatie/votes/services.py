@@ -43,7 +43,7 @@ _LOCKS = 0x766F7465 << 32  # «vote»: the locks of rounds, apart from all other
 _SHARE = select(func.pg_advisory_xact_lock_shared(bindparam("lock")))
 _ALONE = select(func.pg_advisory_xact_lock(bindparam("lock")))
 
-_TAKE_TURN = (
+_TURN = (
     upsert(Roll)
     .from_select(
         ["round_id", "voter_key", "version", "channel"],
@@ -55,9 +55,23 @@ _TAKE_TURN = (
         ).where(VoteRound.id == bindparam("round"), queries.OPEN_NOW),
     )
     .on_conflict_do_update(constraint="pk_roll", set_={"version": Roll.version + 1})
-    .returning(Roll.version)
+    .returning(Roll.round_id, Roll.voter_key, Roll.version)
+    .cte("turn")
+)
+_PUT_IN = (
+    insert(Ballot)
+    .from_select(
+        ["round_id", "voter_key", "version", "sealed", "press"],
+        select(
+            *_TURN.c,
+            bindparam("sealed", type_=Ballot.sealed.type),
+            bindparam("press", type_=Ballot.press.type),
+        ),
+    )
+    .returning(Ballot.version)
     .execution_options(dml_strategy="raw")
 )
+"""The row of the voter and the ballot in one statement; no row outside the time of the vote."""
 
 
 def open_round(vote_round: VoteRound, *, actor: Actor, now: datetime) -> None:
@@ -109,10 +123,11 @@ def open_due(*, now: datetime) -> list[int]:
 
 def paper(round_id: int) -> Paper:
     """The ballot paper of a round. Raises `NotFound`."""
-    rows = db.session.execute(queries.paper(round_id)).all()
-    if not rows:
+    row = db.session.execute(queries.paper(round_id)).one_or_none()
+    if row is None:
         raise NotFound
-    return Paper(rows[0].budget, {r.code: Option(r.code, r.title, r.cost) for r in rows})
+    options = map(Option, row.codes, row.titles, row.costs)
+    return Paper(row.budget, {option.code: option for option in options})
 
 
 def cast(
@@ -127,25 +142,32 @@ def cast(
     """Put one ballot in the box; how many this voter has cast by now.
 
     `pseudonym` is the one of purpose *vote*. `press` is the number of one press on the button:
-    the same press again is the same ballot, once. The last ballot of a voter counts. Raises
-    `Invalid` for a list that does not fit, `Conflict` outside the time of the vote and for a
-    press that was used for something else.
+    the same press again is the same ballot, once. The last ballot of a voter counts. It is a
+    transaction of its own: what else the caller did in it may be undone. Raises `Invalid` for a
+    list that does not fit, `Conflict` outside the time of the vote and for a press that was used
+    for something else.
     """
     ballot_paper = paper(round_id)
     choice = ballot_paper.check(chosen)
     voter_key = keys.voter_key(round_id, pseudonym)
-    sealed = keys.seal(round_id, choice, size=size_for([*ballot_paper.options]))
+    row = {
+        "round": round_id,
+        "voter_key": voter_key,
+        "first": 1,
+        "channel": channel,
+        "sealed": keys.seal(round_id, choice, size=size_for([*ballot_paper.options])),
+        "press": press,
+    }
+    _hold(_SHARE, round_id)
     try:
-        with db.session.begin_nested():
-            version = _take_turn(round_id, voter_key, channel)
-            if version is not None:
-                row = {"voter_key": voter_key, "version": version, "sealed": sealed, "press": press}
-                db.session.execute(insert(Ballot), {"round_id": round_id, **row})
-                return version
+        version = db.session.execute(_PUT_IN, row).scalar()
     except IntegrityError as error:
         if _violated(error) != SAME_PRESS:
             raise
-    version = _version_of(round_id, press, voter_key, choice, keys)
+        db.session.rollback()
+        version = None
+    if version is None:
+        version = _version_of(round_id, press, voter_key, choice, keys)
     if version is None:
         raise _outside_its_time(round_id)
     return version
@@ -210,13 +232,6 @@ def election_of(vote_round: VoteRound, *, choices: Mapping[tuple[str, ...], int]
 def choices(round_id: int) -> dict[tuple[str, ...], int]:
     """The opened choices of a round with their number of ballots; empty before it is counted."""
     return {tuple(r.options): r.weight for r in db.session.execute(queries.choices(round_id))}
-
-
-def _take_turn(round_id: int, voter_key: bytes, channel: Channel) -> int | None:
-    """The number of this ballot among those of the voter; None outside the time of the vote."""
-    _hold(_SHARE, round_id)
-    who = {"round": round_id, "voter_key": voter_key, "first": 1, "channel": channel}
-    return db.session.execute(_TAKE_TURN, who).scalar()
 
 
 def _version_of(

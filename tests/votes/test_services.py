@@ -52,7 +52,11 @@ def loaded(round_id: int) -> VoteRound:
 
 
 def cast(vote_round, chosen, *, keys, voter="v1$een", press: UUID | None = None) -> int:
-    return services.cast(vote_round.id, chosen, pseudonym=voter, press=press or uuid4(), keys=keys)
+    """A cast is a transaction of its own."""
+    number = press or uuid4()
+    version = services.cast(vote_round.id, chosen, pseudonym=voter, press=number, keys=keys)
+    db.session.commit()
+    return version
 
 
 def rows(model) -> int:

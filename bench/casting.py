@@ -1,0 +1,257 @@
+"""Casting over HTTP: session and token ready, one POST a vote. Prints figures, tests nothing.
+
+    python -m bench.casting [port]
+
+Accounts, sessions and press numbers are made in the database; the application has no back door.
+The database is a durable one of its own, the site the one of `participatie run`.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import psutil
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import func, insert, select, text
+
+from bench.report import Report
+from participatie.app import create_app
+from participatie.config import Config, Environment
+from participatie.core import migrations
+from participatie.core.db import db
+from participatie.identity.current import VOTE_PSEUDONYM
+from participatie.identity.models import Account, LoginSession
+from participatie.identity.rules import Assurance, Role
+from participatie.identity.sessions import ServerSessions, hashed
+from participatie.identity.views import session_contents
+from participatie.run.postgres import Postgres
+from participatie.run.programs import environment, services
+from participatie.run.site import listen
+from participatie.votes.models import Ballot, Roll
+from participatie.votes.rules import GREEDY
+from tests import factories
+from tests.factories import BudgetFactory, OptionFactory, ProjectFactory, RoundFactory
+
+VOTERS = 6000
+PLANS = 58
+SECONDS = 10
+CONNECTIONS = 16
+PORT = 8241
+
+SCRIPT = """
+local count = 0
+function setup(thread)
+  thread:set("first", count)
+  count = count + 1
+end
+function init(args)
+  lines = {}
+  for line in io.lines("REQUESTS") do table.insert(lines, line) end
+  at = first
+end
+function request()
+  local line = lines[at % #lines + 1]
+  at = at + 2
+  local cookie, body = line:match("^(%S+) (%S+)$")
+  return wrk.format("POST", "PATH", {["Cookie"] = "session=" .. cookie,
+    ["Content-Type"] = "application/x-www-form-urlencoded"}, body)
+end
+"""
+
+
+def main() -> None:
+    """Make the voters, drive the site, read the meters."""
+    port = int(sys.argv[1]) if len(sys.argv) > 1 else PORT
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="participatie-")))
+        folder.chmod(0o755)
+        postgres = Postgres(folder / "data")
+        postgres.prepare()
+        server = postgres.start()
+        stack.callback(postgres.stop)
+        postgres.wait_ready()
+        postgres.create_roles()
+        config = Config(
+            environment=Environment.DEMO,
+            data_dir=folder / "data",
+            base_url=f"http://127.0.0.1:{port}",
+            secret_key=secrets.token_urlsafe(32),
+            port=port,
+            database_url=postgres.url("owner"),
+        )
+        _prepare(config, folder)
+        config = replace(config, database_url=postgres.url("web"))
+        web = _serve(config, stack)
+        _wait_until_it_answers(port)
+        _drive(folder, config, web=web.pid, database=server.pid)
+
+
+def _prepare(config: Config, folder: Path) -> None:
+    """A budget that is open, and a file with a cookie and a form for each voter."""
+    app = create_app(config)
+    with app.app_context():
+        migrations.upgrade()
+        factories.bind(db.session)
+        vote_round = RoundFactory(counting=GREEDY, budget=300_000_00)
+        budget = BudgetFactory(round=vote_round)
+        for number in range(PLANS):
+            option = OptionFactory(round_id=vote_round.id, code=f"{37800 + number}", cost=20_000_00)
+            ProjectFactory(
+                budget_id=budget.id, process=budget.process, option_id=option.id, title=option.title
+            )
+        lines = _voters(app, int(budget.id), int(vote_round.id))
+        (folder / "requests").write_text("\n".join(lines) + "\n")
+        script = SCRIPT.replace("REQUESTS", str(folder / "requests"))
+        path = f"/begrotingen/{budget.id}/stem"
+        (folder / "cast.lua").write_text(script.replace("PATH", path))
+        db.session.execute(text("ANALYZE"))
+        db.session.commit()
+        db.engine.dispose()
+
+
+def _voters(app: Flask, budget_id: int, round_id: int) -> list[str]:
+    """Logged in, with five plans on the list, at the last step."""
+    sessions = app.session_interface
+    assert isinstance(sessions, ServerSessions)
+    signer = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token")
+    moment = datetime.now(UTC)
+    row = {
+        "roles": [Role.RESIDENT],
+        "assurance": Assurance.MIDDEN,
+        "created_at": moment,
+        "language": "nl",
+        "is_test": True,
+    }
+    rows = [{"pseudonym": f"v1${n:064x}", **row} for n in range(VOTERS)]
+    db.session.execute(insert(Account), rows)
+    lines, stored = [], []
+    for account in db.session.scalars(select(Account)):
+        number, raw, press = secrets.token_urlsafe(32), secrets.token_hex(20), str(uuid4())
+        codes = [f"{37800 + (account.id + step) % PLANS}" for step in range(5)]
+        contents = {
+            **session_contents(account),
+            VOTE_PSEUDONYM: f"v1${account.id:064x}",
+            "csrf_token": raw,
+            f"budget/{budget_id}": {
+                "seed": "bench",
+                "codes": codes,
+                "checked": {"press": press, "codes": codes, "round": round_id},
+            },
+        }
+        stored.append(
+            {
+                "id_hash": hashed(number),
+                "account_id": account.id,
+                "sealed": sessions.seal(contents),
+                "created_at": moment,
+                "seen_at": moment,
+                "expires_at": moment + timedelta(hours=1),
+            }
+        )
+        form = urlencode({"csrf_token": signer.dumps(raw), "press": press})
+        lines.append(f"{number} {form}")
+    db.session.execute(insert(LoginSession), stored)
+    db.session.commit()
+    return lines
+
+
+def _serve(config: Config, stack: ExitStack) -> subprocess.Popen[bytes]:
+    """The web processes as `participatie run` starts them."""
+    listener = stack.enter_context(listen(config.port))
+    service = next(s for s in services(config, listener.fileno()) if s.name == "web")
+    assert config.database_url
+    web = subprocess.Popen(
+        [*service.argv],
+        env={**environment(config, config.database_url), "SECRET_KEY": config.secret_key},
+        pass_fds=(listener.fileno(),),
+        stderr=subprocess.DEVNULL,
+    )
+    stack.callback(web.wait)
+    stack.callback(os.kill, web.pid, signal.SIGTERM)
+    return web
+
+
+def _wait_until_it_answers(port: int) -> None:
+    for _ in range(100):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        try:
+            connection.request("GET", "/begrotingen")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    raise SystemExit("the site does not answer")
+
+
+def _drive(folder: Path, config: Config, *, web: int, database: int) -> None:
+    before = _cpu(web), _cpu(database)
+    said = subprocess.run(
+        [
+            *("wrk", "-t2", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency"),
+            *("-s", str(folder / "cast.lua"), config.base_url),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    time.sleep(1)  # what was under way is finished
+    after = _cpu(web), _cpu(database)
+    app = create_app(config)
+    with app.app_context():
+        ballots = db.session.scalars(select(func.count()).select_from(Ballot)).one()
+        voters = db.session.scalars(select(func.count()).select_from(Roll)).one()
+        db.engine.dispose()
+    assert "Non-2xx" not in said, said
+    assert "Socket errors" not in said, said
+    asked = int(_found(r"(\d+) requests in", said))
+    assert ballots == voters, (ballots, voters)
+    assert asked <= ballots <= asked + CONNECTIONS or ballots == VOTERS, (asked, ballots)
+    spent_web, spent_database = after[0] - before[0], after[1] - before[1]
+    report = Report(f"casting ({ballots} ballots of {PLANS} plans in {SECONDS} s)")
+    report.row("casts", float(_found(r"Requests/sec:\s+([\d.]+)", said)), "/s", "≥ 150")
+    report.row("half of them within", _milliseconds("50%", said), "ms", "-")
+    report.row("99 of 100 within", _milliseconds("99%", said), "ms", "≤ 250")
+    both = spent_web + spent_database
+    report.row("CPU of all processes", 1000 * both / ballots, "ms a cast", "≤ 7")
+    report.row("  of the web processes", 1000 * spent_web / ballots, "ms a cast", "-")
+    report.row("  of PostgreSQL", 1000 * spent_database / ballots, "ms a cast", "-")
+    report.show()
+
+
+def _cpu(pid: int) -> float:
+    """Seconds of CPU that a process and all below it have used, ended children too."""
+    family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    own = sum(sum(process.cpu_times()[:2]) for process in family)
+    return own + sum(psutil.Process(pid).cpu_times()[2:4])
+
+
+def _milliseconds(share: str, said: str) -> float:
+    number, unit = re.findall(rf"{share}\s+([\d.]+)(us|ms|s)", said)[0]
+    return float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
+
+
+def _found(pattern: str, said: str) -> str:
+    match = re.search(pattern, said)
+    assert match, said
+    return match[1]
+
+
+if __name__ == "__main__":
+    main()
