@@ -26,7 +26,7 @@ def main(path: str, work: str) -> None:
     read = time.process_time()
     sat = Cardinality_Sat if work.endswith("cardinality") else Cost_Sat
     if work == "greedy":
-        winners = greedy_utilitarian_welfare(instance, profile, sat_class=Cardinality_Sat)
+        winners = greedy_utilitarian_welfare(instance, profile, sat_class=Cost_Sat)
     else:
         step = 1 if work.startswith("add1") else None
         winners = method_of_equal_shares(

@@ -15,12 +15,14 @@ from participatie.config import Config, Environment
 from participatie.contributions import views as contributions
 from participatie.core import access, addresses, error_pages, headers, i18n, logs, page_cache
 from participatie.core.clock import next_day
-from participatie.core.db import db, migrate
+from participatie.core.db import db
 from participatie.core.tasks import broker_url, make_celery
+from participatie.demo import views as demo
 from participatie.discussions import views as discussions
 from participatie.identity import views as identity
 from participatie.moderation import admin as moderation_admin
 from participatie.moderation import views as moderation
+from participatie.notifications import mail as notifications
 from participatie.pages import admin as pages_admin
 from participatie.pages import views as pages
 from participatie.processes import queries as processes
@@ -31,6 +33,7 @@ from participatie.votes import queries as votes
 from participatie.votes.keys import LocalKeys
 
 BLUEPRINTS = (
+    notifications.bp,
     pages.bp,
     pages_admin.bp,
     contributions.bp,
@@ -62,7 +65,6 @@ def create_app(config: Config | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     addresses.init_app(app)
     db.init_app(app)
-    migrate.init_app(app, db)
     make_celery(app, broker=config.broker_url or broker_url(config.database_url))
     i18n.init_app(app)
     headers.init_app(app, https=config.is_https)
@@ -74,6 +76,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["vote_keys"] = LocalKeys(config.keys_dir)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    if config.environment is Environment.DEMO:
+        app.register_blueprint(demo.bp)
     access.init_app(app)
     return app
 
@@ -90,6 +94,7 @@ def _settings(config: Config) -> dict[str, object]:
             "max_overflow": 4,
             "pool_timeout": 5,
             "pool_pre_ping": True,
+            "hide_parameters": True,  # they hold personal data, and errors go to the log
             "connect_args": {
                 "connect_timeout": 5,
                 "options": "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=60s",

@@ -1,5 +1,6 @@
 """The `participatie` command. Each command is loaded by name, so that `tally` never loads Flask."""
 
+import copy
 import importlib
 import os
 import sys
@@ -12,6 +13,8 @@ from participatie.config import Config, ConfigError
 from participatie.run.errors import RunError
 
 COMMANDS = {
+    "check-config": "participatie.core.cli:check_config",
+    "create-clerk": "participatie.identity.cli:create_clerk",
     "import-pabulib": "participatie.budget.cli:import_pabulib",
     "migrate": "participatie.core.cli:migrate",
     "run": "participatie.run.cli:run",
@@ -20,7 +23,12 @@ COMMANDS = {
 }
 """Command → module and object."""
 
-IN_THE_APPLICATION = {"import-pabulib": "web", "migrate": "owner", "seed": "web"}
+IN_THE_APPLICATION = {
+    "create-clerk": "web",
+    "import-pabulib": "web",
+    "migrate": "owner",
+    "seed": "web",
+}
 """Commands that need the application → their role in the database, which they start when it is
 away."""
 
@@ -34,7 +42,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = _load(COMMANDS[cmd_name])
+        command: click.Command = copy.copy(_load(COMMANDS[cmd_name]))
         if cmd_name in IN_THE_APPLICATION and command.callback is not None:
             role = IN_THE_APPLICATION[cmd_name]
             command.callback = _in_the_application(command.callback, role)
@@ -64,7 +72,7 @@ def group() -> None:
 
 
 def main() -> None:
-    """Run the command; what is wrong with settings or machine is one sentence, no traceback."""
+    """Run the command; what is wrong with the machine or its settings is said without traceback."""
     try:
         group()
     except (ConfigError, RunError) as error:

@@ -2,10 +2,16 @@
 
 import os
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
+from urllib.parse import parse_qs, unquote, urlsplit
+
+T = TypeVar("T")
+
+LOGIN_PROVIDERS = frozenset({"stub"})
 
 
 class ConfigError(Exception):
@@ -20,6 +26,53 @@ class Environment(StrEnum):
     TEST = "test"
 
 
+class Tls(StrEnum):
+    """When a connection to the mail server becomes a secret one."""
+
+    AT_ONCE = "smtps"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpServer:
+    """Where mail is handed over, and how."""
+
+    host: str
+    port: int
+    tls: Tls
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    @classmethod
+    def parse(cls, url: str) -> "SmtpServer":
+        """The server of `smtps://user:password@host:port` or `smtp://…?tls=starttls|none`.
+
+        With smtp:// a user needs starttls, which is the default. Raises `ConfigError`.
+        """
+        try:
+            parts = urlsplit(url)
+            asked = parse_qs(parts.query, strict_parsing=bool(parts.query))
+            tls = Tls.AT_ONCE if parts.scheme == "smtps" else Tls(asked.pop("tls", ["starttls"])[0])
+            port = parts.port
+        except ValueError:
+            raise ConfigError(_BAD_SMTP) from None
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or asked:
+            raise ConfigError(_BAD_SMTP)
+        if parts.username and tls is Tls.NONE:
+            raise ConfigError("SMTP_URL sends a password; that needs smtps:// or tls=starttls.")
+        return cls(
+            host=parts.hostname,
+            port=port or {Tls.AT_ONCE: 465, Tls.STARTTLS: 587, Tls.NONE: 25}[tls],
+            tls=tls,
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+        )
+
+
+_BAD_SMTP = "SMTP_URL must be like smtps://user:password@host:port or smtp://host?tls=starttls."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Every setting, checked.
@@ -31,12 +84,12 @@ class Config:
     environment: Environment
     data_dir: Path
     base_url: str
-    secret_key: str
+    secret_key: str = field(repr=False)
     port: int = 8000
-    database_url: str | None = None
-    broker_url: str | None = None
+    database_url: str | None = field(default=None, repr=False)
+    broker_url: str | None = field(default=None, repr=False)
     pg_bin: Path | None = None
-    smtp_url: str | None = None
+    smtp_url: str | None = field(default=None, repr=False)
     mail_from: str = "participatie@localhost"
     theme_dir: Path | None = None
     login_providers: tuple[str, ...] = ("stub",)
@@ -56,32 +109,57 @@ class Config:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
-        """The settings in `env`. Raises `ConfigError` for what is missing, unknown or unsafe."""
-        environment = _environment(env.get("APP_ENV", "demo"))
+        """The settings in `env`. Raises `ConfigError` for all that is missing or unsafe."""
+        config, wrong = cls.read(env)
+        if wrong:
+            raise ConfigError("\n".join(wrong))
+        return config
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> "tuple[Config, list[str]]":
+        """The settings in `env`, and a sentence for each that is wrong and got its default."""
+        wrong: list[str] = []
+
+        def checked(read: Callable[[], T], otherwise: T) -> T:
+            try:
+                return read()
+            except ConfigError as error:
+                wrong.append(str(error))
+                return otherwise
+
+        def number(name: str, low: int, high: int, default: int) -> int:
+            return checked(lambda: _whole_number(env, name, low, high, default=default), default)
+
+        environment = checked(
+            lambda: _environment(env.get("APP_ENV", "demo")), Environment.PRODUCTION
+        )
         production = environment is Environment.PRODUCTION
         data_dir = Path(env.get("DATA_DIR") or default_data_dir()).expanduser().absolute()
-        port = _whole_number(env, "PORT", 1, 65535, default=8000)
+        port = number("PORT", 1, 65535, 8000)
         config = cls(
             environment=environment,
             data_dir=data_dir,
             base_url=(env.get("BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
-            secret_key=_secret_key(env, data_dir / "keys" / "secret_key", production=production),
+            secret_key=checked(
+                lambda: _secret_key(env, data_dir / "keys" / "secret_key", production=production),
+                "",
+            ),
             port=port,
-            database_url=_database_url(env.get("DATABASE_URL")),
+            database_url=checked(lambda: _database_url(env.get("DATABASE_URL")), None),
             broker_url=env.get("BROKER_URL") or None,
             pg_bin=_path(env.get("PARTICIPATIE_PG_BIN")),
-            smtp_url=env.get("SMTP_URL") or None,
+            smtp_url=checked(lambda: _smtp_url(env.get("SMTP_URL")), None),
             mail_from=env.get("MAIL_FROM", "participatie@localhost"),
             theme_dir=_path(env.get("THEME_DIR")),
-            login_providers=tuple(env.get("LOGIN_PROVIDERS", "" if production else "stub").split()),
-            trusted_proxies=_whole_number(env, "TRUSTED_PROXIES", 0, 5, default=0),
-            web_workers=_whole_number(env, "WEB_WORKERS", 1, 32, default=2),
-            web_threads=_whole_number(env, "WEB_THREADS", 1, 64, default=4),
-            worker_threads=_whole_number(env, "WORKER_THREADS", 1, 64, default=4),
+            login_providers=checked(lambda: _login_providers(env, production=production), ()),
+            trusted_proxies=number("TRUSTED_PROXIES", 0, 5, 0),
+            web_workers=number("WEB_WORKERS", 1, 32, 2),
+            web_threads=number("WEB_THREADS", 1, 64, 4),
+            worker_threads=number("WORKER_THREADS", 1, 64, 4),
         )
         if production:
-            _refuse_unsafe(config)
-        return config
+            wrong += _unsafe(config)
+        return config, wrong
 
 
 def default_data_dir() -> Path:
@@ -126,6 +204,15 @@ def _database_url(url: str | None) -> str | None:
     )
 
 
+def _login_providers(env: Mapping[str, str], *, production: bool) -> tuple[str, ...]:
+    names = tuple(env.get("LOGIN_PROVIDERS", "" if production else "stub").split())
+    if unknown := set(names) - LOGIN_PROVIDERS:
+        raise ConfigError(
+            f"LOGIN_PROVIDERS names {', '.join(sorted(unknown))}, which is not there."
+        )
+    return names
+
+
 def _path(value: str | None) -> Path | None:
     return Path(value).expanduser().absolute() if value else None
 
@@ -137,8 +224,16 @@ def _whole_number(env: Mapping[str, str], name: str, low: int, high: int, *, def
     return int(text)
 
 
-def _refuse_unsafe(config: Config) -> None:
+def _smtp_url(url: str | None) -> str | None:
+    if url:
+        SmtpServer.parse(url)
+    return url or None
+
+
+def _unsafe(config: Config) -> list[str]:
+    wrong = []
     if not config.is_https:
-        raise ConfigError("BASE_URL must start with https:// in production.")
+        wrong.append("BASE_URL must start with https:// in production.")
     if "stub" in config.login_providers:
-        raise ConfigError("The test log-in (stub) may not run in production: mend LOGIN_PROVIDERS.")
+        wrong.append("LOGIN_PROVIDERS names stub; the test log-in may not run in production.")
+    return wrong

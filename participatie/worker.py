@@ -9,6 +9,7 @@ from participatie.app import create_app
 
 TASK_MODULES: tuple[str, ...] = (
     "participatie.core.tasks",
+    "participatie.notifications.tasks",
     "participatie.votes.tasks",
     "participatie.budget.tasks",
 )
@@ -17,6 +18,16 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "heartbeat": {"task": "participatie.core.tasks.heartbeat", "schedule": 10.0},
     "awards": {"task": "participatie.budget.tasks.award_counted", "schedule": 5.0},
     "votes": {"task": "participatie.votes.tasks.sweep", "schedule": 5.0},
+    "mail": {
+        "task": "participatie.notifications.tasks.send_waiting",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "sweep": {
+        "task": "participatie.notifications.tasks.sweep",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
 }
 """What beat starts and how often; everything in it is safe to run late, twice or not at all."""
 

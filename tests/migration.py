@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 
-import flask_migrate
-
 from participatie.app import create_app
 from participatie.core import migrations
 from tests.database import TEMPLATE, Cluster, dispose
@@ -18,9 +16,7 @@ def main(name: str) -> None:
     try:
         app = create_app(cluster.config(TEMPLATE, role="owner"))
         with app.app_context():
-            flask_migrate.migrate(
-                directory=str(migrations.DIRECTORY), message=name, rev_id=f"{number:04d}"
-            )
+            migrations.write(name, number=number)
         dispose(app)
     finally:
         cluster.stop()

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from flask import Flask, current_app, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response
 
 from participatie.core.errors import N_, NotAllowed
@@ -59,8 +60,9 @@ def _check() -> Response | None:
         return None
     if current_user.is_authenticated:
         raise NotAllowed(N_("This page is not open to you."))
-    if request.method == "GET":
-        return redirect(url_for("identity.login", next=request.full_path.rstrip("?")), 303)
+    if request.method in {"GET", "HEAD"}:
+        here = iri_to_uri(request.full_path.rstrip("?"))
+        return redirect(url_for("identity.login", next=here), 303)
     raise NotAllowed(N_("You are no longer logged in. Log in and try again."))
 
 

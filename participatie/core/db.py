@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Enum, Identity, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
@@ -29,7 +28,6 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
-migrate = Migrate(compare_type=True, compare_server_default=True)
 
 Id = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]
 """The number of a row, given by the database."""

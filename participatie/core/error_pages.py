@@ -3,8 +3,9 @@
 from flask import Flask, current_app, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from participatie.core.db import db
@@ -19,7 +20,10 @@ from participatie.core.errors import (
     Unavailable,
 )
 
+RETRY_AFTER = "10"
+
 STATUS: dict[type[DomainError], int] = {
+    DomainError: 400,
     NotAllowed: 403,
     NotFound: 404,
     Conflict: 409,
@@ -41,20 +45,17 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _form_too_old)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DBAPIError, _database_error)
+    app.register_error_handler(NoConnectionFree, _no_connection)
     app.register_error_handler(Exception, _fault)
 
 
-def _page(status: int, sentence: str | None = None) -> Response:
-    db.session.rollback()
-    body = render_template("errors/error.html", status=status, message=sentence)
-    response = Response(body, status, mimetype="text/html")
-    if status == 503:
-        response.headers["Retry-After"] = "10"
-    return response
+def status_of(error: DomainError) -> int:
+    """The HTTP status of `error`: that of its class, else of the nearest class it descends from."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
 def _domain_error(error: DomainError) -> Response:
-    return _page(STATUS[type(error)], say(error))
+    return _page(status_of(error), say(error))
 
 
 def _form_too_old(_error: CSRFError) -> Response:
@@ -62,6 +63,11 @@ def _form_too_old(_error: CSRFError) -> Response:
 
 
 def _http_error(error: HTTPException) -> Response:
+    cause = getattr(error, "original_exception", None)
+    if isinstance(cause, DBAPIError):  # raised outside a view: while the session was opened or kept
+        return _database_error(cause)
+    if isinstance(error, SecurityError):  # an unknown host: no address can be made for a page
+        return Response(gettext("This site does not go by that name."), 400, mimetype="text/plain")
     if error.code is None or error.code < 400:
         return error.get_response()
     response = _page(error.code)
@@ -74,17 +80,32 @@ def _http_error(error: HTTPException) -> Response:
 def _database_error(error: DBAPIError) -> Response:
     if isinstance(error, OperationalError) or error.connection_invalidated:
         current_app.logger.error("the database does not answer: %s", type(error.orig).__name__)
-        return _broken(503)
+        return _page(503)
+    if isinstance(error, DataError):  # a number or a character that no column can hold
+        current_app.logger.error("%s %s: %s", request.method, request.endpoint, error.orig)
+        return _page(400)
     return _fault(error)
+
+
+def _no_connection(_error: NoConnectionFree) -> Response:
+    current_app.logger.error("no connection to the database came free in time")
+    return _page(503)
 
 
 def _fault(error: Exception) -> Response:
     current_app.logger.error("%s %s failed", request.method, request.endpoint, exc_info=error)
-    return _broken(500)
+    return _page(500)
 
 
-def _broken(status: int) -> Response:
-    """A page that asks nothing of the database, which may be what is broken."""
-    body = render_template("errors/error.html", status=status)
-    headers = {"Retry-After": "10"} if status == 503 else {}
-    return Response(body, status, headers, mimetype="text/html")
+def _page(status: int, message: str = "") -> Response:
+    """The page of an error; from 500 on it asks nothing of the database, which may be broken."""
+    db.session.rollback()
+    if status < 500:
+        body = render_template("errors/error.html", status=status, message=message)
+    else:  # without the context processors: one of them loads who is logged in
+        template = current_app.jinja_env.get_template("errors/error.html")
+        body = template.render(status=status, message=message)
+    response = Response(body, status, mimetype="text/html")
+    if status == 503:
+        response.headers["Retry-After"] = RETRY_AFTER
+    return response

@@ -55,6 +55,11 @@ def from_plain(text: str) -> Markup:
     return Markup(html)  # noqa: S704 - each piece of it is escaped below
 
 
+def as_html(text: str) -> Markup:
+    """`from_plain(text)`, cleaned and safe to show at once: for what is not stored."""
+    return Markup(clean(from_plain(text)))  # noqa: S704 - cleaned here
+
+
 def _block(lines: list[str]) -> str:
     html: list[str] = []
     for is_item, group in _runs(lines):

@@ -1,7 +1,9 @@
 """How often something may be tried, counted in the database so that it holds in every process."""
 
+import hashlib
 from datetime import datetime, timedelta
 
+from flask import current_app
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -11,7 +13,7 @@ from participatie.core.errors import N_, TooMany
 
 
 class TryCount(Base):
-    """How often `bucket` was tried in the window that began at `since`."""
+    """How often `bucket` was tried in the window that began at `since`; it names nobody."""
 
     __tablename__ = "try_count"
 
@@ -23,12 +25,14 @@ class TryCount(Base):
 def count_try(bucket: str, *, most: int, window: timedelta, now: datetime) -> None:
     """Count one try. Raises `TooMany` when there were `most` in this window already.
 
-    Commits by itself, apart from the caller's transaction: a try counts also when it fails.
+    `bucket` is what is tried and by whom or what: `login:192.0.2.7`; what follows the colon is
+    stored hashed, with the secret key. Commits by itself, apart from the caller's transaction: a
+    try counts also when it fails.
     """
     since = datetime.fromtimestamp(
         now.timestamp() // window.total_seconds() * window.total_seconds(), now.tzinfo
     )
-    row = insert(TryCount).values(bucket=bucket, since=since, tries=1)
+    row = insert(TryCount).values(bucket=_hashed(bucket), since=since, tries=1)
     add_one = row.on_conflict_do_update(
         index_elements=["bucket", "since"], set_={"tries": TryCount.tries + 1}
     ).returning(TryCount.tries)
@@ -41,3 +45,9 @@ def count_try(bucket: str, *, most: int, window: timedelta, now: datetime) -> No
 def forget_tries(before: datetime) -> int:
     """Delete the counts of windows that began before `before`. The caller commits."""
     return int(db.session.execute(delete(TryCount).where(TryCount.since < before)).rowcount)  # type: ignore[attr-defined]
+
+
+def _hashed(bucket: str) -> str:
+    what, _, whom = bucket.partition(":")
+    key = hashlib.blake2b(current_app.config["SECRET_KEY"].encode()).digest()
+    return f"{what}:{hashlib.blake2b(whom.encode(), key=key, digest_size=16).hexdigest()}"

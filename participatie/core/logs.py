@@ -1,9 +1,13 @@
 """Logs: one line an event, to standard error, without personal data."""
 
 import logging
+import re
 import sys
 
 _PLAIN = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_DETAIL = re.compile(
+    r"^(DETAIL|CONTEXT): .*(\n(unnamed portal|portal|COPY|JSON data).*)*", re.MULTILINE
+)
 
 
 CHATTY = ("werkzeug", "alembic", "celery.worker.strategy", "celery.app.trace", "celery.beat")
@@ -11,11 +15,14 @@ CHATTY = ("werkzeug", "alembic", "celery.worker.strategy", "celery.app.trace", "
 
 
 class OneLine(logging.Formatter):
-    """A record is one line, whatever stands in it: nobody can forge a second one."""
+    """A record is one line, whatever stands in it: nobody can forge a second one.
+
+    What PostgreSQL adds to an error as DETAIL or CONTEXT is left out: it quotes rows.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
-        lines = super().format(record).splitlines()
-        return " ⏎ ".join(lines)
+        text = _DETAIL.sub(r"\1: (left out)", super().format(record))
+        return " ⏎ ".join(text.splitlines())
 
 
 def init() -> None:

@@ -15,7 +15,7 @@ DIRECTORY = Path(__file__).parent.parent.parent / "migrations"
 
 def upgrade(revision: str = "head") -> None:
     """Run what is missing up to `revision`, and make the tables of the queue."""
-    flask_migrate.upgrade(directory=str(DIRECTORY), revision=revision)
+    flask_migrate.upgrade(directory=_directory(), revision=revision)
     celery = current_app.extensions["celery"]
     if celery.conf.broker_url.startswith("sqla+"):
         with celery.connection_for_write() as connection:
@@ -28,7 +28,19 @@ def upgrade(revision: str = "head") -> None:
 
 def downgrade(revision: str) -> None:
     """Undo down to `revision`."""
-    flask_migrate.downgrade(directory=str(DIRECTORY), revision=revision)
+    flask_migrate.downgrade(directory=_directory(), revision=revision)
+
+
+def write(message: str, *, number: int) -> None:
+    """Write migration `number` from what the models say more than the database."""
+    flask_migrate.migrate(directory=_directory(), message=message, rev_id=f"{number:04d}")
+
+
+def _directory() -> str:
+    """Where the migrations are; the application learns of them only when they are run."""
+    if "migrate" not in current_app.extensions:
+        flask_migrate.Migrate(current_app, db)
+    return str(DIRECTORY)
 
 
 def _let_web_use_the_queue() -> None:

@@ -5,10 +5,10 @@ A slice tells a person something by a row here: a kind, parameters, and its own 
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, select
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Select, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,6 +17,7 @@ from participatie.core.db import Base, Id, db
 MAX_ATTEMPTS = 48
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class OutboxMessage(Base):
@@ -47,20 +48,46 @@ class OutboxMessage(Base):
 
 
 def tell(
-    account_id: int, kind: str, *, dedup: str, now: datetime, parameters: Mapping[str, Any]
+    account_id: int,
+    kind: str,
+    *,
+    dedup: str,
+    now: datetime,
+    parameters: Mapping[str, Any],
+    urgent: bool = False,
 ) -> None:
-    """Put one message in the box; the same `dedup` twice is one message."""
+    """Put one message in the box; the same `dedup` twice is one message.
+
+    An urgent one goes before all that wait.
+    """
+    one = select(literal(account_id, BigInteger).label("id"))
+    tell_each(one, kind, dedup=dedup, now=now, parameters=parameters, urgent=urgent)
+
+
+def tell_each(
+    recipients: Select[int],
+    kind: str,
+    *,
+    dedup: str,
+    now: datetime,
+    parameters: Mapping[str, Any],
+    urgent: bool = False,
+) -> None:
+    """Put one message in the box for each account number in `recipients`, by one statement."""
+    to = recipients.subquery("recipient").columns[0]
+    columns = {
+        "dedup": func.concat(f"{kind}/{dedup}/", to),
+        "kind": literal(kind),
+        "account_id": to,
+        "parameters": literal(dict(parameters), JSONB),
+        "created_at": literal(now, DateTime(timezone=True)),
+        "next_try_at": literal(LONG_AGO if urgent else now, DateTime(timezone=True)),
+        "attempts": literal(0, BigInteger),
+    }
+    values = select(*(value.label(name) for name, value in columns.items()))
     db.session.execute(
         insert(OutboxMessage)
-        .values(
-            dedup=f"{kind}/{dedup}/{account_id}",
-            kind=kind,
-            account_id=account_id,
-            parameters=dict(parameters),
-            created_at=now,
-            next_try_at=now,
-            attempts=0,
-        )
+        .from_select(list(columns), values)
         .on_conflict_do_nothing(index_elements=["dedup"])
     )
 

@@ -15,7 +15,7 @@ from functools import wraps
 from threading import Lock
 from typing import ParamSpec
 
-from flask import Flask, Response, current_app, make_response, request
+from flask import Flask, Response, current_app, make_response, request, session
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -97,8 +97,8 @@ def cached_page(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseR
         page = cache.get(request.full_path, version, moment)
         if page is None:
             response = make_response(view(*args, **kwargs))
-            if response.status_code != 200:
-                return response
+            if response.status_code != 200 or session.modified:
+                return response  # with a session it is a page for one person
             page = _make(response.get_data(), version, cache.next_boundary(moment))
             cache.put(request.full_path, page)
         return _send(page)

@@ -37,11 +37,18 @@ class Page(Generic[T]):
 
 
 def paginate(statement: Select[Any], *, per_page: int = PER_PAGE) -> Page[Any]:
-    """The page of `statement` that the address asks for (`?pagina=2`); the first when it is odd."""
-    asked = request.args.get("pagina", "1")
-    number = int(asked) if asked.isdecimal() and 0 < int(asked) < 10**6 else 1
+    """The page of `statement` that the address asks for (`?pagina=2`).
+
+    The first when what is asked is no number, the last when there are not so many.
+    """
     total = db.session.execute(
         select(func.count()).select_from(statement.order_by(None).subquery())
     ).scalar_one()
+    number = min(_asked(), max(1, -(-total // per_page)))
     rows = statement.limit(per_page).offset((number - 1) * per_page)
     return Page(db.session.scalars(rows).all(), number, total, per_page)
+
+
+def _asked() -> int:
+    asked = request.args.get("pagina", "")
+    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 10 else 1

@@ -3,6 +3,7 @@
 from flask import session
 from flask_login import current_user
 
+from participatie.identity.models import Account
 from participatie.identity.rules import VISITOR, Actor, Assurance, Role
 
 VOTE_PSEUDONYM = "vote_pseudonym"
@@ -21,4 +22,9 @@ def actor() -> Actor:
 
 def vote_pseudonym() -> str | None:
     """The pseudonym for votes of who is logged in; it stands in the sealed session only."""
-    return session.get(VOTE_PSEUDONYM)
+    return session.get(VOTE_PSEUDONYM) if current_user.is_authenticated else None
+
+
+def account() -> Account:
+    """The account that is logged in: for pages where somebody changes their own details."""
+    return current_user._get_current_object()  # type: ignore[no-any-return]

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participatie.core.db import Base, Id, enum_column
-from participatie.identity.rules import Assurance, Role
+from participatie.identity.rules import STAFF, Assurance, Role
 
 _ROLES = ", ".join(f"'{role}'" for role in Role)
 
@@ -40,6 +41,10 @@ class Account(Base):
     @property
     def is_active(self) -> bool:
         return self.blocked_at is None
+
+    @property
+    def is_staff(self) -> bool:
+        return not STAFF.isdisjoint(self.roles)
 
     def get_id(self) -> str:
         return str(self.id)

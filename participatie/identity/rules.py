@@ -1,13 +1,31 @@
 """Who someone is, as far as participation needs to know."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+from participatie.core.errors import N_, Invalid
 
 IDLE_LIMIT = timedelta(minutes=30)
 STAFF_LIMIT = timedelta(hours=10)
 RESIDENT_LIMIT = timedelta(hours=3)
 LINK_LIMIT = timedelta(hours=1)
+
+LOGINS = (60, timedelta(minutes=10))
+"""How often one network address may begin to log in: a library has one for all its computers."""
+LINKS = (5, timedelta(hours=1))
+"""How often a link is mailed to one address, or asked by one person."""
+GUESSES = (30, timedelta(minutes=10))
+"""How often one network address may ask for a link, or try one."""
+
+SHORTEST_NAME, LONGEST_NAME = 2, 60
+LONGEST_ADDRESS = 254
+
+_ADDRESS = re.compile(
+    r"(?!\.)[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}(?<!\.)"
+    r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
+)
 
 
 class Role(StrEnum):
@@ -35,6 +53,17 @@ class Assurance(StrEnum):
     def reaches(self, required: "Assurance") -> bool:
         order = list(Assurance)
         return order.index(self) >= order.index(required)
+
+
+REQUIRED_ASSURANCE = Assurance.MIDDEN
+"""What a provider must be sure of at least, before somebody is let in."""
+
+
+class LinkPurpose(StrEnum):
+    """What a mailed link is for."""
+
+    LOG_IN = "log_in"
+    CONFIRM = "confirm_address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +99,27 @@ def is_bsn(number: str) -> bool:
         return False
     weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
     return sum(w * int(digit) for w, digit in zip(weights, number, strict=True)) % 11 == 0
+
+
+def mail_address(typed: str) -> str:
+    """A mail address as we keep it: lower case, without space around it. Raises `Invalid`."""
+    address = typed.strip().lower()
+    if len(address) > LONGEST_ADDRESS or ".." in address or not _ADDRESS.fullmatch(address):
+        raise Invalid(
+            N_("Fill in a mail address with an @ and a point, like name@example.nl."),
+            field="email",
+        )
+    return address
+
+
+def public_name(typed: str) -> str:
+    """The name that others see, on one line. Raises `Invalid` when it is too short or too long."""
+    name = " ".join(typed.split())
+    if not SHORTEST_NAME <= len(name) <= LONGEST_NAME:
+        raise Invalid(
+            N_("Fill in a name of %(least)s to %(most)s characters."),
+            field="public_name",
+            least=SHORTEST_NAME,
+            most=LONGEST_NAME,
+        )
+    return name

@@ -15,8 +15,7 @@ from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import CallbackDict
 
@@ -27,6 +26,7 @@ from participatie.identity.rules import IDLE_LIMIT, RESIDENT_LIMIT, STAFF_LIMIT
 
 SEEN_EVERY = timedelta(minutes=1)
 STAFF_SESSION = "staff"
+USER = "_user_id"  # Flask-Login's name for who is logged in
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +97,41 @@ class ServerSessions(SessionInterface):
             return
         db.session.remove()  # the view has committed, or meant not to
         with Session(db.engine, join_transaction_mode="create_savepoint") as own, own.begin():
-            if stored is not None and (session.renewed or not session):
-                own.execute(delete(LoginSession).where(LoginSession.id_hash == stored.id_hash))
-            if session:
-                own.execute(self._upsert(session, moment))
-        self._send_cookie(app, session, response)
+            replaced = self._store(own, session, moment)
+        if replaced:
+            self._send_cookie(app, session, response)
 
-    def _upsert(self, session: ServerSession, moment: datetime) -> Any:
-        fresh = session.stored is None or session.renewed
-        created = moment if fresh else session.stored.created_at  # type: ignore[union-attr]
+    def _store(self, own: Session, session: ServerSession, moment: datetime) -> bool:
+        """Write what changed; whether the browser must hear of it.
+
+        A session that was ended meanwhile, here or elsewhere, does not come back with somebody
+        logged in to it.
+        """
+        stored = session.stored
+        if stored is not None and session and not session.renewed:
+            row = self._row(session, stored.created_at, moment)
+            if not session.modified:  # another request may have written the contents since
+                del row["sealed"]
+            own.execute(update(LoginSession).where(_is(stored)).values(row))
+            return False
+        if stored is not None:
+            there = own.execute(delete(LoginSession).where(_is(stored))).rowcount  # type: ignore[attr-defined]
+            if not there and USER in session:
+                return False
+        if session:
+            row = self._row(session, moment, moment)
+            number = {"id_hash": hashed(session.number), "created_at": moment}
+            own.execute(insert(LoginSession).values(**number, **row))
+        return True
+
+    def _row(self, session: ServerSession, created: datetime, moment: datetime) -> dict[str, Any]:
         limit = STAFF_LIMIT if session.get(STAFF_SESSION) else RESIDENT_LIMIT
-        row = insert(LoginSession).values(
-            id_hash=hashed(session.number),
-            account_id=int(session["_user_id"]) if "_user_id" in session else None,
-            sealed=self.seal(dict(session)),
-            created_at=created,
-            seen_at=moment,
-            expires_at=min(moment + IDLE_LIMIT, created + limit),
-        )
-        changed = {c: row.excluded[c] for c in ("account_id", "sealed", "seen_at", "expires_at")}
-        return row.on_conflict_do_update(index_elements=["id_hash"], set_=changed)
+        return {
+            "account_id": int(session[USER]) if USER in session else None,
+            "sealed": self.seal(dict(session)),
+            "seen_at": moment,
+            "expires_at": min(moment + IDLE_LIMIT, created + limit),
+        }
 
     def _send_cookie(self, app: Flask, session: ServerSession, response: Response) -> None:
         name = self.get_cookie_name(app)
@@ -137,6 +152,10 @@ class ServerSessions(SessionInterface):
         except CryptoError:
             return None  # sealed under another key: the same as no session
         return dict(contents)
+
+
+def _is(stored: _Stored) -> ColumnElement[bool]:
+    return LoginSession.id_hash == stored.id_hash
 
 
 def end_sessions(account_id: int) -> int:

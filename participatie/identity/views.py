@@ -1,8 +1,9 @@
-"""Logging in and out."""
+"""Logging in and out, and one's own details."""
 
 import secrets
+from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flask import (
     Blueprint,
@@ -17,22 +18,27 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import LoginManager, current_user, logout_user
+from flask_login import LoginManager, current_user
+from werkzeug.exceptions import HTTPException
 
 from participatie.config import Config
 from participatie.core.access import anyone, logged_in
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.error_pages import say
-from participatie.core.errors import N_, NotFound
+from participatie.core.errors import N_, Conflict, Invalid, NotFound
+from participatie.core.limits import count_try
 from participatie.identity import services
-from participatie.identity.current import VOTE_PSEUDONYM
+from participatie.identity.codes import Codes
+from participatie.identity.current import VOTE_PSEUDONYM, account
+from participatie.identity.forms import AddressForm, NameForm
 from participatie.identity.models import Account
 from participatie.identity.providers import stub
 from participatie.identity.providers.interface import Assertion, LoginRefused, Provider
 from participatie.identity.pseudonyms import LocalPseudonyms, Purpose
-from participatie.identity.rules import STAFF, Role
-from participatie.identity.sessions import STAFF_SESSION, ServerSessions
+from participatie.identity.queries import good_code, open_sessions
+from participatie.identity.rules import GUESSES, LINKS, LOGINS, LinkPurpose, Role
+from participatie.identity.sessions import STAFF_SESSION, USER, ServerSessions, end_sessions
 
 bp = Blueprint("identity", __name__, template_folder="templates")
 
@@ -47,6 +53,8 @@ def init_app(app: Flask, config: Config) -> None:
     app.config["SESSION_COOKIE_SECURE"] = config.is_https
     app.session_interface = ServerSessions(config.secret_key)
     app.extensions["pseudonyms"] = LocalPseudonyms(config.keys_dir)
+    app.extensions["codes"] = Codes(config.secret_key)
+    app.jinja_env.filters["code"] = app.extensions["codes"].code
     login_manager.session_protection = None  # the session is on the server already
     login_manager.init_app(app)
     providers: dict[str, Provider] = {}
@@ -59,8 +67,8 @@ def init_app(app: Flask, config: Config) -> None:
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def _load(account_id: str) -> Account | None:
-    account = db.session.get(Account, int(account_id))
-    return account if account is not None and account.is_active else None
+    found = db.session.get(Account, int(account_id))
+    return found if found is not None and found.is_active else None
 
 
 @bp.get("/inloggen")
@@ -78,26 +86,28 @@ def login() -> ResponseReturnValue:
 @anyone
 def begin(provider: str) -> ResponseReturnValue:
     """Send the browser to a provider."""
+    away = _provider(provider)
+    _count("login", request.remote_addr, LOGINS)
     state = secrets.token_urlsafe(24)
     target = inside(request.form.get("next"))
     session[WAITING] = {"provider": provider, "state": state, "next": target}
-    return redirect(_provider(provider).begin(state=state), 303)
+    return redirect(away.begin(state=state), 303)
 
 
 @bp.get("/inloggen/<provider>/terug")
 @anyone
 def finish(provider: str) -> ResponseReturnValue:
     """Let in who comes back from a provider; an answer works once, in the session that asked."""
-    waiting: dict[str, Any] = session.pop(WAITING, {})
+    waiting: dict[str, Any] = session.get(WAITING, {})
+    pseudonyms = current_app.extensions["pseudonyms"]
     try:
         assertion = _answer(provider, waiting)
+        person = services.log_in(assertion, pseudonyms=pseudonyms, now=now())
     except LoginRefused as refusal:
         flash(say(refusal), "error")
         return redirect(url_for(".login", next=waiting.get("next")), 303)
-    pseudonyms = current_app.extensions["pseudonyms"]
-    account = services.log_in(assertion, pseudonyms=pseudonyms, now=now())
     db.session.commit()
-    start_session(account)
+    start_session(person)
     if Role.RESIDENT in assertion.roles:
         session[VOTE_PSEUDONYM] = pseudonyms.pseudonym(Purpose.VOTE, assertion.bsn)
     return redirect(waiting["next"], 303)
@@ -107,43 +117,201 @@ def finish(provider: str) -> ResponseReturnValue:
 @logged_in
 def logout() -> ResponseReturnValue:
     """End the session, here and on the server."""
-    logout_user()
-    session.clear()
+    _end_session()
     flash(gettext("You are logged out."), "success")
     return redirect(url_for("pages.home"), 303)
 
 
-def _answer(provider: str, waiting: dict[str, Any]) -> Assertion:
-    """What the provider says, if this session asked it. Raises `LoginRefused`."""
-    asked = waiting.get("provider") == provider
-    if not asked or not secrets.compare_digest(waiting["state"], request.args.get("state", "")):
-        raise LoginRefused(N_("The log-in took too long. Start again."))
-    return _provider(provider).finish(request.args)
+@bp.route("/inloggen/medewerker", methods=["GET", "POST"])
+@anyone
+def staff() -> ResponseReturnValue:
+    """Mail a link to a member of staff; the answer is the same for any address."""
+    form = AddressForm()
+    if form.validate_on_submit():
+        address = form.email.data or ""
+        _count("links", request.remote_addr, GUESSES)
+        _count("link", address.lower(), LINKS)
+        try:
+            services.mail_login_link(address, codes=_codes(), now=now())
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            db.session.commit()
+            return render_template("identity/link_sent.html", address=address)
+    return render_template("identity/staff.html", form=form), 422 if form.errors else 200
 
 
-def start_session(account: Account) -> None:
-    """Go on as `account`, in a session with a new number that keeps what was begun before."""
+@bp.route("/inloggen/medewerker/<code>", methods=["GET", "POST"])
+@anyone
+def staff_link(code: str) -> ResponseReturnValue:
+    """Log in by a mailed link: a button, because programs that read mail follow links."""
+    _count("code", request.remote_addr, GUESSES)
+    try:
+        if request.method == "GET":
+            found = _good_code(code, LinkPurpose.LOG_IN)
+            return render_template("identity/staff_link.html", code=code, address=found.email)
+        person = services.log_in_by_link(code, now=now())
+    except NotFound as error:
+        flash(say(error), "error")
+        return redirect(url_for(".staff"), 303)
+    db.session.commit()
+    start_session(person)
+    return redirect(url_for("pages.home"), 303)
+
+
+@bp.get("/mijn/gegevens")
+@logged_in
+def details() -> ResponseReturnValue:
+    """Show what we keep about somebody, why and how long."""
+    places = db.session.scalars(open_sessions(account().id, now())).one()
+    return render_template("identity/details.html", account=account(), places=places)
+
+
+@bp.route("/mijn/gegevens/naam", methods=["GET", "POST"])
+@logged_in
+def name() -> ResponseReturnValue:
+    """Choose the name that others see."""
+    form = NameForm(public_name=account().public_name)
+    if form.validate_on_submit():
+        try:
+            services.rename(account(), form.public_name.data or "")
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            db.session.commit()
+            flash(gettext("Your name is saved."), "success")
+            return redirect(url_for(".details"), 303)
+    return render_template("identity/name.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/mijn/gegevens/mailadres", methods=["GET", "POST"])
+@logged_in
+def address() -> ResponseReturnValue:
+    """Ask for a mail address, and mail a link to it."""
+    form = AddressForm(email=account().email)
+    if form.validate_on_submit():
+        _count("confirm", account().id, LINKS)
+        try:
+            asked = services.ask_to_confirm(
+                account(), form.email.data or "", codes=_codes(), now=now()
+            )
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            db.session.commit()
+            return render_template("identity/confirm_sent.html", address=asked)
+    page = render_template("identity/address.html", form=form, account=account())
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/mijn/gegevens/mailadres/weg")
+@logged_in
+def forget_address() -> ResponseReturnValue:
+    """Get no more mail."""
+    services.forget_address(account())
+    db.session.commit()
+    flash(gettext("Your mail address is gone. You get no more mail from us."), "success")
+    return redirect(url_for(".details"), 303)
+
+
+@bp.route("/mijn/gegevens/mailadres/<code>", methods=["GET", "POST"])
+@anyone
+def confirm_address(code: str) -> ResponseReturnValue:
+    """Confirm a mail address by a mailed link, on any device, with one button."""
+    _count("code", request.remote_addr, GUESSES)
+    try:
+        if request.method == "GET":
+            found = _good_code(code, LinkPurpose.CONFIRM)
+            return render_template("identity/confirm.html", code=code, address=found.email)
+        services.confirm_address(code, now=now())
+    except (NotFound, Conflict) as error:
+        flash(say(error), "error")
+        return redirect(url_for(".address"), 303)
+    db.session.commit()
+    flash(gettext("Your mail address is confirmed."), "success")
+    return redirect(url_for("pages.home"), 303)
+
+
+@bp.post("/mijn/gegevens/overal-uitloggen")
+@logged_in
+def log_out_everywhere() -> ResponseReturnValue:
+    """End all sessions of this account, this one too."""
+    end_sessions(account().id)
+    db.session.commit()
+    _end_session()
+    flash(gettext("You are logged out everywhere."), "success")
+    return redirect(url_for("pages.home"), 303)
+
+
+def start_session(person: Account) -> None:
+    """Go on as `person`, in a session with a new number.
+
+    What a visitor had begun stays; what somebody else left in this browser does not.
+    """
+    if session.get(USER, person.get_id()) != person.get_id():
+        session.clear()
+    for left in (WAITING, VOTE_PSEUDONYM, "csrf_token"):
+        session.pop(left, None)
     session.renew()  # type: ignore[attr-defined]
-    session.update(session_contents(account))
+    session.update(session_contents(person))
 
 
-def session_contents(account: Account) -> dict[str, Any]:
-    """What stands in the session of who is logged in as `account`."""
+def session_contents(person: Account) -> dict[str, Any]:
+    """What stands in the session of who is logged in as `person`."""
     return {
-        "_user_id": account.get_id(),
+        USER: person.get_id(),
         "_fresh": True,
-        STAFF_SESSION: not STAFF.isdisjoint(account.roles),
+        STAFF_SESSION: person.is_staff,
     }
 
 
 def inside(target: str | None) -> str:
-    """`target` when it is a path of this site, else the home page: no way out to another one."""
+    """`target` when it is the path of a page of this site, else the home page.
+
+    So nobody is led to another site by a link to our log-in page.
+    """
+    home = url_for("pages.home")
     if target is None or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return url_for("pages.home")
-    parts = urlsplit(target)
-    if parts.scheme or parts.netloc or any(ord(char) < 0x21 for char in target) or "\\" in target:
-        return url_for("pages.home")
+        return home
+    if "\\" in target or any(ord(char) < 0x21 or ord(char) == 0x7F for char in target):
+        return home
+    try:
+        path = unquote(urlsplit(target).path, errors="strict")
+        current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]
+    except (HTTPException, ValueError):
+        return home
     return target
+
+
+def _answer(provider: str, waiting: dict[str, Any]) -> Assertion:
+    """What the provider says, if this session asked it. Raises `LoginRefused`."""
+    asked, state = waiting.get("provider"), request.args.get("state", "")
+    if asked != provider or not secrets.compare_digest(waiting["state"].encode(), state.encode()):
+        raise LoginRefused(N_("The log-in took too long. Start again."))
+    del session[WAITING]
+    return _provider(provider).finish(request.args)
+
+
+def _end_session() -> None:
+    session.clear()
+    session.renew()  # type: ignore[attr-defined]
+
+
+def _good_code(code: str, purpose: LinkPurpose) -> Any:
+    found = db.session.scalars(good_code(code, purpose, now())).one_or_none()
+    if found is None:
+        raise NotFound(N_("This link does not work any more. Ask for a new one."))
+    return found
+
+
+def _count(what: str, whom: object, limit: tuple[int, timedelta]) -> None:
+    most, window = limit
+    count_try(f"{what}:{whom}", most=most, window=window, now=now())
+
+
+def _codes() -> Codes:
+    codes: Codes = current_app.extensions["codes"]
+    return codes
 
 
 def _provider(name: str) -> Provider:

@@ -6,8 +6,9 @@ from flask_babel import lazy_gettext
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired
 
+from participatie.contributions.forms import Within
 from participatie.core.forms import Form
-from participatie.moderation.rules import Act, Ground
+from participatie.moderation.rules import EXPLANATION_LENGTH, Act, Ground
 
 GROUNDS = {ground.value: ground.value for ground in Ground}  # their words stand in the template
 
@@ -37,7 +38,10 @@ class DecisionForm(Form):
     )
     explanation = TextAreaField(
         lazy_gettext("Explanation for the author"),
-        [InputRequired(lazy_gettext("Write an explanation. The author reads it."))],
+        [
+            InputRequired(lazy_gettext("Write an explanation. The author reads it.")),
+            Within(EXPLANATION_LENGTH),
+        ],
     )
 
     def offer(self, acts: Iterable[Act]) -> None:

@@ -6,10 +6,19 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
+from participatie.contributions.forms import Within
+from participatie.contributions.rules import NAME_LENGTH
 from participatie.core.forms import Form
 from participatie.processes.models import Area
 from participatie.proposals.models import Proposal
-from participatie.proposals.rules import AnswerStatus, Order
+from participatie.proposals.rules import (
+    ANSWER_LENGTH,
+    SUMMARY_LENGTH,
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    AnswerStatus,
+    Order,
+)
 from participatie.proposals.services import Words
 
 EVERYWHERE = ""
@@ -19,19 +28,24 @@ class ProposalForm(Form):
     """An idea in the words of a resident."""
 
     title = StringField(
-        lazy_gettext("Title of your proposal"), [InputRequired(lazy_gettext("Fill in a title."))]
+        lazy_gettext("Title of your proposal"),
+        [InputRequired(lazy_gettext("Fill in a title.")), Within(TITLE_LENGTH)],
     )
     summary = TextAreaField(
         lazy_gettext("Your idea in short"),
-        [InputRequired(lazy_gettext("Say in one or two sentences what your idea is."))],
+        [
+            InputRequired(lazy_gettext("Say in one or two sentences what your idea is.")),
+            Within(SUMMARY_LENGTH),
+        ],
     )
     text = TextAreaField(
         lazy_gettext("Explain your idea"),
-        [InputRequired(lazy_gettext("Explain what you want and why."))],
+        [InputRequired(lazy_gettext("Explain what you want and why.")), Within(TEXT_LENGTH)],
     )
     area = SelectField(lazy_gettext("Where is it?"), validate_choice=True)
     public_name = StringField(
-        lazy_gettext("Which name do others see?"), [InputRequired(lazy_gettext("Fill in a name."))]
+        lazy_gettext("Which name do others see?"),
+        [InputRequired(lazy_gettext("Fill in a name.")), Within(NAME_LENGTH)],
     )
 
     def offer(self, areas: Iterable[Area]) -> None:
@@ -73,7 +87,8 @@ class AnswerForm(Form):
         choices={status.value: status.value for status in AnswerStatus},
     )
     text = TextAreaField(
-        lazy_gettext("The answer"), [InputRequired(lazy_gettext("Write the answer."))]
+        lazy_gettext("The answer"),
+        [InputRequired(lazy_gettext("Write the answer.")), Within(ANSWER_LENGTH)],
     )
 
 

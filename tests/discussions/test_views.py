@@ -29,7 +29,9 @@ def comment_on(client, proposal, text=SAID, name="Özgür"):
 
 
 def comment_below(proposal, **options):
-    process = object_session(proposal).get_one(Process, proposal.process_id)
+    store = object_session(proposal)
+    assert store is not None
+    process = store.get_one(Process, proposal.process_id)
     return CommentFactory(process=process, subject_id=proposal.id, **options)
 
 

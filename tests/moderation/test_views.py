@@ -43,6 +43,7 @@ def decide(client, contribution, button=SAVE, **fields):
 
 def report_of(contribution, **options):
     store = object_session(contribution)
+    assert store is not None
     made = Report(
         contribution_id=contribution.id,
         account_id=ResidentFactory().id,

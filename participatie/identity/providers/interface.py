@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from participatie.core.errors import DomainError
+from participatie.core.errors import NotAllowed
 from participatie.identity.rules import Assurance, Role
 
 
-class LoginRefused(DomainError):
+class LoginRefused(NotAllowed):
     """The log-in did not succeed: cancelled, too low a level, or out of order."""
 
 

@@ -6,16 +6,21 @@ numbers are test numbers that were never given to anyone.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from enum import StrEnum
 
 from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import lazy_gettext
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Response
+from wtforms import HiddenField, RadioField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
 
 from participatie.config import Config, ConfigError, Environment
 from participatie.core.access import anyone
-from participatie.core.errors import N_, NotFound
+from participatie.core.errors import N_
+from participatie.core.forms import Form
 from participatie.identity.providers.interface import Assertion, LoginRefused
 from participatie.identity.rules import Assurance, Role
 
@@ -35,6 +40,10 @@ class TestPerson:
     about: str
     bsn: str = field(repr=False)
     roles: frozenset[Role] = frozenset({Role.RESIDENT})
+
+    @property
+    def is_staff(self) -> bool:
+        return Role.RESIDENT not in self.roles
 
 
 def _staff(key: str, name: str, about: str, bsn: str, role: Role) -> TestPerson:
@@ -62,6 +71,14 @@ PEOPLE: dict[str, TestPerson] = {
 }
 
 
+class Fault(StrEnum):
+    """What can go wrong at a real provider; the page can play it."""
+
+    CANCELLED = "cancelled"
+    OUT_OF_ORDER = "out_of_order"
+    LEVEL_TOO_LOW = "level_too_low"
+
+
 class StubProvider:
     """Sends the browser to our own list of people, and reads the signed answer of that page."""
 
@@ -71,18 +88,29 @@ class StubProvider:
         return url_for("stub.people", state=state)
 
     def finish(self, answer: Mapping[str, str]) -> Assertion:
-        if answer.get("error") == "cancelled":
+        if answer.get("error") == Fault.CANCELLED:
             raise LoginRefused(N_("You have cancelled the log-in."))
-        if answer.get("error") == "out_of_order":
+        if answer.get("error") == Fault.OUT_OF_ORDER:
             raise LoginRefused(N_("Logging in is not possible now. Try again later."))
         try:
-            key = _signer().loads(answer.get("code", ""), max_age=ANSWER_SECONDS)
+            said = _signer().loads(answer.get("code", ""), max_age=ANSWER_SECONDS)
         except BadSignature:
             raise LoginRefused(N_("The log-in took too long. Start again.")) from None
-        person = PEOPLE[key["person"]]
-        if key["state"] != answer.get("state"):
+        if said["state"] != answer.get("state"):
             raise LoginRefused(N_("The log-in took too long. Start again."))
-        return Assertion(person.bsn, Assurance.MIDDEN, person.roles, is_test=True)
+        person = PEOPLE[said["person"]]
+        return Assertion(person.bsn, Assurance(said["assurance"]), person.roles, is_test=True)
+
+
+class PeopleForm(Form):
+    """Who somebody wants to be; `state` goes back as it came."""
+
+    person = RadioField(
+        lazy_gettext("Who are you now?"),
+        choices=[SelectChoice(person.key, person.name) for person in PEOPLE.values()],
+        validators=[InputRequired(lazy_gettext("Choose who you are now."))],
+    )
+    state = HiddenField()
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -96,26 +124,31 @@ def init_app(app: Flask, config: Config) -> None:
 @anyone
 def people() -> ResponseReturnValue:
     """Show the fictive people."""
-    residents = [p for p in PEOPLE.values() if Role.RESIDENT in p.roles]
-    staff = [p for p in PEOPLE.values() if Role.RESIDENT not in p.roles]
-    return render_template(
-        "identity/stub.html", residents=residents, staff=staff, state=request.args.get("state", "")
-    )
+    return _page(PeopleForm(state=request.args.get("state", "")))
 
 
 @bp.post("")
 @anyone
 def choose() -> ResponseReturnValue:
     """Send the browser back with who was chosen, or with what went wrong."""
-    state = request.form.get("state", "")
-    answer: dict[str, Any] = {"state": state}
-    if error := request.form.get("error"):
-        answer["error"] = error
-    elif (key := request.form.get("person")) in PEOPLE:
-        answer["code"] = _signer().dumps({"person": key, "state": state})
-    else:
-        raise NotFound(gettext("This person does not exist."))
-    return redirect(url_for("identity.finish", provider=StubProvider.name, **answer), 303)
+    form, fault = PeopleForm(), request.form.get("fault")
+    if fault in {Fault.CANCELLED, Fault.OUT_OF_ORDER}:
+        return _back(form.state.data, error=fault)
+    if not form.validate_on_submit():
+        return _page(form), 422
+    level = Assurance.BASIS if fault == Fault.LEVEL_TOO_LOW else Assurance.MIDDEN
+    said = {"person": form.person.data, "assurance": level, "state": form.state.data}
+    return _back(form.state.data, code=str(_signer().dumps(said)))
+
+
+def _page(form: PeopleForm) -> str:
+    return render_template("identity/stub.html", form=form, people=PEOPLE)
+
+
+def _back(state: str | None, *, code: str | None = None, error: str | None = None) -> Response:
+    name = StubProvider.name
+    where = url_for("identity.finish", provider=name, state=state, code=code, error=error)
+    return redirect(where, 303)
 
 
 def _signer() -> URLSafeTimedSerializer:

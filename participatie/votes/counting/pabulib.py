@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from participatie.votes.counting import money
 from participatie.votes.counting.election import (
@@ -30,6 +31,7 @@ from participatie.votes.counting.scores import default_points
 SECTIONS = ("META", "PROJECTS", "VOTES")
 NEEDED = {"META": ("key", "value"), "PROJECTS": ("project_id", "cost"), "VOTES": ("vote",)}
 FIELD_LIMIT = 1_000_000
+PIECE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,14 +202,22 @@ def _grouped(
     lengths = np.fromiter(
         (vote.count(",") + 1 if vote else 0 for vote in votes), dtype=np.int64, count=len(votes)
     )
-    names = ",".join(filter(None, votes)).split(",") if lengths.any() else []
     try:
-        choices = np.fromiter(map(index.__getitem__, names), dtype=np.int32, count=len(names))
+        choices = np.concatenate(
+            [_indexes(votes, at, index) for at in range(0, len(votes) + 1, PIECE)]
+        )
     except KeyError:
         raise _unknown(lines, votes, first_line, index) from None
     points = _points(lines, texts, lengths, first_line) if pointed else None
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     return _once(Ballots(offsets, choices, number, points), len(index))
+
+
+def _indexes(votes: Sequence[str], start: int, index: Mapping[str, int]) -> NDArray[np.int32]:
+    """What a piece of the votes names; in pieces, as every name is a string of its own."""
+    text = ",".join(filter(None, votes[start : start + PIECE]))
+    names = text.split(",") if text else []
+    return np.fromiter(map(index.__getitem__, names), dtype=np.int32, count=len(names))
 
 
 def _unknown(

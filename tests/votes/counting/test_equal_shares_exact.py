@@ -113,7 +113,7 @@ def test_endowments_that_differ_agree_with_the_naive_count(
     agrees(election, data.draw(rules_for(election, completion)))
 
 
-@CASES
+@settings(max_examples=300, deadline=None)
 @pytest.mark.parametrize("error", [1e-4, 1e-2])
 @given(st.data(), small_elections(pointed=True, shared=True))
 def test_however_poor_the_floats_are_the_ledger_decides_the_same(

@@ -1,0 +1,84 @@
+"""From a row of the outbox to a mail: subject, text, and HTML made from the text."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from flask import Blueprint, current_app
+from flask_babel import force_locale
+
+from participatie.config import Config
+from participatie.core.html import as_html, readable
+from participatie.core.outbox import OutboxMessage
+from participatie.identity.models import Account
+
+LONGEST_SUBJECT = 150
+
+bp = Blueprint("notifications", __name__, template_folder="templates")  # for its templates only
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """One mail to one address, with both its forms."""
+
+    message_id: str
+    sender: str
+    sender_name: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+
+
+def render(message: OutboxMessage, account: Account, recipient: str) -> Mail:
+    """The mail of `message`, from the template `mail/<kind>.txt` of the slice that wrote it.
+
+    Its first line is the subject. Raises what Jinja raises for a template that is not there or
+    asks for what is not in the parameters.
+    """
+    config: Config = current_app.extensions["config"]
+    jinja = current_app.jinja_env
+    common = {"base_url": config.base_url, "is_staff": account.is_staff}
+    with force_locale(account.language):
+        template = jinja.get_template(f"mail/{message.kind}.txt")
+        written = readable(template.render(**{**message.parameters, **common}))
+        subject, _, text = written.strip().partition("\n")
+        subject, text = _one_line(subject), text.strip()
+        around = {**common, "subject": subject, "preview": text.partition("\n")[0], "text": text}
+        return Mail(
+            message_id=message_id(message, config.mail_from),
+            sender=config.mail_from,
+            sender_name=_one_line(current_app.extensions["site"].name),
+            recipient=recipient,
+            subject=subject,
+            text=jinja.get_template("mail/notice.txt").render(around).strip() + "\n",
+            html=jinja.get_template("mail/notice.html").render(around, html=as_html(text)),
+        )
+
+
+def message_id(message: OutboxMessage, mail_from: str) -> str:
+    """The same for each try, so that a mail program shows a repeat once."""
+    made = hashlib.sha256(message.dedup.encode()).hexdigest()[:32]
+    return f"<{made}.{message.id}@{mail_from.rpartition('@')[2]}>"
+
+
+def as_email(mail: Mail, *, now: datetime) -> EmailMessage:
+    """`mail` as it goes over the wire. No header can hold a line end: the library refuses it."""
+    email = EmailMessage(policy=SMTP)
+    email["From"] = Address(mail.sender_name, addr_spec=mail.sender)
+    email["To"] = Address(addr_spec=mail.recipient)
+    email["Subject"] = mail.subject
+    email["Date"] = now
+    email["Message-ID"] = mail.message_id
+    email["Auto-Submitted"] = "auto-generated"
+    email.set_content(mail.text, cte="quoted-printable")
+    email.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    return email
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 1].rstrip() + "…"
