@@ -96,6 +96,7 @@ def context(app: Flask, connection: Connection) -> Iterator[AppContext]:
     """An application context, for tests of services; factories write to its session."""
     with app.app_context() as pushed:
         factories.bind(db.session)
+        app.extensions["celery"].set_current()  # tasks run here, also after another app was made
         yield pushed
         db.session.remove()
 
