@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -79,8 +80,8 @@ def test_the_order_is_by_chance_and_the_same_for_the_same_seed():
     ],
 )
 def test_what_one_can_do_follows_from_state_and_time(state, now, stage):
-    opens, closes = NOW, soon(hours=10)
-    moment = opens + (closes - opens) / 10 * now
+    opens, closes = NOW, NOW + timedelta(hours=10)
+    moment = NOW + timedelta(hours=now)
     assert stage_at(state, opens_at=opens, closes_at=closes, now=moment) is stage
 
 
@@ -158,12 +159,12 @@ def counted(app, budget) -> VoteRound:
 def test_the_sweep_closes_what_is_due_and_asks_for_a_count(app, budget):
     vote_round = counted(app, budget)
     said = sweep()
-    assert said == f"opened [], closed [{vote_round.id}], to count [{vote_round.id}]"
-    assert sweep() == f"opened [], closed [], to count [{vote_round.id}]"
+    assert said == f"closed [{vote_round.id}], to count [{vote_round.id}]"
+    assert sweep() == f"to count [{vote_round.id}]"
     waiting = db.session.execute(text("SELECT count(*) FROM broker.kombu_message")).scalar_one()
     assert waiting == 2
     tally(vote_round.id)
-    assert sweep() == "opened [], closed [], to count []"
+    assert sweep() == ""
 
 
 def test_authors_and_followers_are_told_once_each_in_one_mail(app, budget):
@@ -176,7 +177,7 @@ def test_authors_and_followers_are_told_once_each_in_one_mail(app, budget):
     sweep()
     tally(vote_round.id)
     assert award_counted() == f"awarded [{budget.id}]"
-    assert award_counted() == "awarded []"
+    assert award_counted() == ""
     services.award(
         budget, db.session.scalars(vote_queries.visible_tally(vote_round.id)).one(), now=NOW
     )
@@ -203,5 +204,5 @@ def test_opening_closing_and_awarding_stand_in_the_audit_log(app, budget):
 def test_a_budget_without_a_result_is_not_awarded(budget):
     planned(budget)
     services.open_vote(budget, actor=CLERK, now=NOW)
-    assert award_counted() == "awarded []"
+    assert award_counted() == ""
     assert db.session.scalars(select(func.count()).select_from(OutboxMessage)).one() == 0
