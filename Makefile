@@ -40,7 +40,7 @@ format: $(BIN)/.test ## Put the code in its one form
 
 .PHONY: messages
 messages: $(BIN)/.test ## Collect the texts to translate
-	@mkdir -p build && $(BIN)/pybabel --quiet extract -F pyproject.toml -k N_ --no-location --sort-output \
+	@mkdir -p build && $(BIN)/pybabel --quiet extract -F pyproject.toml -k N_ -k lazy_gettext --no-location --sort-output \
 		-o build/messages.pot participatie
 	@$(BIN)/pybabel --quiet update -i build/messages.pot -d participatie/translations -l nl \
 		--no-fuzzy-matching --ignore-obsolete --width 1000

@@ -39,6 +39,7 @@ class Project(Contribution):
     __tablename__ = "project"
     __table_args__ = (CheckConstraint("cost >= 0", name="cost_is_not_negative"),)
     __mapper_args__ = {"polymorphic_identity": "project"}
+    page_endpoint = "budget.project"
 
     id: Mapped[int] = mapped_column(
         ForeignKey("contribution.id", ondelete="CASCADE"), primary_key=True

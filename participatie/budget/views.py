@@ -23,6 +23,7 @@ from participatie.budget.draft import Draft
 from participatie.budget.forms import PUT, ChangeForm
 from participatie.budget.models import Budget
 from participatie.budget.rules import ShoppingList, Stage, shuffled, stage_at
+from participatie.contributions.views import load
 from participatie.core.access import anyone, only
 from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
@@ -30,6 +31,7 @@ from participatie.core.error_pages import say
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from participatie.core.money import euros
 from participatie.core.page_cache import cached_page
+from participatie.discussions.views import discussion_of
 from participatie.identity.current import vote_pseudonym
 from participatie.identity.rules import Role
 from participatie.votes import services as votes
@@ -210,11 +212,11 @@ def ballots(budget_id: int) -> ResponseReturnValue:
     return _download(file.getvalue(), "text/plain", f"begroting-{budget_id}.pb")
 
 
-@bp.get("/plannen/<int:project_id>")
+@bp.get("/plannen/<int:contribution_id>")
 @anyone
-def project(project_id: int) -> ResponseReturnValue:
+def project(contribution_id: int) -> ResponseReturnValue:
     """One plan."""
-    plan = db.session.scalars(queries.project(project_id)).one_or_none()
+    plan = db.session.scalars(queries.project(contribution_id)).one_or_none()
     if plan is None:
         raise NotFound
     budget = _budget(plan.budget_id)
@@ -226,6 +228,7 @@ def project(project_id: int) -> ResponseReturnValue:
         code=code,
         stage=_stage(budget),
         on_list=code in Draft(budget.id).codes,
+        talk=discussion_of(load(contribution_id)),
     )
 
 

@@ -81,7 +81,7 @@ def test_a_change_shows_at_once_in_every_process(apps):
 
 def test_the_version_goes_up_once_a_transaction(apps):
     with storing(apps[0]) as store:
-        before = store.scalar(select(ContentVersion.version))
+        before = store.scalars(select(ContentVersion.version)).one()
         store.add_all([ProcessFactory.build(phases=[]) for _ in range(3)])
         store.commit()
         assert store.scalar(select(ContentVersion.version)) == before + 1

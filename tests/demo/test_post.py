@@ -127,7 +127,7 @@ def _dump(app: Flask) -> str:
         ).scalars()
         names = list(tables)
         assert len(names) > 20
-        rows = []
+        rows: list[str] = []
         for name in names:
             rows += db.session.execute(text(f"SELECT t::text FROM {name} AS t")).scalars()
         assert db.session.scalars(select(Account)).first() is not None

@@ -11,9 +11,11 @@ from participatie.contributions.rules import State
 from participatie.discussions.models import Comment
 from participatie.processes.models import Phase, Process
 from tests.factories import (
+    BudgetFactory,
     ClerkFactory,
     CommentFactory,
     ProcessFactory,
+    ProjectFactory,
     ProposalFactory,
     ResidentFactory,
     soon,
@@ -205,3 +207,15 @@ def test_a_page_with_many_comments_asks_the_same_few_queries(client, connection)
     event.listen(connection, "before_cursor_execute", lambda *call: asked.append(call[2]))
     client.get(address)
     assert len([q for q in asked if q.startswith("SELECT")]) <= 6
+
+
+def test_a_plan_of_a_budget_is_commented_on_in_the_same_way(log_in, store):
+    budget = BudgetFactory()
+    process = store.get_one(Process, budget.process_id)
+    plan = ProjectFactory(process=process, budget_id=budget.id)
+    resident = log_in(ResidentFactory())
+    page = resident.get(f"/bijdragen/{plan.id}")
+    assert page.response.request.path == f"/plannen/{plan.id}"
+    shown = page.press(PLACE, text=SAID)
+    assert shown.response.request.path == f"/plannen/{plan.id}"
+    assert SAID in shown.main

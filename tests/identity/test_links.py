@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -157,7 +158,7 @@ def test_a_link_to_log_in_confirms_no_address_and_the_other_way_round(context):
 
 
 def test_staff_is_made_once_for_an_address(context):
-    make = {"name": "Karin Smit", "codes": CODES, "now": NOW}
+    make: dict[str, Any] = {"name": "Karin Smit", "codes": CODES, "now": NOW}
     one, _ = services.make_staff("karin@waterlanden.example", role=Role.CLERK, **make)
     two, _ = services.make_staff("KARIN@waterlanden.example", role=Role.ADMINISTRATOR, **make)
     assert one is two

@@ -73,9 +73,9 @@ def test_the_cookie_is_for_this_site_only_and_out_of_reach_of_scripts(client):
 
 
 def test_over_https_the_cookie_is_bound_to_the_host(cluster, worker_id):
-    https = {"base_url": "https://doemee.example"}
-    with real_apps(cluster, f"https_{worker_id}", **https) as (app,):
-        answer = app.test_client().get("/inloggen", base_url="https://doemee.example")
+    https = "https://doemee.example"
+    with real_apps(cluster, f"https_{worker_id}", base_url=https) as (app,):
+        answer = app.test_client().get("/inloggen", base_url=https)
         name, _, attributes = answer.headers["Set-Cookie"].partition(";")
         assert name.startswith("__Host-session=")
         kept = {part.strip() for part in attributes.split(";")}
@@ -201,7 +201,7 @@ def test_a_session_sealed_under_another_key_is_no_session(cluster, worker_id):
 def test_what_is_stored_holds_neither_the_number_nor_the_contents(apps):
     _, number = _logged_in(apps[0], _account(apps[0]))
     with storing(apps[0]) as store:
-        row = store.get(LoginSession, hashed(number))
+        row = store.get_one(LoginSession, hashed(number))
         assert number.encode() not in row.id_hash + row.sealed
         assert b"_user_id" not in row.sealed
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from threading import Lock
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from participatie.config import Environment
 from participatie.core.db import db
@@ -32,7 +33,7 @@ class Shelf:
     """A channel that keeps what it gets, and fails as it is told."""
 
     def __init__(self, *failures: Exception | None) -> None:
-        self.mails = []
+        self.mails: list[Any] = []
         self.failures = list(failures)
 
     def send(self, mail, *, now):
@@ -132,7 +133,7 @@ def test_one_statement_tells_everybody_in_a_list(context):
     accounts = [ResidentFactory() for _ in range(3)]
     ResidentFactory(language="fy")
     everybody = select(Account.id).where(Account.language == "nl")
-    what = {"dedup": "x", "now": NOW, "parameters": {"title": "alles"}}
+    what: dict[str, Any] = {"dedup": "x", "now": NOW, "parameters": {"title": "alles"}}
     tell_each(everybody, "notifications.example", **what)
     tell_each(everybody, "notifications.example", **what)
     told = db.session.scalars(select(OutboxMessage.account_id)).all()
@@ -255,7 +256,8 @@ def _left(app):
 def test_many_workers_send_each_message_once(real):
     apps, _ = real
     _fill(apps[0], 60)
-    sent, lock = Counter(), Lock()
+    sent: Counter[str] = Counter()
+    lock = Lock()
 
     class Counting(Shelf):
         def send(self, mail, *, now):
@@ -280,7 +282,7 @@ def test_many_workers_send_each_message_once(real):
 def test_a_worker_that_dies_after_sending_repeats_one_mail_under_the_same_number(real):
     apps, _ = real
     _fill(apps[0], 5)
-    sent = Counter()
+    sent: Counter[str] = Counter()
 
     class Dying(Shelf):
         def send(self, mail, *, now):
@@ -320,7 +322,7 @@ def test_no_mail_is_lost_by_a_mail_server_that_fails(real):
     with app.app_context():
         for _ in range(12):
             tasks.send_waiting.run()
-            db.session.execute(OutboxMessage.__table__.update().values(next_try_at=NOW))
+            db.session.execute(update(OutboxMessage).values(next_try_at=NOW))
             db.session.commit()
     assert _left(app) == 0
     times = Counter(mailbox.ids)

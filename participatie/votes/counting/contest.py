@@ -78,7 +78,11 @@ def _scores(election: Election, rules: Rules) -> tuple[int, ...]:
 def _threshold(election: Election, rules: Rules) -> Threshold | None:
     stated = election.meta.get("min_project_score_threshold")
     if rules.threshold is None and stated and rules.rule in HONOURS_FILE_THRESHOLD:
-        return Threshold(Support.SCORE, Fraction(stated))
+        try:
+            return Threshold(Support.SCORE, Fraction(stated))
+        except (ValueError, ZeroDivisionError):
+            message = f"META: min_project_score_threshold {stated!r} is not a number"
+            raise ElectionError(message) from None
     return rules.threshold
 
 

@@ -46,7 +46,7 @@ def canonical(election: Election) -> Iterator[str]:
     yield compact(["budget", _amount(election.budget, election.per_unit)])
     yield compact(["vote_type", election.vote_type])
     for key in COUNTED_META:
-        if key in election.meta:
+        if election.meta.get(key):
             yield compact(["meta", key, election.meta[key]])
     for project in sorted(election.projects, key=lambda project: project.id):
         cost = _amount(project.cost, election.per_unit)

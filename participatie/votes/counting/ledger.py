@@ -75,7 +75,7 @@ class Ledger:
             if not short:
                 break
             poor_kinds += short
-            kinds = [k for k in kinds if k not in short]
+            kinds = [k for k in kinds if k[0] >= k[1] * price]
             missing -= sum(left * voters for left, _, voters, _ in short)
             payers -= sum(point * voters for _, point, voters, _ in short)
         gone = [*poor_kinds, *(k for k in kinds if k[0] == k[1] * price)]

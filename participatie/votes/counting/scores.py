@@ -42,7 +42,7 @@ def points_scores(election: Election) -> tuple[int, ...]:
     if points is None:
         raise ElectionError("these ballots have no points")
     scores = election.sum_by_project(_counts(election) * points)
-    default = int(election.meta.get("default_score", "0"))
+    default = _default_score(election)
     if election.vote_type is VoteType.SCORING and default:
         open_ballots = zip(scores, election.votes, strict=True)
         return tuple(s + default * (election.voters - votes) for s, votes in open_ballots)
@@ -81,6 +81,14 @@ def ordinal_points(election: Election) -> Whole:
     if len(points) and points.min() < 0:
         raise ElectionError("a ballot names more projects than max_length allows")
     return points
+
+
+def _default_score(election: Election) -> int:
+    stated = election.meta.get("default_score") or "0"
+    try:
+        return int(stated)
+    except ValueError:
+        raise ElectionError(f"META: default_score {stated!r} is not a whole number") from None
 
 
 def _counts(election: Election) -> Whole:

@@ -92,6 +92,16 @@ def test_the_threshold_of_a_file_holds_for_two_rules(rule: Rule, honoured: bool)
     assert ("a" in count(election, Rules(rule)).rejected) is honoured
 
 
+@pytest.mark.parametrize("key", ["min_project_score_threshold", "default_score"])
+def test_a_number_of_the_file_that_is_none_is_refused(key: str) -> None:
+    ballots = [Ballot(("a",), 1, (1,))]
+    election = Election.from_counts(
+        9, [Project("a", 1)], ballots, vote_type=VoteType.SCORING, meta={key: "veel"}
+    )
+    with pytest.raises(ElectionError, match=f"{key} 'veel'"):
+        count(election, Rules(Rule.GREEDY_THRESHOLD))
+
+
 def test_of_an_exclusive_group_only_one_wins() -> None:
     election = approvals(10, {"a": 2, "b": 2, "c": 2}, ("a", 3), ("b", 2), "c")
     rules = Rules(Rule.GREEDY_EXCLUSIVE, exclusive=(frozenset("ab"),))
