@@ -1,5 +1,6 @@
 """Finding rounds, how many took part, and counts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ def with_options(round_id: int) -> Select[VoteRound]:
     )
 
 
-def paper(round_id: int) -> Select[int, list[str], list[str], list[int]]:
+def paper(round_id: int) -> Select[int, Sequence[str], Sequence[str], Sequence[int]]:
     """The ballot paper in one row: the budget, and codes, titles and costs of all options."""
     return (
         select(

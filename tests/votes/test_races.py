@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -65,7 +66,7 @@ def make_round(site: Flask) -> int:
         return int(vote_round.id)
 
 
-def at_once(count: int, act: Callable[[int], object]) -> list[object]:
+def at_once(count: int, act: Callable[[int], object]) -> list[Any]:
     """What `act` gives in `count` threads that start together; a refusal is what it gives."""
     start = threading.Barrier(count)
 
