@@ -108,3 +108,11 @@ var/oracle/.installed: requirements/oracle.txt
 	@var/oracle/bin/python -m pip --quiet --disable-pip-version-check --no-input install \
 		--require-hashes --only-binary :all: -r requirements/oracle.txt
 	@touch $@
+
+# --- benches of votes and budget -----------------------------------------------------------
+
+.PHONY: bench-casting bench-tally
+bench-casting: $(BIN)/.test assets translations ## Ballots cast over HTTP: how many, how fast, how much CPU
+	@$(BIN)/python -m bench.casting
+bench-tally: $(BIN)/.test assets ## A real election counted from the database (PABULIB_DIR)
+	@$(BIN)/python -m bench.counting_from_database

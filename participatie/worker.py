@@ -15,9 +15,21 @@ TASK_MODULES: tuple[str, ...] = (
 )
 
 SCHEDULE: dict[str, dict[str, object]] = {
-    "heartbeat": {"task": "participatie.core.tasks.heartbeat", "schedule": 10.0},
-    "awards": {"task": "participatie.budget.tasks.award_counted", "schedule": 5.0},
-    "votes": {"task": "participatie.votes.tasks.sweep", "schedule": 5.0},
+    "heartbeat": {
+        "task": "participatie.core.tasks.heartbeat",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "awards": {
+        "task": "participatie.budget.tasks.award_counted",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "votes": {
+        "task": "participatie.votes.tasks.sweep",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "mail": {
         "task": "participatie.notifications.tasks.send_waiting",
         "schedule": 5.0,

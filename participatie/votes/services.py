@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
@@ -20,7 +21,7 @@ from participatie.core.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from participatie.core.states import advance
 from participatie.identity.rules import Actor
 from participatie.votes import queries
-from participatie.votes.counting.election import Election, Project
+from participatie.votes.counting.election import Ballots, Election, Project
 from participatie.votes.counting.hashing import input_hash
 from participatie.votes.counting.result import Result
 from participatie.votes.counting.tally import count
@@ -221,12 +222,21 @@ def tally(round_id: int, *, keys: Keys, now: datetime) -> Tally:
 
 
 def election_of(vote_round: VoteRound, *, choices: Mapping[tuple[str, ...], int]) -> Election:
-    """A round as the count sees it; `vote_round` comes with its options."""
-    projects = [
-        Project(id=o.code, cost=o.cost, name=o.title)
+    """A round as the count sees it; `vote_round` comes with its options.
+
+    `choices` as they came out of the box: each checked when it was cast, none twice.
+    """
+    projects = tuple(
+        Project(id=o.code, cost=o.cost, name=o.title, columns={"name": o.title})
         for o in sorted(vote_round.options, key=lambda option: option.code)
-    ]
-    return Election.from_counts(vote_round.budget, projects, list(choices.items()))
+    )
+    index = {project.id: place for place, project in enumerate(projects)}
+    ballots = Ballots(
+        offsets=np.cumsum([0, *map(len, choices)], dtype=np.int64),
+        choices=np.array([index[code] for chosen in choices for code in chosen], dtype=np.int32),
+        counts=np.array([*choices.values()], dtype=np.int64),
+    )
+    return Election(vote_round.budget, projects, ballots)
 
 
 def choices(round_id: int) -> dict[tuple[str, ...], int]:

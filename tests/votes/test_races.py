@@ -66,11 +66,11 @@ def make_round(site: Flask) -> int:
         return int(vote_round.id)
 
 
-def at_once(count: int, act: Callable[[int], Any]) -> list[Any]:
+def at_once(count: int, act: Callable[[int], object]) -> list[Any]:
     """What `act` gives in `count` threads that start together; a refusal is what it gives."""
     start = threading.Barrier(count)
 
-    def run(number: int) -> Any:
+    def run(number: int) -> object:
         start.wait()
         try:
             return act(number)

@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select, text
+
+from participatie.budget import services
+from participatie.budget.models import Budget, Project
+from participatie.budget.rules import Outcome, ShoppingList, Stage, shuffled, stage_at
+from participatie.budget.tasks import award_counted
+from participatie.contributions.models import Follow
+from participatie.contributions.rules import State
+from participatie.core.audit import AuditEntry
+from participatie.core.db import db
+from participatie.core.errors import Conflict, Invalid, NotAllowed
+from participatie.core.outbox import OutboxMessage
+from participatie.identity.rules import VISITOR, Actor, Role
+from participatie.processes.rules import PhaseKind
+from participatie.votes import queries as vote_queries
+from participatie.votes import services as votes
+from participatie.votes.models import VoteRound
+from participatie.votes.rules import Option, Paper, RoundState
+from participatie.votes.tasks import sweep, tally
+from tests.factories import (
+    BudgetFactory,
+    ProcessFactory,
+    ProjectFactory,
+    ResidentFactory,
+    soon,
+)
+
+CLERK = Actor(id=1, roles=frozenset({Role.CLERK}))
+NOW = soon()
+
+
+# Rules
+
+PAPER = Paper(100, {c: Option(c, c, cost) for c, cost in {"a": 60, "b": 40, "c": 41}.items()})
+
+
+def test_a_list_holds_what_fits_and_says_what_is_missing():
+    wanted = ShoppingList(PAPER).with_plan("a").with_plan("b")
+    assert (wanted.chosen, wanted.total, wanted.left) == (("a", "b"), 100, 0)
+    with pytest.raises(Invalid, match="does not fit"):
+        ShoppingList(PAPER).with_plan("a").with_plan("c")
+    with pytest.raises(Conflict):
+        ShoppingList(PAPER).with_plan("x")
+
+
+def test_putting_twice_and_taking_off_what_is_not_there_change_nothing():
+    one = ShoppingList(PAPER).with_plan("a")
+    assert one.with_plan("a") == one == one.without_plan("b")
+    assert one.without_plan("a") == ShoppingList(PAPER)
+
+
+def test_what_is_no_longer_on_the_ballot_falls_off_a_kept_list():
+    assert ShoppingList.of(PAPER, ["gone", "b", "b"]).chosen == ("b",)
+
+
+def test_the_order_is_by_chance_and_the_same_for_the_same_seed():
+    codes = [str(n) for n in range(50)]
+    assert shuffled(codes, "x") == shuffled(reversed(codes), "x") != shuffled(codes, "y")
+    assert sorted(shuffled(codes, "x")) == sorted(codes)
+    first = {shuffled(codes, str(seed))[0] for seed in range(400)}
+    assert len(first) > 40, "each plan gets its turn on top"
+
+
+@pytest.mark.parametrize(
+    ("state", "now", "stage"),
+    [
+        (RoundState.DRAFT, 5, Stage.NO_VOTE_YET),
+        (RoundState.OPEN, -1, Stage.NO_VOTE_YET),
+        (RoundState.OPEN, 0, Stage.OPEN),
+        (RoundState.OPEN, 9, Stage.OPEN),
+        (RoundState.OPEN, 10, Stage.COUNTING),
+        (RoundState.CLOSED, 5, Stage.COUNTING),
+        (RoundState.COUNTED, 5, Stage.RESULT),
+    ],
+)
+def test_what_one_can_do_follows_from_state_and_time(state, now, stage):
+    opens, closes = NOW, NOW + timedelta(hours=10)
+    moment = NOW + timedelta(hours=now)
+    assert stage_at(state, opens_at=opens, closes_at=closes, now=moment) is stage
+
+
+# Setting up and opening
+
+
+@pytest.fixture
+def budget(context) -> Budget:
+    process = ProcessFactory(phase=PhaseKind.VOTE)
+    made = BudgetFactory(process=process, round=None)
+    for title, cost in (("Noord", 60_000_00), ("Zuid", 70_000_00)):
+        ProjectFactory(process=process, budget_id=made.id, title=title, cost=cost)
+    return made
+
+
+def planned(budget: Budget) -> VoteRound:
+    return services.plan_vote(budget, opens_at=soon(hours=-1), closes_at=soon(hours=1), actor=CLERK)
+
+
+def test_a_vote_is_planned_once_by_staff_with_dates_in_order(budget):
+    for actor in (VISITOR, Actor(id=2, roles=frozenset({Role.RESIDENT}))):
+        with pytest.raises(NotAllowed):
+            services.plan_vote(budget, opens_at=NOW, closes_at=soon(days=1), actor=actor)
+    with pytest.raises(Invalid):
+        services.plan_vote(budget, opens_at=NOW, closes_at=NOW, actor=CLERK)
+    with pytest.raises(Invalid):
+        services.plan_vote(
+            budget, opens_at=NOW, closes_at=soon(days=1), actor=CLERK, counting={"rule": "luck"}
+        )
+    planned(budget)
+    with pytest.raises(Conflict):
+        planned(budget)
+
+
+def test_opening_puts_published_plans_on_the_ballot_with_frozen_cost(budget):
+    ProjectFactory(budget_id=budget.id, state=State.HIDDEN)
+    vote_round = planned(budget)
+    services.open_vote(budget, actor=CLERK, now=NOW)
+    first = db.session.scalars(select(Project).order_by(Project.id)).first()
+    assert first is not None
+    first.cost = 1
+    db.session.flush()
+    paper = votes.paper(vote_round.id)
+    assert sorted(o.cost for o in paper.options.values()) == [60_000_00, 70_000_00]
+
+
+def test_a_budget_without_a_vote_is_not_opened(budget):
+    with pytest.raises(Conflict):
+        services.open_vote(budget, actor=CLERK, now=NOW)
+
+
+def test_a_resident_does_not_open_a_vote(budget):
+    planned(budget)
+    with pytest.raises(NotAllowed):
+        services.open_vote(budget, actor=VISITOR, now=NOW)
+
+
+# From closing to the mail
+
+
+def counted(app, budget) -> VoteRound:
+    vote_round = planned(budget)
+    services.open_vote(budget, actor=CLERK, now=NOW)
+    codes = {o.title: o.code for o in votes.paper(vote_round.id).options.values()}
+    for number, title in enumerate(["Zuid", "Zuid", "Noord"]):
+        keys = app.extensions["vote_keys"]
+        votes.cast(
+            vote_round.id, [codes[title]], pseudonym=f"v1${number}", press=uuid4(), keys=keys
+        )
+    db.session.commit()
+    db.session.execute(text("UPDATE vote_round SET closes_at = clock_timestamp()"))
+    return vote_round
+
+
+def test_the_sweep_closes_what_is_due_and_asks_for_a_count(app, budget):
+    vote_round = counted(app, budget)
+    said = sweep()
+    assert said == f"closed [{vote_round.id}], to count [{vote_round.id}]"
+    assert sweep() == f"to count [{vote_round.id}]"
+    waiting = db.session.execute(text("SELECT count(*) FROM broker.kombu_message")).scalar_one()
+    assert waiting == 2
+    tally(vote_round.id)
+    assert sweep() == ""
+
+
+def test_authors_and_followers_are_told_once_each_in_one_mail(app, budget):
+    author, follower = ResidentFactory(), ResidentFactory()
+    projects = db.session.scalars(select(Project).order_by(Project.id)).all()
+    projects[0].author_id = author.id
+    for project in projects:
+        db.session.add(Follow(contribution_id=project.id, account_id=follower.id, since=NOW))
+    vote_round = counted(app, budget)
+    sweep()
+    tally(vote_round.id)
+    assert award_counted() == f"awarded [{budget.id}]"
+    assert award_counted() == ""
+    services.award(
+        budget, db.session.scalars(vote_queries.visible_tally(vote_round.id)).one(), now=NOW
+    )
+    told = {m.account_id: m for m in db.session.scalars(select(OutboxMessage))}
+    assert set(told) == {author.id, follower.id}
+    assert told[author.id].kind == "budget.result"
+    assert told[author.id].parameters["lost"] == ["Noord"]
+    assert told[follower.id].parameters["won"] == ["Zuid"]
+    assert told[follower.id].parameters["lost"] == ["Noord"]
+    assert told[follower.id].parameters["path"] == f"/begrotingen/{budget.id}/uitslag"
+    outcomes = {p.title: p.outcome for p in db.session.scalars(select(Project))}
+    assert outcomes == {"Noord": Outcome.NOT_AWARDED, "Zuid": Outcome.AWARDED}
+
+
+def test_opening_closing_and_awarding_stand_in_the_audit_log(app, budget):
+    vote_round = counted(app, budget)
+    sweep()
+    tally(vote_round.id)
+    award_counted()
+    acts = db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
+    assert acts == ["votes.freeze", "votes.open", "votes.close", "budget.award"]
+
+
+def test_a_budget_without_a_result_is_not_awarded(budget):
+    planned(budget)
+    services.open_vote(budget, actor=CLERK, now=NOW)
+    assert award_counted() == ""
+    assert db.session.scalars(select(func.count()).select_from(OutboxMessage)).one() == 0
