@@ -93,6 +93,15 @@ frontend/node_modules/.installed: frontend/package.json frontend/package-lock.js
 $(DIST): frontend/node_modules/.installed frontend/build.mjs $(shell find frontend/src -type f)
 	@cd frontend && $(WITH_NODE) node build.mjs
 
+# --- figures -------------------------------------------------------------------------------
+
+.PHONY: bench
+bench: bench-program bench-casting bench-tally bench-counting ## All figures, printed beside what was asked
+
+.PHONY: bench-program
+bench-program: $(BIN)/.test assets translations ## Start, memory, and the public list
+	@$(BIN)/python -m bench.program
+
 # --- the count -----------------------------------------------------------------------------
 
 .PHONY: bench-counting
