@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
+from sqlalchemy import func, select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from participatie.budget import admin as budget_admin
@@ -111,6 +112,6 @@ def _settings(config: Config) -> dict[str, object]:
 
 def _next_boundary(moment: datetime) -> datetime | None:
     """When a page can change by the clock alone: a phase, a vote, or the day itself."""
-    phase = db.session.scalars(processes.next_boundary(moment)).one()
-    vote = db.session.scalars(votes.next_boundary(moment)).one()
-    return min(at for at in (phase, vote, next_day(moment)) if at is not None)
+    phase = processes.next_boundary(moment).scalar_subquery()
+    vote = votes.next_boundary(moment).scalar_subquery()
+    return db.session.scalars(select(func.least(phase, vote, next_day(moment)))).one()

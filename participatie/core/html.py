@@ -57,7 +57,12 @@ def from_plain(text: str) -> Markup:
 
 def as_html(text: str) -> Markup:
     """`from_plain(text)`, cleaned and safe to show at once: for what is not stored."""
-    return Markup(clean(from_plain(text)))  # noqa: S704 - cleaned here
+    return cleaned(from_plain(text))
+
+
+def cleaned(html: str) -> Markup:
+    """`html`, cleaned and safe to show at once."""
+    return Markup(clean(html))  # noqa: S704 - cleaned here
 
 
 def _block(lines: list[str]) -> str:

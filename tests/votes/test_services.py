@@ -139,7 +139,7 @@ def test_a_round_that_is_not_there_is_refused(keys):
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"opens_at": soon(minutes=1)}, "not begun"),
+        ({"opens_at": soon(hours=1)}, "not begun"),
         ({"closes_at": soon(seconds=-1)}, "closed"),
         ({"state": RoundState.CLOSED, "closed_at": LONG_AGO}, "closed"),
         ({"state": RoundState.DRAFT, "opened_at": None}, "closed"),

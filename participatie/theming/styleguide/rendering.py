@@ -8,6 +8,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from participatie.core.html import cleaned
 from participatie.theming import assets, templating
 from participatie.theming.styleguide import forms
 
@@ -142,6 +143,7 @@ def environment(files: assets.Assets) -> Environment:
     bare.install_gettext_callables(one, many, newstyle=True)  # type: ignore[attr-defined]
     templating.install(bare, assets=files)
     bare.globals["csrf_token"] = lambda: "token"
+    bare.globals["html"] = cleaned
     bare.globals["get_flashed_messages"] = lambda **_: []
     return bare
 
