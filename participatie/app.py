@@ -110,8 +110,9 @@ def _settings(config: Config) -> dict[str, object]:
     }
 
 
-def _next_boundary(moment: datetime) -> datetime | None:
+def _next_boundary(moment: datetime) -> datetime:
     """When a page can change by the clock alone: a phase, a vote, or the day itself."""
     phase = processes.next_boundary(moment).scalar_subquery()
     vote = votes.next_boundary(moment).scalar_subquery()
-    return db.session.scalars(select(func.least(phase, vote, next_day(moment)))).one()
+    first: datetime = db.session.scalars(select(func.least(phase, vote, next_day(moment)))).one()
+    return first

@@ -75,7 +75,7 @@ class ServerSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         number = request.cookies.get(self.get_cookie_name(app))
-        if number:
+        if number and not request.path.startswith(f"{app.static_url_path}/"):
             found = db.session.execute(
                 select(LoginSession, Account)
                 .outerjoin(Account, Account.id == LoginSession.account_id)

@@ -36,6 +36,7 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_line_prefix": "[%p] %q%u@%d ",
+    "log_error_verbosity": "terse",  # the rest of an error quotes rows, which hold personal data
 }
 # A crash of the machine may cost everything: for tests only.
 NOT_DURABLE = {
