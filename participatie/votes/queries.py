@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import selectinload
 
@@ -16,26 +16,27 @@ OPEN_NOW: ColumnElement[bool] = (VoteRound.state == RoundState.OPEN) & func.tstz
 ).op("@>")(func.clock_timestamp())
 """Whether a vote can be cast: by the clock of the database, from the start, not at the end."""
 
+PAPER: Select[int, Sequence[str], Sequence[str], Sequence[int]] = (
+    select(
+        VoteRound.budget,
+        func.array_agg(VoteOption.code).label("codes"),
+        func.array_agg(VoteOption.title).label("titles"),
+        func.array_agg(VoteOption.cost).label("costs"),
+    )
+    .join(VoteOption, VoteOption.round_id == VoteRound.id)
+    .where(VoteRound.id == bindparam("round"))
+    .group_by(VoteRound.id)
+)
+"""The ballot paper of `round` in one row: the budget, and codes, titles and costs of all options.
+
+Made once: every cast asks it.
+"""
+
 
 def with_options(round_id: int) -> Select[VoteRound]:
     """A round with what may be chosen."""
     return (
         select(VoteRound).where(VoteRound.id == round_id).options(selectinload(VoteRound.options))
-    )
-
-
-def paper(round_id: int) -> Select[int, Sequence[str], Sequence[str], Sequence[int]]:
-    """The ballot paper in one row: the budget, and codes, titles and costs of all options."""
-    return (
-        select(
-            VoteRound.budget,
-            func.array_agg(VoteOption.code).label("codes"),
-            func.array_agg(VoteOption.title).label("titles"),
-            func.array_agg(VoteOption.cost).label("costs"),
-        )
-        .join(VoteOption, VoteOption.round_id == VoteRound.id)
-        .where(VoteRound.id == round_id)
-        .group_by(VoteRound.id)
     )
 
 

@@ -124,7 +124,7 @@ def open_due(*, now: datetime) -> list[int]:
 
 def paper(round_id: int) -> Paper:
     """The ballot paper of a round. Raises `NotFound`."""
-    row = db.session.execute(queries.paper(round_id)).one_or_none()
+    row = db.session.execute(queries.PAPER, {"round": round_id}).one_or_none()
     if row is None:
         raise NotFound
     options = map(Option, row.codes, row.titles, row.costs)

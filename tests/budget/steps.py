@@ -1,0 +1,71 @@
+"""What the tests of the pages of a budget do again and again."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select, text
+
+from participatie.core.clock import now
+from participatie.core.db import db
+from participatie.processes.rules import PhaseKind
+from participatie.votes import services
+from participatie.votes.rules import GREEDY
+from tests.factories import (
+    BudgetFactory,
+    OptionFactory,
+    ProcessFactory,
+    ProjectFactory,
+    RoundFactory,
+)
+
+COSTS = {"Speeltuin": 40_000_00, "Bankjes": 60_000_00, "Zwembad": 70_000_00}
+LEFT = "€ 100.000"
+
+
+def make_budget(costs=COSTS, **settings):
+    """A budget of € 100.000 with plans on the ballot; open unless `settings` say otherwise."""
+    vote_round = RoundFactory(**{"counting": GREEDY, **settings})
+    process = ProcessFactory(phase=PhaseKind.VOTE)
+    budget = BudgetFactory(round=vote_round, process=process)
+    for title, cost in costs.items():
+        option = OptionFactory(round_id=vote_round.id, code=title.lower(), title=title, cost=cost)
+        ProjectFactory(
+            budget_id=budget.id,
+            process=process,
+            title=title,
+            cost=cost,
+            option_id=option.id,
+        )
+    return budget
+
+
+def put(page, title):
+    return page.press(f"Zet op mijn lijst {title}")
+
+
+def rows(store, model):
+    return store.scalar(select(func.count()).select_from(model))
+
+
+def cast(visitor, budget, *titles):
+    page = visitor.get(f"/begrotingen/{budget.id}")
+    for title in titles:
+        page = put(page, title)
+    number = f"deze {len(titles)} plannen" if len(titles) > 1 else "dit 1 plan"
+    return page.follow("Controleer uw lijst").press(f"Stem op {number}")
+
+
+def closed(store, budget):
+    store.execute(text("UPDATE vote_round SET closes_at = clock_timestamp()"))
+    store.execute(
+        text("UPDATE vote_round SET state = 'closed', closed_at = closes_at WHERE id = :id"),
+        {"id": budget.round_id},
+    )
+    store.commit()
+
+
+def counted(app, store, budget):
+    """Close and count in the transaction of the test."""
+    closed(store, budget)
+    with app.app_context():
+        services.tally(budget.round_id, keys=app.extensions["vote_keys"], now=now())
+        db.session.commit()

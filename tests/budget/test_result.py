@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import event, select, text
+
+from participatie.budget.models import Project
+from participatie.budget.rules import Outcome
+from participatie.contributions.rules import State
+from participatie.processes.models import Process
+from participatie.votes.models import Choice, Tally, VoteRound
+from participatie.votes.rules import RoundState
+from tests.budget.steps import cast, closed, counted, make_budget, put, rows
+from tests.factories import (
+    LONG_AGO,
+    AdministratorFactory,
+    BudgetFactory,
+    ClerkFactory,
+    ProcessFactory,
+    ProjectFactory,
+    soon,
+)
+
+# Before, after, and the result
+
+
+def test_before_the_vote_the_plans_stand_there_to_read(client):
+    budget = make_budget(state=RoundState.DRAFT, opened_at=None, opens_at=soon(days=2))
+    page = client.get(f"/begrotingen/{budget.id}")
+    assert page.h1 == "Buurtbudget"
+    assert "U kunt stemmen vanaf" in page.main
+    assert "Speeltuin" in page.main
+    client.get(f"/begrotingen/{budget.id}/lijst?plan=speeltuin", status=409)
+
+
+def test_a_budget_without_a_vote_shows_its_plans(client):
+    process = ProcessFactory()
+    budget = BudgetFactory(round=None, process=process)
+    ProjectFactory(budget_id=budget.id, process=process, title="Later")
+    assert "Later" in client.get(f"/begrotingen/{budget.id}").main
+
+
+def test_between_closing_and_counting_nobody_sees_a_result(store, client, log_in, resident):
+    budget = make_budget()
+    cast(resident(), budget, "Speeltuin")
+    closed(store, budget)
+    for visitor in (client, log_in(ClerkFactory())):
+        page = visitor.get(f"/begrotingen/{budget.id}")
+        assert "tellen de stemmen" in page.main
+        for path in ("uitslag", "uitslag.json", "stemmen.pb"):
+            visitor.get(f"/begrotingen/{budget.id}/{path}", status=404)
+
+
+def test_the_result_says_who_won_and_why_others_did_not(app, store, client, resident):
+    budget = make_budget()
+    for number, titles in enumerate([["Zwembad"], ["Zwembad"], ["Speeltuin", "Bankjes"]]):
+        cast(resident(f"v1${number}"), budget, *titles)
+    counted(app, store, budget)
+    page = client.get(f"/begrotingen/{budget.id}")
+    assert page.h1 == "Uitslag: Buurtbudget"
+    assert "1 van de 3 plannen gaat door" in page.main
+    assert "mensen stemden" in page.main
+    assert "2 stemmen: plaats 1" in page.main
+    assert "Het kost € 60.000. Aan de beurt was er nog € 30.000" in page.main
+    assert page.html.count('class="p-bar"') == 3
+
+
+def test_everyone_can_fetch_the_ballots_and_get_the_same_result(app, store, client, resident):
+    import io
+
+    from participatie.votes.counting import pabulib
+    from participatie.votes.counting.rules import Rules
+    from participatie.votes.counting.tally import count
+
+    budget = make_budget()
+    for number, titles in enumerate([["Zwembad"], ["Zwembad"], ["Speeltuin"]]):
+        cast(resident(f"v1${number}"), budget, *titles)
+    counted(app, store, budget)
+    told = client.raw.get(f"/begrotingen/{budget.id}/uitslag.json").get_json()
+    file = client.raw.get(f"/begrotingen/{budget.id}/stemmen.pb")
+    again = count(pabulib.read(io.BytesIO(file.data)), Rules())
+    assert list(again.winners) == told["result"]["winners"] == ["zwembad"]
+    assert again.input_hash == told["result"]["input_hash"]
+    assert again.result_hash == told["result"]["result_hash"]
+
+
+def test_choices_are_not_given_out_where_that_was_not_agreed(app, store, client, resident):
+    budget = make_budget(counting={"rule": "greedy", "ties": ["cost"]})
+    cast(resident(), budget, "Speeltuin")
+    counted(app, store, budget)
+    client.get(f"/begrotingen/{budget.id}/stemmen.pb", status=404)
+    page = client.get(f"/begrotingen/{budget.id}/uitslag")
+    assert "alleen de totalen" in page.main
+
+
+def test_pages_of_what_is_not_there_or_not_public_are_not_found(client, store):
+    hidden = ProjectFactory(budget_id=make_budget().id, state=State.HIDDEN)
+    client.get(f"/plannen/{hidden.id}", status=404)
+    client.get("/plannen/999999999", status=404)
+    client.get("/begrotingen/999999999", status=404)
+    secret = make_budget()
+    store.get_one(Process, secret.process_id).published_at = None
+    store.commit()
+    client.get(f"/begrotingen/{secret.id}", status=404)
+
+
+def test_the_page_of_a_plan_has_its_text_its_cost_and_a_button(client, store):
+    make_budget()
+    plan = store.scalars(select(Project).where(Project.title == "Speeltuin")).one()
+    page = client.get(f"/plannen/{plan.id}")
+    assert page.h1 == "Speeltuin"
+    assert "Bomen en banken" in page.main
+    assert "€ 40.000" in page.main
+    page = page.follow("Zet op mijn lijst Speeltuin")
+    assert page.h1 == "Begin uw lijst"
+
+
+def test_the_page_of_a_plan_says_how_it_ended(client, store):
+    make_budget(state=RoundState.COUNTED, closed_at=LONG_AGO)
+    plan = store.scalars(select(Project).where(Project.title == "Speeltuin")).one()
+    plan.outcome = Outcome.AWARDED
+    store.commit()
+    assert "Gaat door" in client.get(f"/plannen/{plan.id}").main
+
+
+def test_all_budgets_stand_in_one_list_and_each_process_leads_to_its_own(client, store):
+    process = store.get_one(Process, make_budget().process_id)
+    assert "Buurtbudget" in client.get("/begrotingen").main
+    assert client.get(f"/trajecten/{process.slug}/begroting").h1 == "Kies uw plannen"
+    client.get("/trajecten/elders/begroting", status=404)
+
+
+@pytest.mark.parametrize("path", ["", "/overzicht"])
+def test_the_pages_ask_the_database_little_however_many_plans_there_are(connection, resident, path):
+    budget = make_budget({f"Plan {n}": 10_000_00 for n in range(30)})
+    visitor = resident()
+    put(visitor.get(f"/begrotingen/{budget.id}"), "Plan 7")
+    asked: list[str] = []
+    event.listen(connection, "before_cursor_execute", lambda *a: asked.append(a[2]))
+    visitor.get(f"/begrotingen/{budget.id}{path}")
+    assert len([s for s in asked if s.startswith("SELECT")]) <= 6, asked
+
+
+# The griffie
+
+
+def test_a_clerk_sees_turnout_and_nothing_else(store, log_in, resident):
+    budget = make_budget()
+    cast(resident(), budget, "Speeltuin")
+    page = log_in(ClerkFactory()).get(f"/griffie/begrotingen/{budget.id}")
+    assert "persoon stemde" in page.main
+    assert "1 mensen" not in page.main
+
+
+def test_a_clerk_opens_a_vote_and_the_published_plans_are_frozen(store, log_in):
+    budget = make_budget({}, state=RoundState.DRAFT, opened_at=None)
+    plan = ProjectFactory(budget_id=budget.id, title="Fontein", cost=5_00)
+    ProjectFactory(budget_id=budget.id, state=State.HIDDEN)
+    page = log_in(ClerkFactory()).get(f"/griffie/begrotingen/{budget.id}")
+    page = page.press("Leg de regels vast en open de stemming")
+    assert "Niemand kan ze nu nog veranderen" in page.main
+    vote_round = store.get(VoteRound, budget.round_id, populate_existing=True)
+    assert vote_round.state is RoundState.OPEN
+    codes = store.scalars(text("SELECT code FROM vote_option")).all()
+    assert codes == [str(plan.id)]
+
+
+def test_a_vote_without_plans_is_not_opened(store, log_in):
+    budget = make_budget({}, state=RoundState.DRAFT, opened_at=None)
+    page = log_in(ClerkFactory()).get(f"/griffie/begrotingen/{budget.id}")
+    form = {e.get("name"): e.get("value") for e in page.all("input")}
+    log_in(ClerkFactory())
+    page.client.post(f"/griffie/begrotingen/{budget.id}/open", data=form, status=422)
+
+
+def test_an_undecided_tie_is_shown_to_the_clerk_by_title(app, store, log_in, resident):
+    budget = make_budget({"Noord": 60_000_00, "Zuid": 60_000_00})
+    cast(resident("v1$a"), budget, "Noord")
+    cast(resident("v1$b"), budget, "Zuid")
+    counted(app, store, budget)
+    page = log_in(ClerkFactory()).get(f"/griffie/begrotingen/{budget.id}")
+    assert "De telling heeft een loting nodig" in page.main
+    assert rows(store, Tally) == 1
+    assert rows(store, Choice) == 2
+
+
+@pytest.mark.parametrize("path", ["", "/{id}"])
+def test_the_griffie_pages_are_for_the_griffie(store, client, resident, log_in, path):
+    budget = make_budget()
+    address = f"/griffie/begrotingen{path}".format(id=budget.id)
+    assert "inloggen" in client.get(address).response.request.path
+    resident().get(address, status=403)
+    log_in(ClerkFactory()).get(address)
+    log_in(AdministratorFactory()).get(address)
