@@ -94,7 +94,6 @@ def _settings(config: Config) -> dict[str, object]:
             "pool_size": 4,
             "max_overflow": 4,
             "pool_timeout": 5,
-            "pool_pre_ping": True,
             "hide_parameters": True,  # they hold personal data, and errors go to the log
             "connect_args": {
                 "connect_timeout": 5,

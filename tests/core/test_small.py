@@ -26,6 +26,7 @@ SAFE = {
     "APP_ENV": "production",
     "BASE_URL": "https://doemee.waterlanden.example",
     "SECRET_KEY": "x" * 40,
+    "DATA_DIR": "/a directory that is not there",
     "DATABASE_URL": "postgresql://web:geheim@127.0.0.1:9/participatie",
     "SMTP_URL": "smtps://u:geheim@mail.waterlanden.example",
     "MAIL_FROM": "doemee@waterlanden.example",
@@ -128,7 +129,15 @@ def test_an_unsafe_or_wrong_setting_is_refused_by_name(change, named):
 
 def test_all_that_is_wrong_is_said_at_once():
     with pytest.raises(ConfigError) as refusal:
-        Config.from_env({"APP_ENV": "production", "PORT": "x", "BROKER_URL": "", "SMTP_URL": "x"})
+        Config.from_env(
+            {
+                "APP_ENV": "production",
+                "DATA_DIR": SAFE["DATA_DIR"],
+                "PORT": "x",
+                "BROKER_URL": "",
+                "SMTP_URL": "x",
+            }
+        )
     for named in ("PORT", "SECRET_KEY", "SMTP_URL", "BASE_URL"):
         assert named in str(refusal.value)
 
