@@ -38,6 +38,9 @@ class ContentVersion(Base):
     version: Mapped[int]
 
 
+_VERSION = select(ContentVersion.version)
+
+
 @dataclass(frozen=True, slots=True)
 class _Page:
     version: int
@@ -51,9 +54,18 @@ class PageCache:
     """The pages of this process, the least used of them dropped first."""
 
     def __init__(self, next_boundary: Boundary) -> None:
-        self.next_boundary = next_boundary
+        self._next_boundary = next_boundary
+        self._boundary: tuple[int, datetime] = (0, datetime.min.replace(tzinfo=UTC))
         self._pages: OrderedDict[str, _Page] = OrderedDict()
         self._lock = Lock()
+
+    def until(self, version: int, moment: datetime) -> datetime:
+        """How long a page of this version stays true; asked once a version and boundary."""
+        known, boundary = self._boundary
+        if known != version or moment >= boundary:
+            boundary = self._next_boundary(moment) or datetime.max.replace(tzinfo=UTC)
+            self._boundary = (version, boundary)
+        return boundary
 
     def get(self, key: str, version: int, moment: datetime) -> _Page | None:
         with self._lock:
@@ -74,6 +86,7 @@ class PageCache:
         """Drop all pages."""
         with self._lock:
             self._pages.clear()
+            self._boundary = (0, datetime.min.replace(tzinfo=UTC))
 
 
 def init_app(app: Flask, *, next_boundary: Boundary) -> None:
@@ -93,23 +106,23 @@ def cached_page(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseR
             return view(*args, **kwargs)
         cache: PageCache = current_app.extensions["page_cache"]
         moment = now()
-        version = db.session.execute(select(ContentVersion.version)).scalar_one()
+        version = db.session.execute(_VERSION).scalar_one()
         page = cache.get(request.full_path, version, moment)
         if page is None:
             response = make_response(view(*args, **kwargs))
             if response.status_code != 200 or session.modified:
                 return response  # with a session it is a page for one person
-            page = _make(response.get_data(), version, cache.next_boundary(moment))
+            page = _make(response.get_data(), version, cache.until(version, moment))
             cache.put(request.full_path, page)
         return _send(page)
 
     return answer
 
 
-def _make(body: bytes, version: int, until: datetime | None) -> _Page:
+def _make(body: bytes, version: int, until: datetime) -> _Page:
     return _Page(
         version=version,
-        until=until or datetime.max.replace(tzinfo=UTC),
+        until=until,
         body=body,
         zipped=gzip.compress(body, 6, mtime=0),
         etag=hashlib.sha256(body).hexdigest()[:32],

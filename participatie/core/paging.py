@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flask import request
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func
 
 from participatie.core.db import db
 
@@ -42,7 +42,7 @@ def paginate(statement: Select[Any], *, per_page: int = PER_PAGE) -> Page[Any]:
     The first when what is asked is no number, the last when there are not so many.
     """
     total = db.session.execute(
-        select(func.count()).select_from(statement.order_by(None).subquery())
+        statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
     ).scalar_one()
     number = min(_asked(), max(1, -(-total // per_page)))
     rows = statement.limit(per_page).offset((number - 1) * per_page)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Select, UnaryExpression, exists, select
-from sqlalchemy.orm import contains_eager, joinedload, with_expression
+from sqlalchemy.orm import contains_eager, defer, joinedload, with_expression
 
 from participatie.contributions.rules import State
 from participatie.discussions.queries import number_of_comments
@@ -15,6 +15,20 @@ ORDER_BY: dict[Order, tuple[UnaryExpression[Any], ...]] = {
     Order.NEWEST: (Proposal.published_at.desc(), Proposal.id.desc()),
     Order.SUPPORT: (Proposal.support_count.desc(), Proposal.id.desc()),
 }
+
+
+_LISTED = (
+    select(Proposal)
+    .where(Proposal.state == State.PUBLISHED)
+    .options(
+        defer(Proposal.text),
+        defer(Proposal.html),
+        joinedload(Proposal.area),
+        joinedload(Proposal.answer).load_only(Answer.status),
+        with_expression(Proposal.comment_count, number_of_comments(Proposal.id)),
+    )
+)
+"""Made once: building it costs as much as running it."""
 
 
 def process_of_list(slug: str) -> Select[Process]:
@@ -30,16 +44,7 @@ def proposals_in(
     process_id: int, *, area_id: int | None = None, order: Order = Order.NEWEST
 ) -> Select[Proposal]:
     """The published proposals of a process, with area, answer and the number of comments."""
-    statement = (
-        select(Proposal)
-        .where(Proposal.process_id == process_id, Proposal.state == State.PUBLISHED)
-        .options(
-            joinedload(Proposal.area),
-            joinedload(Proposal.answer),
-            with_expression(Proposal.comment_count, number_of_comments(Proposal.id)),
-        )
-        .order_by(*ORDER_BY[order])
-    )
+    statement = _LISTED.where(Proposal.process_id == process_id).order_by(*ORDER_BY[order])
     return statement if area_id is None else statement.where(Proposal.area_id == area_id)
 
 

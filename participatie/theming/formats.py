@@ -7,6 +7,7 @@ datetimes and are shown as on the clock in the Netherlands. A period does not in
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,10 @@ UNITS: list[tuple[Literal["day", "hour", "minute"], timedelta]] = [
 ]
 NEVER_LARGER = float("inf")
 
+_remembered = lru_cache(maxsize=4096)  # the same few numbers and days stand on page after page
 
+
+@_remembered
 def money(cents: int, locale: str = "nl") -> str:
     """An amount in whole cents: `€ 12.000`, or `€ 12.000,50` when there are cents to show.
 
@@ -37,6 +41,7 @@ def money(cents: int, locale: str = "nl") -> str:
     )
 
 
+@_remembered
 def number(value: int, locale: str = "nl") -> str:
     """A whole number with its thousands apart: `14.411`."""
     return format_decimal(value, locale=locale)
@@ -47,16 +52,19 @@ def count(value: int, singular: str, plural: str, locale: str = "nl") -> str:
     return f"{number(value, locale)} {singular if value == 1 else plural}"
 
 
+@_remembered
 def day(value: date, locale: str = "nl") -> str:
     """A day: `14 maart 2027`. Of a datetime: the day it is then in the Netherlands."""
     return format_date(_local_day(value), format="d MMMM y", locale=locale)
 
 
+@_remembered
 def weekday(value: date, locale: str = "nl") -> str:
     """A day with its name: `zondag 14 maart 2027`."""
     return format_date(_local_day(value), format="EEEE d MMMM y", locale=locale)
 
 
+@_remembered
 def moment(value: datetime, locale: str = "nl") -> str:
     """A moment: `zondag 14 maart 2027, 23.59 uur`."""
     time = format_time(
