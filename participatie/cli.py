@@ -27,7 +27,7 @@ IN_THE_APPLICATION = {
     "create-clerk": "web",
     "import-pabulib": "web",
     "migrate": "owner",
-    "seed": "web",
+    "seed": "owner",
 }
 """Commands that need the application → their role in the database, which they start when it is
 away."""

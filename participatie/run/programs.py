@@ -51,8 +51,8 @@ SEED = Step(name="seed", argv=_participatie("seed", "--if-empty"))
 
 
 def steps(config: Config) -> tuple[Step, ...]:
-    """What happens between the database and the site."""
-    return (MIGRATE, SEED) if config.environment is Environment.DEMO else (MIGRATE,)
+    """What happens between the database and the site; seeding migrates first."""
+    return (SEED,) if config.environment is Environment.DEMO else (MIGRATE,)
 
 
 def services(config: Config, listener: int) -> tuple[Service, ...]:
