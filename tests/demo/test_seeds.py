@@ -217,13 +217,18 @@ def test_the_pages_of_waterlanden_are_full(pages):
     assert "Snel geld" not in home.text + proposals.text
 
 
-def test_the_command_says_what_it_made_and_does_nothing_when_there_is_something(app, context):
-    run = CliRunner().invoke
-    first = run(command, ["--if-empty"])
-    assert first.exit_code == 0, first.output
-    assert "Het Havenplein wordt groen" in first.output
-    assert "nothing was made" in run(command, ["--if-empty"]).output
-    assert "nothing was made" in run(command).output
+@pytest.mark.database
+def test_the_command_says_what_it_made_and_does_nothing_when_there_is_something(cluster):
+    with cluster.copy("seeded_by_command") as name:
+        app = create_app(cluster.config(name, role="owner"))
+        with app.app_context():
+            run = CliRunner().invoke
+            first = run(command, ["--if-empty"])
+            assert first.exit_code == 0, first.output
+            assert "Het Havenplein wordt groen" in first.output
+            assert "nothing was made" in run(command, ["--if-empty"]).output
+            assert "nothing was made" in run(command).output
+        dispose(app)
 
 
 def test_the_command_refuses_production(app, context, monkeypatch):
