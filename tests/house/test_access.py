@@ -1,0 +1,275 @@
+"""Who may do what: one table of all endpoints, walked as everyone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
+
+from participatie.app import create_app
+from participatie.config import Environment
+from participatie.core.access import ANYONE, LOGGED_IN, rule_of
+from participatie.core.db import db
+from participatie.identity.rules import STAFF
+from tests.database import Cluster, dispose
+from tests.house.world import ROLES, World, people, world
+from tests.sessions import make_session
+
+# What an empty form gets from each role; «login» is a 303 to the log-in page. Values of an address
+# are names of the world. An endpoint may stand here more than once, with other objects.
+TABLE = """
+                                                            anon  resid asses clerk admin
+GET  budget.ballots budget_id=counted                       200   200   200   200   200
+GET  budget.ballots budget_id=open                          404   404   404   404   404
+GET  budget.begin budget_id=open plan=option                200   200   200   200   200
+GET  budget.begin budget_id=counted plan=option             409   409   409   409   409
+POST budget.cast budget_id=open                             403   409   403   403   403
+POST budget.change budget_id=open                           409   409   409   409   409
+GET  budget.check budget_id=open                            login 200   403   403   403
+GET  budget.index                                           200   200   200   200   200
+GET  budget.of_process slug=process_with_budget             303   303   303   303   303
+GET  budget.project contribution_id=project                 200   200   200   200   200
+GET  budget.project contribution_id=hidden_project          404   404   404   404   404
+GET  budget.received budget_id=open                         login 303   403   403   403
+GET  budget.result budget_id=counted                        200   200   200   200   200
+GET  budget.result budget_id=open                           404   404   404   404   404
+GET  budget.result_json budget_id=counted                   200   200   200   200   200
+GET  budget.result_json budget_id=open                      404   404   404   404   404
+GET  budget.show budget_id=open                             200   200   200   200   200
+GET  budget.show budget_id=planned                          200   200   200   200   200
+GET  budget.show budget_id=counted                          303   303   303   303   303
+GET  budget_admin.index                                     login 403   403   200   200
+GET  budget_admin.show budget_id=open                       login 403   403   200   200
+POST budget_admin.open_vote budget_id=planned               403   403   403   303   303
+POST budget_admin.open_vote budget_id=open                  403   403   403   409   409
+POST contributions.follow contribution_id=proposal          403   303   303   303   303
+POST contributions.follow contribution_id=project           403   303   303   303   303
+POST contributions.follow contribution_id=other_draft       403   404   404   404   404
+GET  contributions.show contribution_id=proposal            303   303   303   303   303
+GET  contributions.show contribution_id=comment             303   303   303   303   303
+GET  contributions.show contribution_id=project             303   303   303   303   303
+GET  contributions.show contribution_id=other_draft         404   404   404   404   404
+GET  demo.mail mail_id=mail                                 200   200   200   200   200
+GET  demo.post                                              200   200   200   200   200
+GET  discussions.ask_to_withdraw contribution_id=own_comment login 200  404   404   404
+GET  discussions.ask_to_withdraw contribution_id=comment    login 404   404   404   404
+POST discussions.withdraw contribution_id=own_comment       403   303   403   403   403
+POST discussions.withdraw contribution_id=comment           403   403   403   403   403
+GET  discussions.show contribution_id=comment               303   303   303   303   303
+GET  discussions.write contribution_id=proposal             login 200   200   200   200
+GET  discussions.write contribution_id=comment              login 200   200   200   200
+GET  discussions.write contribution_id=project              login 200   200   200   200
+GET  discussions.write contribution_id=other_draft          login 404   404   404   404
+POST discussions.publish contribution_id=proposal           403   422   422   422   422
+POST discussions.publish contribution_id=other_draft        403   404   404   404   404
+GET  identity.address                                       login 200   200   200   200
+POST identity.address                                       403   422   422   422   422
+POST identity.begin provider=provider                       303   303   303   303   303
+GET  identity.confirm_address code=address_code             200   200   200   200   200
+POST identity.confirm_address code=address_code             303   303   303   303   303
+GET  identity.details                                       login 200   200   200   200
+GET  identity.finish provider=provider                      login login login login login
+POST identity.forget_address                                403   303   403   403   403
+POST identity.log_out_everywhere                            403   303   303   303   303
+GET  identity.login                                         200   303   303   303   303
+POST identity.logout                                        403   303   303   303   303
+GET  identity.name                                          login 200   200   200   200
+POST identity.name                                          403   422   422   422   422
+GET  identity.staff                                         200   200   200   200   200
+POST identity.staff                                         422   422   422   422   422
+GET  identity.staff_link code=log_in_code                   200   200   200   200   200
+POST identity.staff_link code=log_in_code                   303   303   303   303   303
+GET  moderation.report contribution_id=proposal             login 200   200   200   200
+GET  moderation.report contribution_id=project              login 200   200   200   200
+GET  moderation.report contribution_id=other_draft          login 404   404   404   404
+GET  moderation.reported contribution_id=proposal           login 200   200   200   200
+POST moderation.send_report contribution_id=proposal        403   422   422   422   422
+POST moderation.send_report contribution_id=other_draft     403   404   404   404   404
+GET  moderation_admin.judge contribution_id=proposal        login 403   403   200   200
+GET  moderation_admin.judge contribution_id=comment         login 403   403   200   200
+GET  moderation_admin.judge contribution_id=project         login 403   403   200   200
+GET  moderation_admin.judge contribution_id=hidden          login 403   403   200   200
+GET  moderation_admin.judge contribution_id=other_draft     login 403   403   404   404
+POST moderation_admin.decide contribution_id=proposal       403   403   403   422   422
+POST moderation_admin.decide contribution_id=other_draft    403   403   403   404   404
+GET  pages.accessibility                                    200   200   200   200   200
+GET  pages.contact                                          200   200   200   200   200
+GET  pages.counting                                         200   200   200   200   200
+GET  pages.health                                           200   200   200   200   200
+GET  pages.home                                             200   200   200   200   200
+GET  pages.mine                                             login 200   200   200   200
+GET  pages.open_data                                        200   200   200   200   200
+GET  pages.privacy                                          200   200   200   200   200
+GET  pages.process slug=process                             200   200   200   200   200
+GET  pages.process_list                                     200   200   200   200   200
+GET  pages.robots                                           200   200   200   200   200
+GET  pages.security                                         200   200   200   200   200
+GET  pages.trust                                            200   200   200   200   200
+GET  pages_admin.worklist                                   login 403   403   200   200
+POST proposals.begin slug=process                           403   422   403   403   403
+POST proposals.change contribution_id=own_draft             403   422   403   403   403
+POST proposals.change contribution_id=other_draft           403   404   403   403   403
+POST proposals.change contribution_id=proposal              403   404   403   403   403
+GET  proposals.check contribution_id=own_draft              login 200   403   403   403
+GET  proposals.check contribution_id=other_draft            login 404   403   403   403
+POST proposals.discard contribution_id=own_draft            403   303   403   403   403
+POST proposals.discard contribution_id=other_draft          403   404   403   403   403
+POST proposals.discard contribution_id=proposal             403   404   403   403   403
+GET  proposals.edit contribution_id=own_draft               login 200   403   403   403
+GET  proposals.edit contribution_id=other_draft             login 404   403   403   403
+GET  proposals.index slug=process                           200   200   200   200   200
+GET  proposals.new slug=process                             login 200   403   403   403
+POST proposals.publish contribution_id=own_draft            403   303   403   403   403
+POST proposals.publish contribution_id=other_draft          403   404   403   403   403
+GET  proposals.show contribution_id=proposal                200   200   200   200   200
+GET  proposals.show contribution_id=own_draft               404   303   404   404   404
+GET  proposals.show contribution_id=other_draft             404   404   404   404   404
+GET  proposals.show contribution_id=hidden                  410   410   410   200   200
+POST proposals.support contribution_id=proposal             403   303   403   403   403
+POST proposals.support contribution_id=hidden               403   403   403   403   403
+POST proposals.withdraw_support contribution_id=proposal    403   303   403   403   403
+GET  proposals_admin.answer contribution_id=proposal        login 403   403   200   200
+GET  proposals_admin.answer contribution_id=hidden          login 403   403   403   403
+POST proposals_admin.save_answer contribution_id=proposal   403   403   403   422   422
+GET  static filename=file                                   200   200   200   200   200
+POST stub.choose                                            422   422   422   422   422
+GET  stub.people                                            200   200   200   200   200
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An address, and what each role gets there."""
+
+    method: str
+    endpoint: str
+    values: dict[str, str]
+    wanted: dict[str, str]
+
+    @property
+    def place(self) -> str:
+        return " ".join([self.method, self.endpoint, *self.values.values()])
+
+
+def _rows() -> list[Row]:
+    rows = []
+    for line in TABLE.strip().splitlines()[1:]:
+        words = line.split()
+        method, endpoint, *values = words[: -len(ROLES)]
+        wanted = dict(zip(ROLES, words[-len(ROLES) :], strict=True))
+        rows.append(Row(method, endpoint, dict(v.split("=") for v in values), wanted))
+    return rows
+
+
+@pytest.fixture(scope="module")
+def app(cluster: Cluster, worker_id: str) -> Iterator[Flask]:
+    """The application of a demo, which has more endpoints than any other."""
+    with cluster.copy(f"access_{worker_id}") as name:
+        application = create_app(replace(cluster.config(name), environment=Environment.DEMO))
+        db.session.session_factory.configure(join_transaction_mode="create_savepoint")
+        yield application
+        dispose(application)
+
+
+@pytest.fixture
+def made(app: Flask, store: Session) -> tuple[World, dict[str, str]]:
+    """The world, and the session of each role; the resident logged in in a way that can vote."""
+    persons = people()
+    sessions = {"anonymous": ""}
+    for role, account in persons.items():
+        vote = {"vote_pseudonym": "v1$vote"} if role == "resident" else {}
+        sessions[role] = make_session(app, store, account, **vote)
+    return world(store, persons), sessions
+
+
+def _address(app: Flask, row: Row, things: World) -> str:
+    with app.test_request_context():
+        return app.url_for(row.endpoint, **{k: things[v] for k, v in row.values.items()})
+
+
+def _answer(app: Flask, session: str, method: str, address: str) -> str:
+    browser = app.test_client()
+    if session:
+        browser.set_cookie(app.config["SESSION_COOKIE_NAME"], session)
+    response = browser.open(address, method=method)
+    goes_to = response.headers.get("Location", "").partition("?")[0]
+    response.close()
+    return "login" if goes_to == "/inloggen" else str(response.status_code)
+
+
+def test_every_endpoint_stands_in_the_table_and_nothing_else_does(app):
+    routes = {
+        (method, rule.endpoint)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    in_table = {(row.method, row.endpoint) for row in _rows()}
+    assert sorted(routes - in_table) == [], "without a row"
+    assert sorted(in_table - routes) == [], "without a route"
+
+
+def test_every_endpoint_states_whom_it_lets_in(app):
+    with app.app_context():
+        silent = [name for name in app.view_functions if rule_of(name) is None]
+    assert silent == []
+
+
+def test_the_desk_is_for_staff_only(app):
+    with app.app_context():
+        rules = {name: rule_of(name) for name in app.view_functions}
+    desk = {name: rule for name, rule in rules.items() if "_admin." in name}
+    assert desk
+    assert all(rule and rule <= STAFF for rule in desk.values())
+
+
+def test_everyone_gets_what_the_table_says(app, connection: Connection, made, monkeypatch):
+    things, sessions = made
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    wrong = []
+    for row in _rows():
+        address = _address(app, row, things)
+        for role, session in sessions.items():
+            with connection.begin_nested() as step:
+                got = _answer(app, session, row.method, address)
+                step.rollback()
+            if got != row.wanted[role]:
+                wrong.append(f"{row.place} as {role}: {got}, not {row.wanted[role]}")
+    assert wrong == []
+
+
+def test_the_table_keeps_to_the_rule_of_each_endpoint(app):
+    """A row that lets in whom the decorator keeps out cannot be right, nor the other way round."""
+    kept_out = {"403", "login"}
+    with app.app_context():
+        rules = {row.endpoint: rule_of(row.endpoint) or frozenset() for row in _rows()}
+    for row in _rows():
+        rule = rules[row.endpoint]
+        if ANYONE not in rule:
+            assert row.wanted["anonymous"] in kept_out, row.place
+            strangers = [r for r in ROLES[1:] if r not in rule and LOGGED_IN not in rule]
+            assert all(row.wanted[role] == "403" for role in strangers), row.place
+
+
+def test_nobody_sends_a_form_without_its_token(app, connection: Connection, made):
+    things, sessions = made
+    before = _everything(connection)
+    sent = {row.place: row for row in _rows() if row.method != "GET"}
+    assert sent
+    for row in sent.values():
+        for role, session in sessions.items():
+            got = _answer(app, session, row.method, _address(app, row, things))
+            assert got == "400", f"{row.place} as {role}"
+    assert _everything(connection) == before
+
+
+def _everything(connection: Connection) -> dict[str, list[str]]:
+    """All rows of all tables, but for the sessions: the page that refuses may hold a token."""
+    tables = sorted(set(db.metadata.tables) - {"login_session"})
+    return {
+        name: sorted(connection.scalars(text(f'SELECT t::text FROM "{name}" AS t')))
+        for name in tables
+    }

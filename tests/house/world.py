@@ -1,0 +1,167 @@
+"""A small municipality with one of everything, for the tests of who may do what."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from participatie.contributions.rules import State
+from participatie.identity.codes import hash_of
+from participatie.identity.models import Account, OneTimeCode
+from participatie.identity.rules import LinkPurpose, Role
+from participatie.moderation.models import Report
+from participatie.moderation.rules import Ground
+from participatie.notifications.models import DemoMail
+from participatie.processes.rules import PhaseKind
+from participatie.votes.models import Choice, Tally
+from participatie.votes.rules import GREEDY, RoundState
+from tests.factories import (
+    LONG_AGO,
+    AdministratorFactory,
+    BudgetFactory,
+    ClerkFactory,
+    CommentFactory,
+    OptionFactory,
+    ProcessFactory,
+    ProjectFactory,
+    ProposalFactory,
+    ResidentFactory,
+    RoundFactory,
+)
+
+World = dict[str, Any]
+"""Name in the table → what stands in the address."""
+
+ROLES = ("anonymous", "resident", "assessor", "clerk", "administrator")
+
+
+def people() -> dict[str, Account]:
+    """One person of each role."""
+    return {
+        "resident": ResidentFactory(public_name="Annie"),
+        "assessor": ClerkFactory(roles=[Role.ASSESSOR], public_name="Mira"),
+        "clerk": ClerkFactory(public_name="Karin"),
+        "administrator": AdministratorFactory(public_name="Nico"),
+    }
+
+
+def world(store: Session, persons: dict[str, Account]) -> World:
+    """What there is; what is called «own» is the resident's, the rest is of somebody else."""
+    other, me = ResidentFactory(public_name="Bilal"), persons["resident"]
+    process, elsewhere = ProcessFactory(), ProcessFactory()
+    proposal = ProposalFactory(process=process, author_id=other.id)
+    comment = CommentFactory(process=process, subject_id=proposal.id, author_id=other.id)
+    own_comment = CommentFactory(process=process, subject_id=proposal.id, author_id=me.id)
+    own_draft, other_draft = (
+        ProposalFactory(
+            process=elsewhere, author_id=author.id, state=State.DRAFT, published_at=None
+        )
+        for author in (me, other)
+    )
+    hidden = ProposalFactory(process=process, author_id=other.id, state=State.HIDDEN)
+    report = {"account_id": me.id, "ground": Ground.SPAM, "explanation": "", "made_at": LONG_AGO}
+    store.add(Report(contribution_id=comment.id, **report))
+    budgets = _budgets(store)
+    made = {
+        "process": process.slug,
+        "proposal": proposal.id,
+        "comment": comment.id,
+        "own_comment": own_comment.id,
+        "own_draft": own_draft.id,
+        "other_draft": other_draft.id,
+        "hidden": hidden.id,
+        "mail": _mail(store),
+        "log_in_code": _code(store, persons["clerk"], LinkPurpose.LOG_IN),
+        "address_code": _code(store, other, LinkPurpose.CONFIRM),
+        "provider": "stub",
+        "file": "dist/manifest.json",
+    }
+    store.commit()
+    return made | budgets
+
+
+def _budgets(store: Session) -> World:
+    """A budget that is open, one of which the rules are not fixed yet, and one that is counted."""
+    voting, planning = (ProcessFactory(phase=PhaseKind.VOTE) for _ in range(2))
+    opened = BudgetFactory(process=voting)
+    option = OptionFactory(round_id=opened.round_id, code="plan-a")
+    project, hidden_project = (
+        ProjectFactory(budget_id=opened.id, process=voting, state=state, option_id=chosen)
+        for state, chosen in ((State.PUBLISHED, option.id), (State.HIDDEN, None))
+    )
+    not_yet = RoundFactory(state=RoundState.DRAFT, opened_at=None, counting=GREEDY)
+    planned = BudgetFactory(process=planning, round=not_yet)
+    ProjectFactory(budget_id=planned.id, process=planning)
+    return {
+        "open": opened.id,
+        "process_with_budget": voting.slug,
+        "option": option.code,
+        "project": project.id,
+        "hidden_project": hidden_project.id,
+        "planned": planned.id,
+        "counted": _counted_budget(store),
+    }
+
+
+def _counted_budget(store: Session) -> int:
+    vote = RoundFactory(state=RoundState.COUNTED, closed_at=LONG_AGO, counting=GREEDY)
+    process = ProcessFactory(phase=PhaseKind.RESULT)
+    budget = BudgetFactory(round=vote, process=process)
+    option = OptionFactory(round_id=vote.id, code="plan-b")
+    ProjectFactory(budget_id=budget.id, process=process, option_id=option.id)
+    result = {
+        "rule": "greedy",
+        "winners": ["plan-b"],
+        "votes": {"plan-b": 1},
+        "reasons": {},
+        "ties": [],
+        "input_hash": "0" * 64,
+        "result_hash": "0" * 64,
+    }
+    choice = {"round_id": vote.id, "options": ["plan-b"], "weight": 1}
+    store.execute(insert(Choice).values(choice))
+    store.add(
+        Tally(
+            round_id=vote.id,
+            version=1,
+            ballots=1,
+            result=result,
+            input_hash="0" * 64,
+            result_hash="0" * 64,
+            counted_at=LONG_AGO,
+        )
+    )
+    return int(budget.id)
+
+
+def _mail(store: Session) -> int:
+    mail = DemoMail(
+        message_id="<1@localhost>",
+        recipient="annie@waterlanden.example",
+        subject="Antwoord op uw voorstel",
+        text="Dag,",
+        html="<p>Dag,</p>",
+        sent_at=LONG_AGO,
+    )
+    store.add(mail)
+    store.flush()
+    return mail.id
+
+
+def _code(store: Session, account: Account, purpose: LinkPurpose) -> str:
+    code = f"a code to {purpose}"
+    moment = datetime.now(UTC)
+    store.add(
+        OneTimeCode(
+            code_hash=hash_of(code),
+            account_id=account.id,
+            purpose=purpose,
+            email=account.email or "bilal@waterlanden.example",
+            created_at=moment,
+            expires_at=moment + timedelta(hours=1),
+        )
+    )
+    return code
