@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import inspect
 import os
+import re
 import shutil
 import signal
 import socket
@@ -11,10 +14,18 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
+import psycopg
+
+from participatie.run.postgres import Role, database_url
+
+T = TypeVar("T")
+
+PROGRAM = Path(sys.executable).parent / "participatie"
 ROOT = Path(__file__).parent.parent.parent
 READY = "participatie draait:"
 PATIENCE = 90
@@ -33,10 +44,61 @@ class Site:
     def log(self) -> str:
         return (self.directory / "log").read_text(errors="replace")
 
+    @property
+    def data_dir(self) -> Path:
+        return self.directory / "data"
+
     def fetch(self, path: str) -> str:
         """The text of a page, for a reader who is not logged in."""
         with urllib.request.urlopen(self.address + path, timeout=30) as answer:
             return answer.read().decode()
+
+    def mail(self, subject: str, to: str) -> str:
+        """The page of the mail with this subject to `to` (an address as the post page shows it).
+
+        The worker has 20 seconds to send it.
+        """
+        line = re.compile(
+            rf'href="([^"]+)">{re.escape(subject)}</a>\s*<p[^>]*>[^<]*{re.escape(to)}'
+        )
+        found = eventually(lambda: line.search(html.unescape(self.fetch("/demo/post"))), 20)
+        return html.unescape(self.fetch(found[1]))
+
+    def ask(self, question: str) -> list[tuple[Any, ...]]:
+        """What the database answers to its owner; nothing when it only changes something."""
+        url = database_url(self.data_dir, Role.OWNER).replace("+psycopg", "")
+        with psycopg.connect(url, autocommit=True) as connection:
+            answer = connection.execute(question)
+            return answer.fetchall() if answer.description else []
+
+    def run(self, *words: str) -> str:
+        """What a command prints while the system runs; it must succeed."""
+        done = subprocess.run(
+            [PROGRAM, *words],
+            cwd=ROOT,
+            env=_environment({"DATA_DIR": str(self.data_dir), "BASE_URL": self.address}),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+def eventually(look: Callable[[], T | None], seconds: float) -> T:
+    """What `look` finds, as soon as it finds something; it is asked for `seconds` at most."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, f"not within {seconds} s: {inspect.getsource(look)}"
+        time.sleep(0.25)
+    return found
+
+
+def _environment(settings: dict[str, str]) -> dict[str, str]:
+    """Nothing of who runs the tests redirects the program."""
+    strange = ("PG", "DATABASE", "BROKER", "SECRET", "SMTP")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(strange)}
+    return kept | {"APP_ENV": "demo"} | settings
 
 
 def free_port() -> int:
@@ -52,14 +114,13 @@ def running_site(**environment: str) -> Iterator[Site]:
     directory = Path(tempfile.mkdtemp(prefix="participatie-e2e-"))
     directory.chmod(0o755)
     port = free_port()
-    keep = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "DATABASE", "BROKER"))}
-    keep |= {"PORT": str(port), "DATA_DIR": str(directory / "data"), "APP_ENV": "demo"}
+    settings = {"PORT": str(port), "DATA_DIR": str(directory / "data"), **environment}
     start = time.monotonic()
     with (directory / "log").open("wb") as log:
         process = subprocess.Popen(
-            [Path(sys.executable).parent / "participatie", "run"],
+            [PROGRAM, "run"],
             cwd=ROOT,
-            env={**keep, **environment},
+            env=_environment(settings),
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -63,20 +63,20 @@ def _width(page: Page) -> int:
 
 def _faults(page: Page, path: str, wanted: int) -> list[str]:
     """What is wrong with one page, narrow and wide."""
-    said: list[str] = []
-    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
     answer = page.goto(path)
     assert answer is not None
     faults = [] if answer.status == wanted else [f"status {answer.status}"]
-    faults += [line for line in said if f"status of {wanted}" not in line]
     for width in (WIDE, NARROW):
         page.set_viewport_size({"width": width, "height": 800})
         faults += [f"at {width}: {fault}" for fault in axe_faults(page)]
         if (wide := _width(page)) > width:
             faults.append(f"at {width}: {wide} pixels wide")
-    page.remove_all_listeners()
-    return faults
+    refusal = "403" if wanted == 403 else "not refused"
+    faults += [line.text for line in page.console_messages() if line.type in {"error", "warning"}]
+    faults += [str(error) for error in page.page_errors()]
+    page.clear_console_messages()
+    page.clear_page_errors()
+    return [fault for fault in faults if refusal not in fault]
 
 
 def _walk(page: Page, site: Site, routes: Flask, refused: set[str]) -> dict[str, list[str]]:

@@ -1,0 +1,42 @@
+"""What people do on the site, for the tests that need it done."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+HAVENPLEIN = "/trajecten/havenplein/voorstellen"
+PARKWIJK = "/trajecten/bewonersbegroting-parkwijk/begroting"
+SUMMARY = "Een plek waar iedereen even kan zitten en uitrusten."
+TEXT = "Langs het water staat nu geen enkele bank. Wij willen er drie, in de schaduw."
+
+
+def fill_in(page: Page, title: str, *, text: str = TEXT) -> None:
+    """Fill in the form of a proposal and send it."""
+    page.get_by_label("Titel van uw voorstel").fill(title)
+    page.get_by_label("Uw idee in het kort").fill(SUMMARY)
+    page.get_by_label("Leg uw idee uit").fill(text)
+    page.get_by_label("Waar is het?").select_option(label="Centrum")
+    page.get_by_label("Welke naam zien anderen?").fill("Een buur")
+    page.get_by_role("button", name="Ga verder: controleer uw voorstel").click()
+
+
+def propose(page: Page, title: str) -> str:
+    """Publish a proposal; the address of its page."""
+    page.goto(f"{HAVENPLEIN}/nieuw")
+    fill_in(page, title)
+    page.get_by_role("button", name="Publiceer dit voorstel").click()
+    assert page.locator("h1").inner_text() == title
+    return page.url
+
+
+def put_on_list(page: Page, *titles: str) -> None:
+    """Press the button of each plan, on the page where one chooses."""
+    for title in titles:
+        page.get_by_role("button", name=f"Zet op mijn lijst {title}").click()
+
+
+def cast(page: Page) -> None:
+    """Vote for the list as it is, and stay on the page that says so."""
+    page.get_by_role("link", name="Controleer uw lijst").click()
+    page.get_by_role("button", name="Stem op d").click()
+    assert page.locator("h1").inner_text() == "Uw stem is opgeslagen"

@@ -1,0 +1,65 @@
+"""Results that are known: read, fetched, counted once more."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import OpenContext
+from tests.e2e.site import Site
+
+FINISHED = "/trajecten/oude-haven/begroting"
+
+
+def _check_number(page: Page) -> str:
+    words = page.get_by_text("Controlegetal van de uitslag:").inner_text()
+    return words.rpartition(":")[2].strip()
+
+
+def _winners(page: Page) -> list[str]:
+    rows = page.locator("section[aria-labelledby=won] tbody th")
+    return [words.splitlines()[0] for words in rows.all_inner_texts()]
+
+
+def test_a_reader_counts_a_published_result_once_more(
+    open_context: OpenContext, site: Site, tmp_path: Path
+) -> None:
+    page = open_context(javascript=False).new_page()
+    page.goto("/begrotingen")
+    page.get_by_role("listitem").filter(has_text="Uitslag is bekend").get_by_role("link").click()
+    expect(page.locator("h1")).to_have_text("Uitslag: Bewonersbegroting Oude Haven")
+    with page.expect_download() as fetching:
+        page.get_by_role("link", name="Alle stemmen (.pb)").click()
+    file = tmp_path / fetching.value.suggested_filename
+    fetching.value.save_as(file)
+
+    counted = json.loads(site.run("tally", "--json", str(file)))
+
+    assert counted["result_hash"].startswith(_check_number(page))
+    titles = {line.split(";")[0]: line for line in file.read_text().splitlines()}
+    assert len(_winners(page)) == len(counted["winners"]) > 0
+    for code, title in zip(counted["winners"], _winners(page), strict=True):
+        assert title in titles[code]
+
+
+def test_a_real_vote_is_imported_while_the_system_runs(
+    open_context: OpenContext, site: Site
+) -> None:
+    folder = os.environ.get("PABULIB_DIR")
+    if not folder:
+        pytest.skip("PABULIB_DIR names no folder with real votes")
+    file = min(Path(folder).glob("Netherlands_*.pb"), key=lambda path: path.stat().st_size)
+
+    (line,) = site.run("import-pabulib", "--json", str(file)).splitlines()
+
+    told = json.loads(line)
+    assert told["counted_by"] == "worker"
+    page = open_context().new_page()
+    page.goto(told["url"])
+    expect(page.locator("h1")).to_contain_text("Uitslag: ")
+    assert told["result_hash"].startswith(_check_number(page))
+    assert len(_winners(page)) == len(told["winners"]) > 0

@@ -1,0 +1,147 @@
+"""Voting, by mouse and by keyboard, until the result is known."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.acts import PARKWIJK, cast, put_on_list
+from tests.e2e.conftest import OpenContext, log_in
+from tests.e2e.site import Site, eventually
+
+GYM = "Jongerenruimte in de oude gymzaal"  # € 30.000 of € 60.000
+PLAY = "Speeltoestellen waar ieder kind op kan"  # € 24.000
+CAGE = "Voetbalkooi opknappen"  # € 15.000
+AED = "Een AED bij de flats"  # € 3.600
+WALL = "Muurschildering op de fietstunnel"  # € 7.200
+
+FOCUS = """() => {
+    const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
+    const seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return {
+        name: (e.labels?.[0] || e).innerText.replace(/\\s+/g, " ").trim(),
+        ring: e.matches(":focus-visible") &&
+            ((style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0)
+                || style.boxShadow !== "none"),
+        seen: seen !== null && (e.contains(seen) || seen.contains(e)
+            || (e.labels ? [...e.labels].some(l => l.contains(seen)) : false)),
+    };
+}"""
+
+
+def test_a_resident_votes_by_mouse_without_javascript_and_votes_again(
+    open_context: OpenContext, site: Site
+) -> None:
+    page = open_context(javascript=False).new_page()
+    page.goto(PARKWIJK)
+    expect(page.locator("h1")).to_have_text("Kies uw plannen")
+    page.get_by_role("link", name=f"Zet op mijn lijst {GYM}").click()
+    page.get_by_role("button", name="Zet dit plan op mijn lijst").click()
+    put_on_list(page, PLAY)
+    expect(page.get_by_role("status")).to_contain_text("U houdt € 6.000 over")
+    put_on_list(page, CAGE)
+    expect(page.get_by_role("alert")).to_contain_text("Haal eerst voor € 9.000 of meer van uw")
+    expect(page.locator("#tray")).to_contain_text("2 plannen")
+
+    page.get_by_role("link", name="Controleer uw lijst").click()
+    expect(page.locator("h1")).to_have_text("Log in")
+    _choose_person(page, "ivo")
+    expect(page.locator("h1")).to_have_text("Controleer uw lijst")
+    expect(page.locator("main")).to_contain_text("Uw lijst van 2 plannen")
+    before = _roll(site)
+    page.get_by_role("button", name="Stem op deze 2 plannen").click()
+    expect(page.locator("h1")).to_have_text("Uw stem is opgeslagen")
+    assert GYM not in page.content()
+    assert _roll(site) == (before[0] + 1, before[1] + 1)
+
+    page.get_by_role("button", name="Klaar: log uit en wis dit scherm").click()
+    expect(page.locator("main")).to_contain_text("U bent uitgelogd.")
+    page.goto(PARKWIJK)
+    expect(page.locator("#tray")).to_contain_text("Uw lijst is leeg")
+
+    log_in(page, "ivo", to=PARKWIJK)
+    put_on_list(page, AED)
+    cast(page)
+    assert _roll(site) == (before[0] + 1, before[1] + 2)
+
+
+def _choose_person(page: Page, person: str) -> None:
+    page.get_by_role("button", name="test-inlog").click()
+    page.locator(f'input[name="person"][value="{person}"]').check()
+    page.get_by_role("button", name="Log in als deze persoon").click()
+
+
+def _roll(site: Site) -> tuple[int, int]:
+    """How many voters, and how many ballots."""
+    ((voters, ballots),) = site.ask(
+        "SELECT (SELECT count(*) FROM roll), (SELECT count(*) FROM ballot)"
+    )
+    return voters, ballots
+
+
+def _tab_to(page: Page, name: str, *, keys: int = 90) -> None:
+    """Press Tab until `name` has the focus; whatever has it on the way is seen to have it."""
+    for _ in range(keys):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(FOCUS)
+        assert focus["ring"], f"no visible focus on «{focus['name']}» of {page.url}"
+        assert focus["seen"], f"something lies over «{focus['name']}» of {page.url}"
+        if focus["name"].startswith(name):
+            return
+    raise AssertionError(f"Tab never comes to «{name}» on {page.url}")
+
+
+def _press(page: Page, name: str, key: str = "Enter") -> None:
+    _tab_to(page, name)
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
+def test_a_resident_votes_by_keyboard_alone(open_context: OpenContext, site: Site) -> None:
+    page = open_context().new_page()
+    page.goto(PARKWIJK)
+    _press(page, f"Zet op mijn lijst {AED}")
+    _press(page, "Zet dit plan op mijn lijst", "Space")
+    expect(page.get_by_role("status")).to_contain_text("U houdt € 56.400 over")
+    _press(page, f"Zet op mijn lijst {WALL}", "Space")
+    _press(page, "Controleer uw lijst")
+    _press(page, "Ga naar de test-inlog")
+    _tab_to(page, "Annie de Vries")
+    while page.evaluate("document.activeElement.value") != "joyce":
+        page.keyboard.press("ArrowDown")
+    assert page.evaluate(FOCUS)["ring"]
+    _press(page, "Log in als deze persoon")
+    expect(page.locator("h1")).to_have_text("Controleer uw lijst")
+    before = _roll(site)
+    _press(page, "Stem op deze 2 plannen")
+    expect(page.locator("h1")).to_have_text("Uw stem is opgeslagen")
+    assert _roll(site) == (before[0] + 1, before[1] + 1)
+    _press(page, "Klaar: log uit en wis dit scherm")
+    expect(page.locator("main")).to_contain_text("U bent uitgelogd.")
+
+
+def test_a_vote_that_closes_is_counted_and_told_by_itself(
+    open_context: OpenContext, site: Site
+) -> None:
+    page = open_context(person="bilal").new_page()
+    page.goto(PARKWIJK)
+    put_on_list(page, AED)
+    cast(page)
+    voters, _ = _roll(site)
+
+    site.ask("UPDATE vote_round SET closes_at = clock_timestamp() WHERE state = 'open'")
+
+    page.goto(PARKWIJK)
+    budget = page.url
+    eventually(lambda: "<h1" in site.fetch(budget.removeprefix(site.address)), 5)
+    title = re.compile(r"<h1[^>]*>\s*Uitslag: Bewonersbegroting Parkwijk")
+    eventually(lambda: title.search(site.fetch(budget.removeprefix(site.address))), 25)
+    page.goto(PARKWIJK)
+    expect(page.locator("main")).to_contain_text(AED)
+    people = "persoon stemde" if voters == 1 else "mensen stemden"
+    expect(page.locator("main")).to_contain_text(re.compile(rf"{voters}\s*{people}"))
+    mail = site.mail(
+        "De uitslag van Bewonersbegroting Parkwijk is bekend", "bi…@waterlanden.example"
+    )
+    assert "Verlichting op het pad achter de school" in mail
