@@ -1,8 +1,10 @@
 """Celery's side of the system: `celery -A participatie.worker:celery_app`."""
 
 import sys
+from typing import Any
 
 from celery import Celery
+from celery.beat import PersistentScheduler, SchedulingError
 from kombu.transport.sqlalchemy import Transport
 
 from participatie.app import create_app
@@ -44,6 +46,22 @@ SCHEDULE: dict[str, dict[str, object]] = {
 """What beat starts and how often; everything in it is safe to run late, twice or not at all."""
 
 
+class Scheduler(PersistentScheduler):  # type: ignore[misc]
+    """Beat that takes a new connection to the queue when one has broken.
+
+    Celery's own keeps the broken one, and then nothing is ever started again.
+    """
+
+    def apply_async(self, *args: Any, **kwargs: Any) -> Any:
+        """Start one task. Raises `SchedulingError`; the next try has a new connection."""
+        try:
+            return super().apply_async(*args, **kwargs)
+        except SchedulingError:
+            for name in ("producer", "connection"):
+                self.__dict__.pop(name, None)
+            raise
+
+
 def make() -> Celery:
     """The Celery application with all tasks and the schedule."""
     celery: Celery = create_app().extensions["celery"]
@@ -51,7 +69,11 @@ def make() -> Celery:
         Transport.polling_interval = 0.5
         if {"worker", "prefork"} <= set(sys.argv):
             raise SystemExit("Choose `-P threads`: a queue in PostgreSQL does not survive forks.")
-    celery.conf.update(include=TASK_MODULES, beat_schedule=SCHEDULE)
+    celery.conf.update(
+        include=TASK_MODULES,
+        beat_schedule=SCHEDULE,
+        beat_scheduler=f"{__name__}:{Scheduler.__name__}",
+    )
     return celery
 
 
