@@ -23,7 +23,6 @@ def test_a_resident_writes_checks_changes_and_publishes_a_proposal(
     page.get_by_role("link", name="Dien een voorstel in").click()
 
     fill_in(page, f"Banken van {person}", text="Te kort.")
-    expect(page).to_have_title(re.compile("^Fout: "))
     summary = page.locator(".p-error-summary")
     expect(summary.get_by_role("link")).to_have_text(re.compile("minstens 20 tekens"))
     expect(page.get_by_label("Titel van uw voorstel")).to_have_value(f"Banken van {person}")
@@ -48,8 +47,9 @@ def test_a_resident_writes_checks_changes_and_publishes_a_proposal(
 
 
 def _supports(page: Page) -> int:
-    found = re.search(r"(\d+) van de 100 steunbetuigingen", page.locator("main").inner_text())
-    assert found
+    words = page.locator("main").inner_text()
+    found = re.search(r"(\d+)\s+van de 100\s+steunbetuigingen", words)
+    assert found, words
     return int(found[1])
 
 

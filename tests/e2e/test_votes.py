@@ -84,6 +84,8 @@ def _tab_to(page: Page, name: str, *, keys: int = 90) -> None:
     """Press Tab until `name` has the focus; whatever has it on the way is seen to have it."""
     for _ in range(keys):
         page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            continue  # past the last link: the next Tab begins at the top
         focus = page.evaluate(FOCUS)
         assert focus["ring"], f"no visible focus on «{focus['name']}» of {page.url}"
         assert focus["seen"], f"something lies over «{focus['name']}» of {page.url}"
@@ -133,14 +135,13 @@ def test_a_vote_that_closes_is_counted_and_told_by_itself(
     site.ask("UPDATE vote_round SET closes_at = clock_timestamp() WHERE state = 'open'")
 
     page.goto(PARKWIJK)
-    budget = page.url
-    eventually(lambda: "<h1" in site.fetch(budget.removeprefix(site.address)), 5)
+    path = page.url.removeprefix(site.address)
     title = re.compile(r"<h1[^>]*>\s*Uitslag: Bewonersbegroting Parkwijk")
-    eventually(lambda: title.search(site.fetch(budget.removeprefix(site.address))), 25)
+    eventually(lambda: title.search(site.fetch(path)), 25)
     page.goto(PARKWIJK)
     expect(page.locator("main")).to_contain_text(AED)
-    people = "persoon stemde" if voters == 1 else "mensen stemden"
-    expect(page.locator("main")).to_contain_text(re.compile(rf"{voters}\s*{people}"))
+    turnout = re.compile(rf"(persoon stemde|mensen stemden)\s*{voters}")
+    expect(page.locator("main")).to_contain_text(turnout)
     mail = site.mail(
         "De uitslag van Bewonersbegroting Parkwijk is bekend", "bi…@waterlanden.example"
     )
