@@ -82,3 +82,13 @@ def test_the_site_is_back_soon_and_a_list_is_kept_when_a_part_is_killed(
     expect(tray).to_contain_text("Een AED bij de flats")
     expect(tray).to_contain_text("Buurttuin aan de Lindelaan")
     expect(tray).to_contain_text("2 plannen")
+
+
+def test_work_goes_on_after_the_database_was_killed(site: Site) -> None:
+    """From beat by the queue to a worker: votes close and mails go out only while that works."""
+    for pid in _pids(site, *PARTS["postgresql"]):
+        psutil.Process(pid).kill()
+    eventually(lambda: _answers(site), 15)
+    ((moment,),) = site.ask("SELECT clock_timestamp()")
+    sign_of_life = f"SELECT 1 FROM heartbeat WHERE seen_at > '{moment}'"
+    eventually(lambda: site.ask(sign_of_life), 30)
