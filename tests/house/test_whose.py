@@ -12,7 +12,7 @@ from participatie.identity.rules import Role
 from participatie.moderation.models import Decision, Report
 from participatie.processes.rules import PhaseKind
 from participatie.proposals.models import Answer, Proposal, Support
-from participatie.votes.models import VoteRound
+from participatie.votes.models import Roll, VoteRound
 from participatie.votes.rules import RoundState
 from tests.factories import (
     AdministratorFactory,
@@ -300,7 +300,6 @@ def unpublished(store):
         f"/reacties/{comment.id}": "GET",
         f"/begrotingen/{budget.id}": "GET",
         f"/begrotingen/{budget.id}/lijst": "POST",
-        f"/begrotingen/{budget.id}/stem": "POST",
         f"/begrotingen/{budget.id}/uitslag": "GET",
         f"/begrotingen/{budget.id}/uitslag.json": "GET",
         f"/begrotingen/{budget.id}/stemmen.pb": "GET",
@@ -331,6 +330,17 @@ def test_nobody_proposes_in_an_unpublished_process(log_in, unpublished):
     browser = log_in(ResidentFactory())
     for method in ("GET", "POST"):
         assert status(browser, method, f"{slug}/voorstellen/nieuw") == 404
+
+
+def test_nobody_votes_in_an_unpublished_process(store, log_in, unpublished):
+    budget = next(path for path in unpublished if path.endswith("/uitslag")).removesuffix(
+        "/uitslag"
+    )
+    browser = log_in(ResidentFactory(), vote_pseudonym="v1$vote")
+    assert status(browser, "GET", f"{budget}/overzicht") == 404
+    for there_or_not in (budget, "/begrotingen/999999999"):
+        assert status(browser, "POST", f"{there_or_not}/stem", press="1") == 409
+    assert store.scalars(select(Roll)).all() == []
 
 
 # The vote of another
