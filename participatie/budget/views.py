@@ -24,7 +24,7 @@ from participatie.budget.forms import PUT, ChangeForm
 from participatie.budget.models import Budget
 from participatie.budget.rules import ShoppingList, Stage, shuffled, stage_at
 from participatie.contributions.views import load
-from participatie.core.access import anyone, only
+from participatie.core.access import anyone
 from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
 from participatie.core.error_pages import say
@@ -32,8 +32,7 @@ from participatie.core.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from participatie.core.money import euros
 from participatie.core.page_cache import cached_page
 from participatie.discussions.views import discussion_of
-from participatie.identity.current import vote_pseudonym
-from participatie.identity.rules import Role
+from participatie.identity.current import residents, vote_pseudonym
 from participatie.votes import services as votes
 from participatie.votes.counting import pabulib
 from participatie.votes.models import Tally, VoteRound
@@ -116,7 +115,7 @@ def change(budget_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/begrotingen/<int:budget_id>/overzicht")
-@only(Role.RESIDENT)
+@residents
 def check(budget_id: int) -> ResponseReturnValue:
     """The list once more, before it is cast."""
     budget, draft = _open_budget(budget_id), Draft(budget_id)
@@ -130,7 +129,7 @@ def check(budget_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/begrotingen/<int:budget_id>/stem")
-@only(Role.RESIDENT)
+@residents
 def cast(budget_id: int) -> ResponseReturnValue:
     """Put the list that was checked in the ballot box.
 
@@ -150,7 +149,7 @@ def cast(budget_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/begrotingen/<int:budget_id>/ontvangen")
-@only(Role.RESIDENT)
+@residents
 def received(budget_id: int) -> ResponseReturnValue:
     """Say that the vote is stored; nothing of what it was."""
     budget = _budget(budget_id)

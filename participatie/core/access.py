@@ -15,14 +15,18 @@ View = TypeVar("View", bound=Callable[..., object])
 ANYONE = "anyone"
 LOGGED_IN = "logged in"
 
+NOT_OPEN = N_("This page is not open to you.")
+
 _rules: dict[Callable[..., object], frozenset[str]] = {}
+_sentences: dict[Callable[..., object], str] = {}
 
 
-def only(*roles: str) -> Callable[[View], View]:
-    """Let in who has one of `roles`."""
+def only(*roles: str, otherwise: str = NOT_OPEN) -> Callable[[View], View]:
+    """Let in who has one of `roles`; `otherwise` is the sentence for others who are logged in."""
 
     def decorate(view: View) -> View:
         _rules[view] = frozenset(roles)
+        _sentences[view] = otherwise
         return view
 
     return decorate
@@ -55,11 +59,11 @@ def _check() -> Response | None:
     rule = rule_of(request.endpoint)
     if rule is None:
         current_app.logger.error("endpoint %s states no access rule", request.endpoint)
-        raise NotAllowed(N_("This page is not open to you."))
+        raise NotAllowed(NOT_OPEN)
     if ANYONE in rule or (current_user.is_authenticated and _has_role(rule)):
         return None
     if current_user.is_authenticated:
-        raise NotAllowed(N_("This page is not open to you."))
+        raise NotAllowed(_sentences[current_app.view_functions[request.endpoint]])
     if request.method in {"GET", "HEAD"}:
         here = iri_to_uri(request.full_path.rstrip("?"))
         return redirect(url_for("identity.login", next=here), 303)

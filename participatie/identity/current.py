@@ -3,8 +3,16 @@
 from flask import session
 from flask_login import current_user
 
+from participatie.core.access import only
+from participatie.core.errors import N_
 from participatie.identity.models import Account
 from participatie.identity.rules import VISITOR, Actor, Assurance, Role
+
+residents = only(
+    Role.RESIDENT,
+    otherwise=N_("This is for residents. You are logged in for the municipality now."),
+)
+"""Let in residents, and tell staff why not."""
 
 VOTE_PSEUDONYM = "vote_pseudonym"
 

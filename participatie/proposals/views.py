@@ -7,15 +7,14 @@ from flask_babel import gettext
 from participatie.contributions.queries import follow
 from participatie.contributions.rules import State, can_see, next_chance
 from participatie.contributions.views import name_to_offer
-from participatie.core.access import anyone, only
+from participatie.core.access import anyone
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import Invalid, NotAllowed, NotFound
 from participatie.core.page_cache import cached_page
 from participatie.core.paging import paginate
 from participatie.discussions.views import discussion_of
-from participatie.identity.current import actor
-from participatie.identity.rules import Role
+from participatie.identity.current import actor, residents
 from participatie.processes.models import Process
 from participatie.processes.rules import Action, may, phase_at
 from participatie.proposals import queries, services
@@ -82,7 +81,7 @@ def show(contribution_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/trajecten/<slug>/voorstellen/nieuw")
-@only(Role.RESIDENT)
+@residents
 def new(slug: str) -> ResponseReturnValue:
     """Ask for a proposal, or go on with the one that was begun."""
     process = _process(slug)
@@ -96,7 +95,7 @@ def new(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/trajecten/<slug>/voorstellen/nieuw")
-@only(Role.RESIDENT)
+@residents
 def begin(slug: str) -> ResponseReturnValue:
     """Keep a first version, and go to the page where it is checked."""
     process = _process(slug)
@@ -113,7 +112,7 @@ def begin(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/voorstellen/<int:contribution_id>/controleren")
-@only(Role.RESIDENT)
+@residents
 def check(contribution_id: int) -> ResponseReturnValue:
     """Show a draft to its author as others will see it."""
     draft = _draft(contribution_id)
@@ -127,7 +126,7 @@ def check(contribution_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/voorstellen/<int:contribution_id>/wijzigen")
-@only(Role.RESIDENT)
+@residents
 def edit(contribution_id: int) -> ResponseReturnValue:
     """Let the author go on with a draft."""
     draft = _draft(contribution_id)
@@ -135,7 +134,7 @@ def edit(contribution_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/voorstellen/<int:contribution_id>/wijzigen")
-@only(Role.RESIDENT)
+@residents
 def change(contribution_id: int) -> ResponseReturnValue:
     """Keep a newer version of a draft."""
     draft = _draft(contribution_id)
@@ -152,7 +151,7 @@ def change(contribution_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/voorstellen/<int:contribution_id>/publiceren")
-@only(Role.RESIDENT)
+@residents
 def publish(contribution_id: int) -> ResponseReturnValue:
     """Show a draft to everyone; pressing twice publishes once."""
     proposal = _proposal(contribution_id)
@@ -164,7 +163,7 @@ def publish(contribution_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/voorstellen/<int:contribution_id>/weggooien")
-@only(Role.RESIDENT)
+@residents
 def discard(contribution_id: int) -> ResponseReturnValue:
     """Throw a draft away."""
     draft = _draft(contribution_id)
@@ -175,7 +174,7 @@ def discard(contribution_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/voorstellen/<int:contribution_id>/steun")
-@only(Role.RESIDENT)
+@residents
 def support(contribution_id: int) -> ResponseReturnValue:
     """Stand behind a proposal; pressing twice counts once."""
     is_new = services.support(_proposal(contribution_id), actor=actor(), now=now())
@@ -186,7 +185,7 @@ def support(contribution_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/voorstellen/<int:contribution_id>/steun/intrekken")
-@only(Role.RESIDENT)
+@residents
 def withdraw_support(contribution_id: int) -> ResponseReturnValue:
     """Take support back."""
     services.withdraw_support(_proposal(contribution_id), actor=actor(), now=now())

@@ -1,0 +1,62 @@
+"""A round whose rules are fixed is kept so by the database."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from participatie.votes.rules import RoundState
+from tests.factories import OptionFactory, RoundFactory
+
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture
+def fixed(store):
+    """A draft round with one option, its rules fixed afterwards."""
+    vote_round = RoundFactory(state=RoundState.DRAFT, opened_at=None)
+    OptionFactory(round_id=vote_round.id, code="a")
+    vote_round.rules_hash = "f" * 64
+    store.commit()
+    return vote_round
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE vote_round SET title = 'Iets anders'",
+        "UPDATE vote_round SET budget = budget + 1",
+        "UPDATE vote_round SET counting = '{}'",
+        "UPDATE vote_round SET rules_hash = NULL",
+        "UPDATE vote_round SET opens_at = opens_at - interval '1 day'",
+        "UPDATE vote_option SET cost = cost + 1",
+        "UPDATE vote_option SET title = 'Iets anders'",
+        "DELETE FROM vote_option",
+    ],
+)
+def test_what_is_fixed_cannot_be_changed(store, fixed, change):
+    with pytest.raises(IntegrityError, match="are fixed"):
+        store.execute(text(change))
+
+
+def test_a_plan_cannot_be_added_while_the_vote_is_open(store, fixed):
+    store.execute(text("UPDATE vote_round SET state = 'open', opened_at = now()"))
+    with pytest.raises(IntegrityError, match="are fixed"):
+        store.execute(
+            text("INSERT INTO vote_option (round_id, code, title, cost) VALUES (:id, 'b', 'B', 1)"),
+            {"id": fixed.id},
+        )
+
+
+def test_the_state_goes_on_and_closing_can_move(store, fixed):
+    store.execute(text("UPDATE vote_round SET state = 'open', opened_at = now()"))
+    store.execute(text("UPDATE vote_round SET closes_at = closes_at + interval '1 hour'"))
+
+
+def test_a_draft_without_fixed_rules_can_be_changed(store):
+    vote_round = RoundFactory(state=RoundState.DRAFT, opened_at=None)
+    option = OptionFactory(round_id=vote_round.id, code="a")
+    option.cost += 1
+    vote_round.budget += 1
+    store.commit()
