@@ -60,7 +60,7 @@ def test_the_result_says_who_won_and_why_others_did_not(app, store, client, resi
     assert "1 van de 3 plannen gaat door" in page.main
     assert "mensen stemden" in page.main
     assert "2 stemmen: plaats 1" in page.main
-    assert "Het kost € 60.000. Aan de beurt was er nog € 30.000" in page.main
+    assert "Het kost € 60.000. Er was nog € 30.000 toen het aan de beurt kwam" in page.main
     assert page.html.count('class="p-bar"') == 3
 
 

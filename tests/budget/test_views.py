@@ -129,7 +129,7 @@ def test_after_voting_the_list_is_empty_and_the_vote_can_be_changed(store, resid
     cast(visitor, budget, "Speeltuin")
     page = visitor.get(f"/begrotingen/{budget.id}")
     assert "Uw lijst is leeg" in page.main
-    assert "U heeft gestemd" in page.main
+    assert "U hebt gestemd" in page.main
     cast(visitor, budget, "Bankjes")
     assert store.scalars(select(Roll.version)).all() == [2]
 
