@@ -37,7 +37,7 @@ def show(budget_id: int) -> ResponseReturnValue:
         "budget/admin_show.html",
         budget=budget,
         plans=plans,
-        turnout=db.session.scalars(turnout(round_id)).one(),
+        turnout=tally.ballots if tally else db.session.scalars(turnout(round_id)).one(),
         undecided=_undecided(plans, tally.result.get("undecided", []) if tally else []),
         now=now(),
     )

@@ -167,14 +167,19 @@ def result(budget_id: int) -> ResponseReturnValue:
     plans = {p.code: p for p in db.session.execute(queries.plans(budget_id)) if p.code}
     vote_round = db.session.scalars(with_options(_round(budget).id)).one()
     options = {option.code: option for option in vote_round.options}
+    votes, winners = tally.result["votes"], tally.result["winners"]
+    turn = {code: place for place, code in enumerate(winners)}
     return render_template(
         "budget/result.html",
         budget=budget,
         tally=tally,
         options=options,
-        spent=sum(options[code].cost for code in tally.result["winners"]),
+        spent=sum(options[code].cost for code in winners),
         plans=plans,
-        ranked=sorted(tally.result["votes"], key=lambda code: (-tally.result["votes"][code], code)),
+        ranked=sorted(  # where votes are equal: in the order in which they were counted
+            votes,
+            key=lambda code: (-votes[code], turn.get(code, len(turn)), options[code].cost, code),
+        ),
         has_choices=publishes_choices(vote_round.counting),
     )
 

@@ -70,6 +70,10 @@ class Site:
         return url_for("pages.mine")
 
     @property
+    def work_url(self) -> str:
+        return url_for("pages_admin.worklist")
+
+    @property
     def login_url(self) -> str:
         return url_for("identity.login", next=request.full_path.rstrip("?"))
 

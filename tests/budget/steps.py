@@ -50,7 +50,7 @@ def cast(visitor, budget, *titles):
     page = visitor.get(f"/begrotingen/{budget.id}")
     for title in titles:
         page = put(page, title)
-    number = f"deze {len(titles)} plannen" if len(titles) > 1 else "dit 1 plan"
+    number = f"deze {len(titles)} plannen" if len(titles) > 1 else "dit plan"
     return page.follow("Controleer uw lijst").press(f"Stem op {number}")
 
 

@@ -60,8 +60,18 @@ def test_the_result_says_who_won_and_why_others_did_not(app, store, client, resi
     assert "1 van de 3 plannen gaat door" in page.main
     assert "mensen stemden" in page.main
     assert "2 stemmen: plaats 1" in page.main
-    assert "Het kost € 60.000. Aan de beurt was er nog € 30.000" in page.main
+    assert "Het kost € 60.000. Er was nog € 30.000 toen het aan de beurt kwam" in page.main
     assert page.html.count('class="p-bar"') == 3
+
+
+def test_of_plans_with_equal_votes_the_one_that_was_counted_first_has_the_better_place(
+    app, store, client, resident
+):
+    budget = make_budget(costs={"Aanlegsteiger": 40_000_00, "Bankjes": 30_000_00})
+    cast(resident(), budget, "Aanlegsteiger", "Bankjes")
+    counted(app, store, budget)
+    main = client.get(f"/begrotingen/{budget.id}/uitslag").main
+    assert main.index("Bankjes") < main.index("plaats 1") < main.index("Aanlegsteiger")
 
 
 def test_everyone_can_fetch_the_ballots_and_get_the_same_result(app, store, client, resident):

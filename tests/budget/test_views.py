@@ -129,7 +129,7 @@ def test_after_voting_the_list_is_empty_and_the_vote_can_be_changed(store, resid
     cast(visitor, budget, "Speeltuin")
     page = visitor.get(f"/begrotingen/{budget.id}")
     assert "Uw lijst is leeg" in page.main
-    assert "U heeft gestemd" in page.main
+    assert "U hebt gestemd" in page.main
     cast(visitor, budget, "Bankjes")
     assert store.scalars(select(Roll.version)).all() == [2]
 
@@ -137,8 +137,8 @@ def test_after_voting_the_list_is_empty_and_the_vote_can_be_changed(store, resid
 def test_pressing_twice_is_one_ballot_and_the_same_page(store, resident):
     budget, visitor = make_budget(), resident()
     page = put(visitor.get(f"/begrotingen/{budget.id}"), "Speeltuin").follow("Controleer uw lijst")
-    first = page.press("Stem op dit 1 plan")
-    again = page.press("Stem op dit 1 plan")
+    first = page.press("Stem op dit plan")
+    again = page.press("Stem op dit plan")
     assert first.h1 == again.h1 == "Uw stem is opgeslagen"
     assert rows(store, Ballot) == 1
 

@@ -76,7 +76,7 @@ def test_an_answer_stands_inside_the_comment_it_answers(log_in):
     first = comment_below(proposal)
     resident = log_in(ResidentFactory())
     page = resident.get(f"/bijdragen/{first.id}/reacties")
-    assert page.h1 == "Antwoord op een reactie"
+    assert page.h1 == "Reageer op een reactie"
     assert "Goed idee!" in page.main
     shown = page.press(PLACE, text="Daar ben ik het mee eens.")
     inside = next(item for item in shown.all("li", id=f"reactie-{first.id}"))

@@ -350,6 +350,7 @@ def test_my_page_leads_staff_to_their_work_and_asks_them_no_vote(log_in, factory
     BudgetFactory(title="Budget Parkwijk")
     page = log_in(factory()).get("/mijn")
     assert page.links()["Open de werklijst"] == "/griffie"
+    assert page.links()["Werklijst"] == "/griffie"
     assert "Budget Parkwijk" not in page.links()
 
 

@@ -240,7 +240,7 @@ def test_a_name_is_chosen_and_a_wrong_one_is_refused(log_in, store):
 
 def test_the_page_says_what_is_kept_and_how_long(log_in):
     page = log_in(ResidentFactory()).get(MINE)
-    for words in ("pseudoniem", "burgerservicenummer", "drie uur", "Dertig dagen"):
+    for words in ("Een code voor u", "burgerservicenummer", "drie uur", "Dertig dagen"):
         assert words in page.main
 
 

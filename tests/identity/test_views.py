@@ -67,7 +67,12 @@ def location(response):
 def test_the_log_in_page_says_why_and_what_is_kept(client):
     page = client.get("/inloggen")
     assert page.h1 == "Log in"
-    for words in ("Lezen kan zonder inloggen", "pseudoniem", "burgerservicenummer", "14 0299"):
+    for words in (
+        "Lezen kan zonder inloggen",
+        "Een code die voor u staat",
+        "burgerservicenummer",
+        "14 0299",
+    ):
         assert words in page.main
 
 

@@ -52,6 +52,7 @@ class Site:
     login_url: str = "login.html"
     logout_url: str = "home.html"
     account_url: str = "home.html"
+    work_url: str = "worklist.html"
     menu: tuple[Item, ...] = (
         Item("Nu bezig", "home.html"),
         Item("Voorstellen", "proposals.html"),
@@ -72,6 +73,7 @@ class Visitor:
 
     is_authenticated: bool = False
     name: str = ""
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ class Page:
 
 
 RESIDENT = Visitor(is_authenticated=True, name="Fatima de Boer")
-CLERK = Visitor(is_authenticated=True, name="Hanneke Visser")
+CLERK = Visitor(is_authenticated=True, name="Hanneke Visser", roles=("clerk",))
 RESULT_MAIL: dict[str, object] = {
     "subject": "De uitslag van de buurtbegroting",
     "preview": "7 van de 19 plannen gaan door.",
