@@ -37,7 +37,7 @@ def send_waiting() -> str:
             outcomes = _send_all(channels)
     finally:
         _sending.release()
-    return ", ".join(f"{n} {what}" for what, n in sorted(outcomes.items())) or "nothing due"
+    return ", ".join(f"{n} {what}" for what, n in sorted(outcomes.items()))
 
 
 def _send_all(channels: Channels) -> Counter[str]:

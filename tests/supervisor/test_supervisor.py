@@ -235,17 +235,6 @@ def test_a_step_that_fails_stops_the_start(launch: Launch) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("environment", "seeded"), [("demo", True), ("test", False), ("production", False)]
-)
-def test_only_the_demo_is_seeded(launch: Launch, environment: str, seeded: bool) -> None:
-    system = launch(
-        APP_ENV=environment, SECRET_KEY="x" * 32, BASE_URL="https://meedoen.example"
-    ).running()
-
-    assert system.said("seed     | url") is seeded
-
-
 def test_children_get_the_settings_and_nothing_that_redirects_libpq(
     launch: Launch, data_dir: Path, port: int
 ) -> None:
