@@ -101,6 +101,12 @@ def test_the_health_check_uses_a_name_that_the_site_answers_to(tmp_path, monkeyp
     assert app.test_client().get(address[0]).json == {"status": "no database"}
 
 
+def test_nothing_logs_who_asked_for_which_page():
+    """Such a line names a network address, a moment and, in the path, a code that logs in."""
+    assert "access-log" not in DOCKERFILE
+    assert "access-log" not in (ROOT / "docker-compose.yml").read_text()
+
+
 def test_volumes_and_dependencies_are_declared():
     for name, service in SERVICES.items():
         for volume in service.get("volumes", []):
