@@ -25,4 +25,4 @@ VOLUME /data
 EXPOSE 8000
 CMD ["gunicorn", "participatie.app:create_app()", "--bind", "0.0.0.0:8000", \
      "--worker-class", "gthread", "--workers", "2", "--threads", "4", \
-     "--no-control-socket", "--access-logfile", "-"]
+     "--no-control-socket"]

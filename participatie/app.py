@@ -85,7 +85,6 @@ def create_app(config: Config | None = None) -> Flask:
 
 def _settings(config: Config) -> dict[str, object]:
     host = urlsplit(config.base_url).hostname or ""
-    local = [] if config.environment is Environment.PRODUCTION else ["localhost", "127.0.0.1"]
     return {
         "SECRET_KEY": config.secret_key,
         "TESTING": config.environment is Environment.TEST,
@@ -100,7 +99,7 @@ def _settings(config: Config) -> dict[str, object]:
                 "options": "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=60s",
             },
         },
-        "TRUSTED_HOSTS": [host, *local],
+        "TRUSTED_HOSTS": [host, "localhost", "127.0.0.1"],  # the last two for health checks
         "MAX_CONTENT_LENGTH": 1_000_000,
         "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as its session
         "SESSION_COOKIE_HTTPONLY": True,

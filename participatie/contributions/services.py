@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import InvalidRequestError
 
 from participatie.contributions.models import Contribution, Follow
 from participatie.contributions.rules import (
@@ -41,6 +42,17 @@ def keep_public_name(name: str, *, actor: Actor) -> str:
     return name
 
 
+def hold(contribution: Contribution) -> None:
+    """Let nobody else change `contribution` in this transaction, and read how it stands now.
+
+    Raises `NotFound` when it was thrown away in the meantime.
+    """
+    try:
+        db.session.refresh(contribution, ["state"], with_for_update=True)
+    except InvalidRequestError:
+        raise NotFound from None
+
+
 def publish(contribution: Contribution, *, actor: Actor, now: datetime) -> None:
     """Show what `actor` has written to everyone; the author follows it from now on."""
     if not is_own(contribution.author_id, actor):
@@ -59,8 +71,13 @@ def withdraw(contribution: Contribution, *, actor: Actor) -> None:
 
 
 def follow(contribution: Contribution, *, actor: Actor, now: datetime) -> None:
-    """Let `actor` hear about a contribution; following twice is following once."""
-    if not can_see(contribution.state, author_id=contribution.author_id, actor=actor):
+    """Let `actor` hear about a contribution; following twice is following once.
+
+    Raises `NotFound` for what is not published yet: nothing will be heard of it.
+    """
+    if contribution.state is State.DRAFT or not can_see(
+        contribution.state, author_id=contribution.author_id, actor=actor
+    ):
         raise NotFound
     row = insert(Follow).values(contribution_id=contribution.id, account_id=actor.id, since=now)
     db.session.execute(row.on_conflict_do_nothing())

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,11 +42,13 @@ def _keep_attribute(tag: str, name: str, value: str) -> bool:
 _cleaner = bleach.Cleaner(
     tags=TAGS, attributes=_keep_attribute, protocols=SCHEMES, strip=True, strip_comments=True
 )
+_cleaning = Lock()  # its parser has a state: two threads at once would mix the texts of two people
 
 
 def clean(html: str) -> str:
     """`html` with only the tags and links that we allow; clean(clean(x)) == clean(x)."""
-    return str(_cleaner.clean(html))
+    with _cleaning:
+        return str(_cleaner.clean(html))
 
 
 def from_plain(text: str) -> Markup:

@@ -68,6 +68,7 @@ def _is_there(answers: Comment, subject: Contribution) -> bool:
 
 def withdraw(said: Comment, *, actor: Actor) -> None:
     """Take a comment back; what answered it stays. Raises `NotAllowed`."""
+    contributions.hold(said)
     if not can_withdraw(said.state, author_id=said.author_id, actor=actor):
         raise NotAllowed(N_("You can only take back a comment of your own that is still there."))
     contributions.withdraw(said, actor=actor)

@@ -25,6 +25,8 @@ from participatie.identity.models import Account, LoginSession
 from participatie.identity.rules import IDLE_LIMIT, RESIDENT_LIMIT, STAFF_LIMIT
 
 SEEN_EVERY = timedelta(minutes=1)
+BLOCK = 2048
+"""Bytes: a session with a list of plans, one that has voted and one without are as long."""
 STAFF_SESSION = "staff"
 USER = "_user_id"  # Flask-Login's name for who is logged in
 
@@ -143,8 +145,9 @@ class ServerSessions(SessionInterface):
             response.delete_cookie(name, httponly=True, **options)  # type: ignore[arg-type]
 
     def seal(self, contents: dict[str, Any]) -> bytes:
-        """The contents as they are stored."""
-        return bytes(self._box.encrypt(json.dumps(contents).encode()))
+        """The contents as they are stored; how long that is does not tell how much they are."""
+        plain = json.dumps(contents).encode()
+        return bytes(self._box.encrypt(plain.ljust(-(-len(plain) // BLOCK) * BLOCK)))
 
     def _unseal(self, sealed: bytes) -> dict[str, Any] | None:
         try:

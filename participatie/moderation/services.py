@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from participatie.contributions.models import Contribution
 from participatie.contributions.rules import TRANSITIONS
-from participatie.contributions.services import written
+from participatie.contributions.services import hold, written
 from participatie.core import audit, outbox
 from participatie.core.db import db
 from participatie.core.errors import N_, IllegalTransition, NotAllowed
@@ -81,7 +81,7 @@ def decide(
     """
     check_may_decide(contribution, actor=actor)
     explanation = written(explanation, EXPLANATION_LENGTH, field="explanation")
-    db.session.refresh(contribution, ["state"], with_for_update=True)
+    hold(contribution)
     if act not in POSSIBLE[contribution.state]:
         raise IllegalTransition(contribution.state, act)
     decision = Decision(

@@ -66,6 +66,7 @@ def begin(process: Process, words: Words, *, actor: Actor, now: datetime) -> Pro
 
 def change(draft: Proposal, words: Words, *, actor: Actor) -> None:
     """Write a draft anew. Raises `NotAllowed`, and `Invalid` for a field."""
+    contributions.hold(draft)
     if not can_edit(draft.state, author_id=draft.author_id, actor=actor):
         raise NotAllowed(N_("You can only change a proposal before it is published."))
     _fill(draft, words, actor=actor)
@@ -84,6 +85,7 @@ def _fill(draft: Proposal, words: Words, *, actor: Actor) -> None:
 
 def discard(draft: Proposal, *, actor: Actor) -> None:
     """Throw a draft away. Raises `NotAllowed`."""
+    contributions.hold(draft)
     if not can_edit(draft.state, author_id=draft.author_id, actor=actor):
         raise NotAllowed(N_("You can only throw away a proposal before it is published."))
     db.session.delete(draft)
@@ -92,6 +94,7 @@ def discard(draft: Proposal, *, actor: Actor) -> None:
 def publish(draft: Proposal, *, actor: Actor, now: datetime) -> None:
     """Show a draft to everyone. Raises `NotAllowed`, `IllegalTransition`."""
     check_may_propose(draft.process, actor=actor, now=now)
+    contributions.hold(draft)
     contributions.publish(draft, actor=actor, now=now)
 
 

@@ -1,7 +1,8 @@
 """The ballot box: opening it, casting, closing, counting.
 
 All of it happens by the clock of the database, under one lock for each round: casts share it,
-closing and counting have it alone. Nobody holds it longer than one short transaction.
+closing and counting have it alone. A cast waits for it only while the vote is open, so never for a
+count.
 """
 
 from collections import Counter
@@ -41,7 +42,10 @@ from participatie.votes.rules import (
 SAME_PRESS = "uq_ballot_round_id_press"
 _LOCKS = 0x766F7465 << 32  # «vote»: the locks of rounds, apart from all others
 
-_SHARE = select(func.pg_advisory_xact_lock_shared(bindparam("lock")))
+_SHARE = select(func.pg_advisory_xact_lock_shared(bindparam("lock"))).where(
+    select(VoteRound.id).where(VoteRound.id == bindparam("round"), queries.OPEN_NOW).exists()
+)
+"""Outside the time of a vote nobody waits: a count may hold the lock for minutes then."""
 _ALONE = select(func.pg_advisory_xact_lock(bindparam("lock")))
 
 _TURN = (
@@ -159,14 +163,14 @@ def cast(
         "sealed": keys.seal(round_id, choice, size=size_for([*ballot_paper.options])),
         "press": press,
     }
-    _hold(_SHARE, round_id)
-    try:
-        version = db.session.execute(_PUT_IN, row).scalar()
-    except IntegrityError as error:
-        if _violated(error) != SAME_PRESS:
-            raise
-        db.session.rollback()
-        version = None
+    version = None
+    if _hold(_SHARE, round_id):
+        try:
+            version = db.session.execute(_PUT_IN, row).scalar()
+        except IntegrityError as error:
+            if _violated(error) != SAME_PRESS:
+                raise
+            db.session.rollback()
     if version is None:
         version = _version_of(round_id, press, voter_key, choice, keys)
     if version is None:
@@ -317,8 +321,10 @@ def _undecided(round_id: int, election: Election, tie: UndecidedTie, *, now: dat
     )
 
 
-def _hold(statement: Any, round_id: int) -> None:
-    db.session.execute(statement, {"lock": _LOCKS + round_id})
+def _hold(statement: Any, round_id: int) -> bool:
+    """Take the lock of a round, held until the transaction ends; whether it was taken."""
+    asked = {"lock": _LOCKS + round_id, "round": round_id}
+    return db.session.execute(statement, asked).first() is not None
 
 
 def _violated(error: IntegrityError) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import html5lib
 import nh3
 import pytest
@@ -278,3 +280,10 @@ def test_the_column_cleans_on_write_and_yields_markup_on_read():
     assert column.process_result_value("<p>a</p>", None) == Markup("<p>a</p>")
     assert column.process_bind_param(None, None) is None
     assert column.process_result_value(None, None) is None
+
+
+def test_texts_that_are_cleaned_at_once_do_not_mix():
+    texts = [f"<p>{f'person {number} &amp; what they said ' * 200}</p>" for number in range(4)]
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        cleaned = list(threads.map(clean, texts * 20))
+    assert cleaned == texts * 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import re
 import shlex
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from participatie.app import create_app
 from participatie.cli import COMMANDS
 from participatie.config import Config, ConfigError
 
@@ -87,6 +89,22 @@ def test_the_image_copies_files_that_exist_and_installs_from_the_locks():
             assert (ROOT / source).exists(), source
     assert "--require-hashes" in DOCKERFILE
     assert "npm ci" in DOCKERFILE
+
+
+def test_the_health_check_uses_a_name_that_the_site_answers_to(tmp_path, monkeypatch):
+    monkeypatch.setattr(logging.root, "handlers", [])  # production sends its log elsewhere
+    monkeypatch.setattr(logging.root, "level", logging.INFO)
+    address = re.search(r"http://[^']+", " ".join(SERVICES["web"]["healthcheck"]["test"]))
+    nowhere = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "DATA_DIR": str(tmp_path)}
+    app = create_app(Config.from_env({**_settings("web"), **nowhere}))
+    assert address
+    assert app.test_client().get(address[0]).json == {"status": "no database"}
+
+
+def test_nothing_logs_who_asked_for_which_page():
+    """Such a line names a network address, a moment and, in the path, a code that logs in."""
+    assert "access-log" not in DOCKERFILE
+    assert "access-log" not in (ROOT / "docker-compose.yml").read_text()
 
 
 def test_volumes_and_dependencies_are_declared():

@@ -206,6 +206,14 @@ def test_what_is_stored_holds_neither_the_number_nor_the_contents(apps):
         assert b"_user_id" not in row.sealed
 
 
+def test_how_long_a_stored_session_is_does_not_tell_whether_somebody_voted(apps):
+    sessions = apps[0].session_interface
+    fresh = {"_user_id": "1", "vote_pseudonym": "v1$" + "0" * 64}
+    chose = {**fresh, "budget/1": {"seed": "0" * 16, "codes": [str(n) for n in range(100, 140)]}}
+    voted = {**fresh, "budget/1": {"seed": "0" * 16, "cast": "0" * 36}}
+    assert len({len(sessions.seal(each)) for each in ({}, fresh, chose, voted)}) == 1
+
+
 def test_a_page_for_somebody_is_kept_by_nobody(apps):
     client, _ = _logged_in(apps[0], _account(apps[0]))
     assert client.raw.get(MINE).headers["Cache-Control"] == "no-store"

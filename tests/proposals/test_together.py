@@ -12,7 +12,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from participatie.app import create_app
+from participatie.contributions.rules import State
 from participatie.core.db import db
+from participatie.core.errors import NotAllowed, NotFound
 from participatie.identity.rules import Actor, Role
 from participatie.proposals import queries, services
 from participatie.proposals.models import Proposal, Support
@@ -22,6 +24,13 @@ from tests.database import dispose
 from tests.factories import ProcessFactory, ProposalFactory, ResidentFactory
 
 THREADS = 20
+WORDS = services.Words(
+    title="Iets heel anders",
+    summary="Een samenvatting die er nog niet was.",
+    text="Een tekst die er nog niet was toen dit werd gepubliceerd.",
+    area_id=None,
+    public_name="Annie",
+)
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +93,47 @@ def test_residents_who_press_at_once_all_count(real, committed):
     assert _counted(committed, proposal_id) == (THREADS, THREADS)
     assert all(_at_once(real, services.withdraw_support, accounts, proposal_id))
     assert _counted(committed, proposal_id) == (0, 0)
+
+
+def _change(draft: Proposal, *, actor: Actor) -> None:
+    services.change(draft, WORDS, actor=actor)
+
+
+def _publish(draft: Proposal, *, actor: Actor) -> None:
+    services.publish(draft, actor=actor, now=factories.soon())
+
+
+def _elsewhere(real: Flask, draft_id: int, act, actor: Actor) -> None:
+    """Do it in another request, while this one has the draft in hand already."""
+
+    def request() -> None:
+        with real.app_context():
+            found = db.session.scalars(queries.proposal(draft_id)).unique().one()
+            act(found, actor=actor)
+            db.session.commit()
+
+    with ThreadPoolExecutor(1) as other:
+        other.submit(request).result(30)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "refusal"),
+    [
+        (_publish, _change, NotAllowed),
+        (_publish, services.discard, NotAllowed),
+        (services.discard, _change, NotFound),
+        (services.discard, _publish, NotFound),
+    ],
+)
+def test_what_became_of_a_draft_meanwhile_is_not_undone(real, committed, first, then, refusal):
+    author = ResidentFactory()
+    draft_id = ProposalFactory(author_id=author.id, state=State.DRAFT, published_at=None).id
+    actor = Actor(id=author.id, roles=frozenset({Role.RESIDENT}))
+    with real.app_context():
+        opened = db.session.scalars(queries.proposal(draft_id)).unique().one()
+        _elsewhere(real, draft_id, first, actor)
+        with pytest.raises(refusal):
+            then(opened, actor=actor)
 
 
 def test_a_reader_gets_the_new_list_at_once_from_the_cache(real, committed):

@@ -183,6 +183,26 @@ def rush(site: Flask, round_id: int, *, span: float) -> tuple[int, int]:
     return len(accepted), len(refused)
 
 
+def test_who_comes_too_late_is_told_at_once_and_does_not_wait_for_the_count(site):
+    round_id, press = make_round(site), uuid4()
+    assert cast(site, round_id, "v1$een", press) == 1
+    with inside(site):
+        db.session.execute(
+            text("UPDATE vote_round SET closes_at = clock_timestamp() WHERE id = :id"),
+            {"id": round_id},
+        )
+        services.close(round_id, actor=VISITOR, now=soon())
+    with inside(site):
+        services.tally(round_id, keys=site.extensions["vote_keys"], now=soon())
+        began = time.monotonic()
+        with ThreadPoolExecutor(1) as other:
+            late = other.submit(at_once, 1, lambda _: cast(site, round_id, "v1$twee", uuid4()))
+            again = other.submit(cast, site, round_id, "v1$een", press)
+            assert isinstance(late.result(20)[0], Conflict)
+            assert again.result(20) == 1
+        assert time.monotonic() - began < 5
+
+
 def ballots_at_close(site: Flask, round_id: int) -> int:
     """How many ballots there were when the round was closed, as the audit log says."""
     with inside(site):
