@@ -14,6 +14,10 @@ T = TypeVar("T")
 LOGIN_PROVIDERS = frozenset({"stub"})
 
 
+ADDRESS_FILE = "address"
+"""Where in the data directory the supervisor writes its address, for the other commands."""
+
+
 class ConfigError(Exception):
     """A setting is missing or wrong; the message says which, and what to do."""
 
@@ -139,7 +143,7 @@ class Config:
         config = cls(
             environment=environment,
             data_dir=data_dir,
-            base_url=(env.get("BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+            base_url=_base_url(env, port, data_dir / ADDRESS_FILE),
             secret_key=checked(
                 lambda: _secret_key(env, data_dir / "keys" / "secret_key", production=production),
                 "",
@@ -174,6 +178,14 @@ def _environment(name: str) -> Environment:
         raise ConfigError(
             f"APP_ENV is {name!r}; choose one of: {', '.join(Environment)}."
         ) from None
+
+
+def _base_url(env: Mapping[str, str], port: int, running: Path) -> str:
+    """BASE_URL, or the address of PORT; without both the one that runs on the data directory."""
+    given = env.get("BASE_URL") or ""
+    if not given and "PORT" not in env and running.is_file():
+        given = running.read_text(encoding="utf-8").strip()
+    return (given or f"http://127.0.0.1:{port}").rstrip("/")
 
 
 def _secret_key(env: Mapping[str, str], made: Path, *, production: bool) -> str:

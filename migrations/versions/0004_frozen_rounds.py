@@ -1,8 +1,7 @@
 """What a vote is about cannot change once its rules are fixed, whoever tries.
 
 Closing may move and the state goes on; title, kind, money, opening, the way of counting and the
-fingerprint stay. Options of such a round are not changed or taken away, and none is added while
-it is open.
+fingerprint stay. Options of such a round are not changed, taken away or added.
 """
 
 from alembic import op
@@ -28,11 +27,12 @@ CREATE FUNCTION refuse_other_options() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     round vote_round;
 BEGIN
-    SELECT * INTO round FROM vote_round WHERE id = COALESCE(OLD.round_id, NEW.round_id);
-    IF round.rules_hash IS NOT NULL AND (TG_OP <> 'INSERT' OR round.state = 'open') THEN
+    FOR round IN SELECT * FROM vote_round
+        WHERE id IN (OLD.round_id, NEW.round_id) AND rules_hash IS NOT NULL
+    LOOP
         RAISE EXCEPTION 'the options of vote round % are fixed', round.id
             USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
+    END LOOP;
     RETURN COALESCE(NEW, OLD);
 END $$
 """

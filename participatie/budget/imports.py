@@ -38,6 +38,7 @@ def import_election(
     budget = Budget(process=process, round=vote_round, title=name, amount=vote_round.budget)
     db.session.add(budget)
     db.session.flush()
+    vote_round.rules_hash = fingerprint(frozen_facts(vote_round))
     areas = _areas(election)
     options = {option.code: option for option in vote_round.options}
     for plan in election.projects:
@@ -95,7 +96,7 @@ def _process(election: Election, title: str, contact_email: str, now: datetime) 
 
 def _round(election: Election, title: str, phase: Phase) -> VoteRound:
     rule = FILE_RULES.get(election.meta.get("rule", ""), {})
-    made = VoteRound(
+    return VoteRound(
         title=title,
         kind=BallotKind.KNAPSACK,
         state=RoundState.CLOSED,
@@ -114,8 +115,6 @@ def _round(election: Election, title: str, phase: Phase) -> VoteRound:
             for plan in election.projects
         ],
     )
-    made.rules_hash = fingerprint(frozen_facts(made))
-    return made
 
 
 def _project(plan: Plan, budget: Budget, option: VoteOption, moment: datetime) -> Project:

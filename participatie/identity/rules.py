@@ -12,12 +12,14 @@ STAFF_LIMIT = timedelta(hours=10)
 RESIDENT_LIMIT = timedelta(hours=3)
 LINK_LIMIT = timedelta(hours=1)
 
-LOGINS = (60, timedelta(minutes=10))
-"""How often one network address may begin to log in: a library has one for all its computers."""
+LOGINS = (3000, timedelta(minutes=10))
+"""How often one network address may begin to log in: thousands of voters share that of a mobile
+carrier, and beginning guesses nothing."""
 LINKS = (5, timedelta(hours=1))
 """How often a link is mailed to one address, or asked by one person."""
-GUESSES = (30, timedelta(minutes=10))
-"""How often one network address may ask for a link, or try one."""
+GUESSES = (300, timedelta(minutes=10))
+"""How often one network address may ask for a link, or try one: so many that a town hall full of
+colleagues does not lock itself out, and nothing against codes of 256 bits."""
 
 SHORTEST_NAME, LONGEST_NAME = 2, 60
 LONGEST_ADDRESS = 254

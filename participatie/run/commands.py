@@ -6,7 +6,7 @@ import sys
 import time
 from contextlib import ExitStack
 
-from participatie.config import Config
+from participatie.config import ADDRESS_FILE, Config
 from participatie.run.children import Program, command
 from participatie.run.claim import claim, close_to_guests
 from participatie.run.data_dir import open_data_dir
@@ -85,6 +85,7 @@ def _serve(config: Config, programs: list[Program], supervisor: Supervisor, log:
         supervisor.watch(until=answer)
     if answer.status >= SERVER_ERROR:
         log.say(f"the home page fails with status {answer.status}; the lines above say why")
+    (config.data_dir / ADDRESS_FILE).write_text(config.base_url, encoding="utf-8")
     log.say(f"participatie draait: {config.base_url}  (stoppen: Ctrl-C)")
     supervisor.watch()
 

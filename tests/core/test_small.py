@@ -185,3 +185,11 @@ def test_the_command_gives_1_when_something_is_wrong_and_no_secret():
     said = json.loads(done.stdout)
     assert any("does not let us in" in sentence for sentence in said["problems"])
     assert "geheim" not in done.stdout + done.stderr
+
+
+def test_a_command_beside_a_running_system_knows_its_address(tmp_path):
+    (tmp_path / "address").write_text("http://127.0.0.1:8123")
+    env = {"APP_ENV": "demo", "DATA_DIR": str(tmp_path)}
+    assert Config.from_env(env).base_url == "http://127.0.0.1:8123"
+    assert Config.from_env({**env, "PORT": "8200"}).base_url == "http://127.0.0.1:8200"
+    assert Config.from_env({**env, "BASE_URL": "https://x.example"}).base_url == "https://x.example"

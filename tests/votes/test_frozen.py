@@ -40,8 +40,16 @@ def test_what_is_fixed_cannot_be_changed(store, fixed, change):
         store.execute(text(change))
 
 
-def test_a_plan_cannot_be_added_while_the_vote_is_open(store, fixed):
-    store.execute(text("UPDATE vote_round SET state = 'open', opened_at = now()"))
+def test_a_plan_of_another_round_cannot_be_moved_to_it(store, fixed):
+    other = RoundFactory(state=RoundState.DRAFT, opened_at=None)
+    OptionFactory(round_id=other.id, code="b")
+    with pytest.raises(IntegrityError, match="are fixed"):
+        store.execute(
+            text("UPDATE vote_option SET round_id = :id WHERE code = 'b'"), {"id": fixed.id}
+        )
+
+
+def test_a_plan_cannot_be_added(store, fixed):
     with pytest.raises(IntegrityError, match="are fixed"):
         store.execute(
             text("INSERT INTO vote_option (round_id, code, title, cost) VALUES (:id, 'b', 'B', 1)"),
