@@ -9,6 +9,7 @@ from participatie.votes.counting import explain, pabulib
 from participatie.votes.counting.election import Election, ElectionError
 from participatie.votes.counting.result import Result
 from participatie.votes.counting.rules import Completion, Rule, Rules, TieRule, Utility
+from participatie.votes.counting.support import effective_support
 from participatie.votes.counting.tally import count
 from participatie.votes.counting.ties import UndecidedTie
 
@@ -124,5 +125,8 @@ def _print(result: Result) -> None:
 def _explain(result: Result, *, err: bool) -> None:
     if result.endowment is not None:
         click.echo(explain.endowment_sentence(result), err=err)
+    support = effective_support(result)
+    for name in filter(support.__contains__, result.winners):
+        click.echo(f"gekozen: {name}: {explain.support_sentence(support[name])}", err=err)
     for name, line in explain.explained(result).items():
         click.echo(f"niet gekozen: {name}: {line}", err=err)
