@@ -1,9 +1,10 @@
-"""Check a published count: python3 verify_count.py ELECTION.pb RULES.json RESULT.json
+"""Check a published count: python3 verify_count.py stemmen.pb uitslag.json
 
-Recounts the ballots by the rules and names the first difference with the result. Standard library
-only, exact fractions, written apart from the engine that made the result. Where endowments were
-raised in steps it recounts every step; with --last-steps only the last one and the one after.
-Exit code 0: no difference; 1: a difference; 2: the files cannot be read.
+Counts the ballots of the first file again, by the rules that the second file states, and compares
+all that the second file says with what comes out. It needs Python and nothing else, calculates in
+exact fractions, and was written apart from the program that made the result.
+
+Exit code 0: no difference; 1: a difference, of which the first is named; 2: it cannot be counted.
 """
 
 import csv
@@ -11,26 +12,41 @@ import hashlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
-Ballot = tuple[tuple[str, ...], tuple[int, ...] | None]
-Fan = tuple[int, int, int]  # a voter, the points given, the number of such voters
-Ties = list[dict[str, Any]]
+Facts = dict[str, Any]
+SETTINGS = {"rule", "ties", "lot", "completion", "publish_choices"}
+RULES: Facts = {"score": None, "threshold": None, "withdrawn": [], "exclusive": [], "step": None}
+RULES |= {"category_budgets": {}, "area_budgets": {}, "utility": "cost", "completion": "none"}
+RULES |= {"comparison": False, "seats": None, "positions": [], "ties": [], "lot": []}
+FROZEN = ("title", "kind", "budget", "opens_at", "closes_at", "counting", "options")
+STOPPING = {"greedy-no-skip", "knapsack"}
+KNOWN = {"greedy", "greedy-threshold", "greedy-exclusive", "equal-shares", *STOPPING}
+
+
+class UndecidedTie(Exception):
+    """Equal projects that no tie rule separates."""
 
 
 def compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def sha256(lines: Iterable[str]) -> str:
-    return hashlib.sha256("".join(line + "\n" for line in lines).encode()).hexdigest()
+def amount(cents: Fraction | int) -> str:
+    """An amount as text, rounded down to whole cents: 1250 is "12.50"."""
+    return f"{floor(cents) // 100}.{floor(cents) % 100:02}"
+
+
+def sha256(lines: Iterable[str], end: str = "\n") -> str:
+    return hashlib.sha256("".join(line + end for line in lines).encode()).hexdigest()
 
 
 class Election:
-    """The file as it stands; ballots are (choices, points), each with its number."""
+    """The file of ballots. Money is a whole number of cents."""
 
     def __init__(self, path: str) -> None:
         parts: dict[str, list[list[str]]] = {"META": [], "PROJECTS": [], "VOTES": []}
@@ -41,283 +57,240 @@ class Election:
                 elif row:
                     rows.append(row)
         self.meta = {row[0]: row[1] for row in parts["META"][1:]}
-        named = [dict(zip(parts["PROJECTS"][0], r, strict=True)) for r in parts["PROJECTS"][1:]]
-        self.projects = {project["project_id"]: project for project in named}
-        self.budget, self.kind = Fraction(self.meta["budget"]), self.meta["vote_type"]
-        self.cost = {name: Fraction(project["cost"]) for name, project in self.projects.items()}
-        amounts = [self.meta["budget"], *(project["cost"] for project in named)]
-        decimals = [len(text.partition(".")[2].strip().rstrip("0")) for text in amounts]
-        self.per_unit = 10 ** max(2, *decimals)
-        head, *rows = parts["VOTES"]
-        vote, given = head.index("vote"), head.index("points") if "points" in head else -1
-        cast = (self.ballot(row[vote], None if given < 0 else row[given]) for row in rows)
-        self.ballots = Counter(cast)
-        self.voters, self.votes = self.ballots.total(), self.score("approval")
+        if self.meta["vote_type"] not in ("approval", "choose-1"):
+            raise ValueError("this program checks lists of plans, not points or orders")
+        head, *rows = parts["PROJECTS"]
+        plans = [dict(zip(head, row, strict=True)) for row in rows]
+        self.title = {plan["project_id"]: plan.get("name", "") for plan in plans}
+        amounts = [self.meta["budget"], *(plan["cost"] for plan in plans)]
+        self.budget, *costs = [int(Fraction(text) * 100) for text in amounts]
+        self.cost = dict(zip(self.title, costs, strict=True))
+        head, *cast = parts["VOTES"]
+        votes, self.voters = [row[head.index("vote")] for row in cast], len(cast)
+        # Each kind of ballot with its number; a project that is named twice counts once.
+        self.ballots = Counter(tuple(sorted(set(filter(None, vote.split(","))))) for vote in votes)
+        self.votes = dict.fromkeys(self.cost, 0)
+        for names, number in self.ballots.items():
+            for name in names:
+                self.votes[name] += number
 
-    @staticmethod
-    def ballot(vote: str, points: str | None) -> Ballot:
-        choices = vote.split(",") if vote else []
-        first = [i for i, name in enumerate(choices) if name not in choices[:i]]
-        numbers = [int(p) for p in points.split(",")] if points else []
-        kept = None if points is None else tuple(numbers[i] for i in first)
-        return tuple(choices[i] for i in first), kept
-
-    def worth(self, ballot: Ballot, way: str | None, places: Sequence[int] = ()) -> Sequence[int]:
-        """What each choice of a ballot adds to the score of its project."""
-        choices, points = ballot
-        most = self.meta.get("max_length", "")
-        longest = int(most) if most.isdecimal() else len(self.projects)
-        by_place, ones = [longest - place for place in range(len(choices))], [1] * len(choices)
-        given = points if points is not None else by_place if self.kind == "ordinal" else ones
-        ways = {"plurality": [1], "positions": places, "approval": ones, "borda": by_place}
-        return ways.get(way or "", given)
-
-    def score(self, way: str | None, places: Sequence[int] = ()) -> dict[str, int]:
-        total = dict.fromkeys(self.projects, 0)
-        for ballot, count in self.ballots.items():
-            for name, worth in zip(ballot[0], self.worth(ballot, way, places), strict=False):
-                total[name] += worth * count
-        default = int(self.meta.get("default_score", "0")) if self.kind == "scoring" else 0
-        if default and way in (None, "points"):
-            return {
-                name: total[name] + default * (self.voters - self.votes[name]) for name in total
-            }
-        return total
-
-    def labels(self, name: str, kind: str) -> list[str]:
-        project, area = self.projects[name], ("neighborhood", "district", "subunit")
-        if kind == "area":
-            return [next((project[key] for key in area if project.get(key)), "")]
-        return sorted(filter(None, map(str.strip, project.get("category", "").split(","))))
-
-    def hash(self) -> str:
-        told: list[list[Any]] = [["participatie-election", 1], ["budget", str(self.budget)]]
-        counted = ("default_score", "max_length", "min_project_score_threshold")
-        told += [
-            ["vote_type", self.kind],
-            *(["meta", k, m] for k in counted if (m := self.meta.get(k))),
-        ]
-        for name in sorted(self.projects):
-            labels = [self.labels(name, "category"), *self.labels(name, "area")]
-            told.append(["project", name, str(self.cost[name]), *labels])
-        kinds = Counter[str]()
-        for (choices, points), count in self.ballots.items():
-            at = range(len(choices))
-            order = at if self.kind == "ordinal" else sorted(at, key=choices.__getitem__)
-            given = None if points is None else [points[i] for i in order]
-            kinds[f"1,{compact([choices[i] for i in order])},{compact(given)}"] += count
-        return sha256([*map(compact, told), *(f'["ballot",{kinds[t]},{t}]' for t in sorted(kinds))])
+    def fingerprint(self) -> str:
+        """The `input_hash` of docs/counting.md: the same in whatever order the file has them."""
+        lines = [["participatie-election", 1], ["budget", str(Fraction(self.budget, 100))]]
+        lines.append(["vote_type", self.meta["vote_type"]])
+        euros = {name: str(Fraction(self.cost[name], 100)) for name in sorted(self.cost)}
+        lines += [["project", name, cost, [], ""] for name, cost in euros.items()]
+        kinds = [(f"1,{compact(names)},null", number) for names, number in self.ballots.items()]
+        ballots = [f'["ballot",{number},{text}]' for text, number in sorted(kinds)]
+        return sha256([*map(compact, lines), *ballots])
 
 
 class Count:
-    """One count: fills `winners`, `ties`, `rejected` and `endowment`."""
+    """One count of an election: `winners`, `ties`, `reasons` and `endowment` are what comes out."""
 
-    def __init__(self, election: Election, rules: dict[str, Any], first_step: int) -> None:
-        self.e, self.rules, self.first_step = election, rules, first_step
+    def __init__(self, election: Election, counting: Facts) -> None:
+        self.rule = counting["rule"]
+        self.rules = RULES | {key: counting[key] for key in counting if key != "publish_choices"}
+        self.election, self.cost, self.votes = election, election.cost, election.votes
         self.winners: list[str] = []
-        self.ties: Ties = []
-        self.rejected: dict[str, str] = {}
-        self.endowment: dict[str, Any] | None = None
-        self.paid_in_part = Fraction(0)
-        self.score = election.score(rules["score"], rules["positions"])
-        getattr(self, rules["rule"].replace("-", "_"))(list(filter(self.takes_part, election.cost)))
+        self.ties: list[Facts] = []
+        self.reasons: dict[str, Facts] = {}
+        self.endowment: Facts | None = None
+        self.paid_in_part = 0
+        unknown = [*(counting.keys() - SETTINGS), *({self.rule} - KNOWN)]
+        if unknown:
+            raise ValueError(f"this program does not check {unknown[0]}")
+        waiting = [name for name in self.cost if self.takes_part(name)]
+        self.equal_shares(waiting) if self.rule == "equal-shares" else self.greedy(waiting)
+
+    def reject(self, name: str, code: str, **facts: Any) -> None:
+        self.reasons[name] = {"code": code, "facts": facts}
 
     def takes_part(self, name: str) -> bool:
-        e, rule, cost = self.e, self.rules["rule"], self.e.cost[name]
-        kind, value = self.rules["threshold"] or ("score", None)
-        if value is None and rule in ("greedy-no-skip", "greedy-threshold"):
-            value = e.meta.get("min_project_score_threshold")
-        share = cost / e.budget if kind == "cost-share" and e.budget else Fraction(1, 100)
-        has, needs = e.votes[name], Fraction(value or 0) * e.voters * share
-        if kind == "score":
-            has, needs = self.score[name], Fraction(value or 0)
-        refused = [
-            ("withdrawn", name in self.rules["withdrawn"]),
-            ("no-votes", self.score[name] <= 0),
-            ("over-budget", cost > e.budget and rule not in ("count-only", "instant-runoff")),
-            ("below-threshold", has < needs),
-        ]
-        self.rejected.update([(name, code) for code, holds in refused if holds][:1])
-        return name not in self.rejected
+        """Whether a project may win at all; if not, why."""
+        if not self.votes[name]:
+            self.reject(name, "no-votes")
+        elif self.cost[name] > self.election.budget:
+            self.reject(name, "over-budget", cost=self.cost[name], budget=self.election.budget)
+        return name not in self.reasons
 
-    def settle(self, tied: Sequence[str], number: int, pick: Any = min) -> str:
-        """The first of equals (with pick=max the last) by the tie rules."""
-        lot, cost, votes = self.rules["lot"], self.e.cost, self.e.votes
-        keys = {"cost": cost.get, "votes": lambda name: -votes[name], "lot": lot.index}
+    def key(self, rule: str, name: str) -> int:
+        """Of equal projects the one with the lowest key goes first."""
+        lot = self.rules["lot"]
+        drawn = lot.index(name) if name in lot else len(lot)
+        return {"cost": self.cost[name], "votes": -self.votes[name], "lot": drawn}[rule]
+
+    def settle(self, tied: Sequence[str]) -> str:
+        """The first of equals by the tie rules."""
         left, by = list(tied), None
         for rule in self.rules["ties"]:
             if len(left) > 1:
-                best, by = pick(map(keys[rule], left)), rule
-                left = [name for name in left if keys[rule](name) == best]
+                best, by = min(self.key(rule, name) for name in left), rule
+                left = [name for name in left if self.key(rule, name) == best]
         if len(left) > 1:
-            raise ValueError(f"the tie of {sorted(left)} is not decided")
+            raise UndecidedTie(sorted(left))
         if by:
-            self.ties.append({"round": number, "tied": sorted(tied), "chosen": left[0], "by": by})
+            facts = {"round": len(self.winners) + 1, "tied": sorted(tied), "chosen": left[0]}
+            self.ties.append({**facts, "by": by})
         return left[0]
 
-    def left(self) -> Fraction:
-        return self.e.budget - self.paid_in_part - self.total(self.winners)
+    def spent(self) -> int:
+        return sum(self.cost[name] for name in self.winners)
 
-    def total(self, names: Iterable[str]) -> Fraction:
-        return sum((self.e.cost[name] for name in names), Fraction(0))
+    def left(self) -> int:
+        return self.election.budget - self.paid_in_part - self.spent()
 
-    def misfit(self, name: str) -> str | None:
-        """Why `name` cannot be taken now."""
-        won = set(self.winners)
-        if any(name in group and won & set(group) for group in self.rules["exclusive"]):
-            return "excluded"
-        for kind in ("category", "area"):
-            for label, most in self.rules[f"{kind}_budgets"].items():
-                both = [w for w in [*won, name] if label in self.e.labels(w, kind)]
-                if name in both and self.total(both) > Fraction(most, self.e.per_unit):
-                    return f"{kind}-full"
-        return "no-money-left" if self.e.cost[name] > self.left() else None
-
-    def greedy(self, waiting: list[str]) -> None:
-        """Highest score first. Other rules stop at a misfit; a completion skips it, as greedy."""
-        rule = self.rules["rule"]
-        stops = rule in ("greedy-no-skip", "knapsack", "count-only")
-        while waiting := [n for n in waiting if n not in self.winners and n not in self.rejected]:
-            best = max(self.score[name] for name in waiting)
-            top = [name for name in waiting if self.score[name] == best]
-            misfits = {n: code for n in top if rule != "count-only" and (code := self.misfit(n))}
-            if rule == "count-only" and len(self.winners) >= self.rules["seats"]:
-                self.rejected |= dict.fromkeys(waiting, "too-few-votes")
-            elif not stops and len(misfits) == len(top):
-                self.rejected |= misfits
+    def greedy(self, waiting: Sequence[str]) -> None:
+        """Most votes first. What does not fit is skipped, or by some rules ends the count."""
+        turns: list[tuple[int, str]] = []  # what was left at the turn of whom
+        while waiting := [n for n in waiting if n not in self.winners and n not in self.reasons]:
+            most, left = max(self.votes[name] for name in waiting), self.left()
+            top = [name for name in waiting if self.votes[name] == most]
+            fitting = [name for name in top if self.cost[name] <= left]
+            if self.rule not in STOPPING and not fitting:
+                for name in top:
+                    self.no_money(name, left)
+                continue
+            name = self.settle(top if self.rule in STOPPING else fitting)
+            turns.append((left, name))
+            if name in fitting:
+                self.winners.append(name)
             else:
-                fits = [name for name in top if stops or name not in misfits]
-                name = self.settle(fits, len(self.winners) + 1)
-                if name not in misfits:
-                    self.winners.append(name)
-                    continue
-                if rule == "knapsack":
-                    misfits[name], self.paid_in_part = "partly-funded", self.left()
-                self.rejected |= {**dict.fromkeys(waiting, "stopped"), name: misfits[name]}
+                for other in waiting:
+                    self.reject(other, "stopped", by=name)
+                self.no_money(name, left)
+        told = () if self.rule in ("knapsack", "equal-shares") else ("no-money-left", "stopped")
+        for name, reason in self.reasons.items():
+            if reason["code"] in told:
+                reason["facts"]["votes_short"] = self.votes_short(name, turns)
 
-    greedy_threshold = greedy_exclusive = greedy_no_skip = knapsack = count_only = greedy
+    def no_money(self, name: str, left: int) -> None:
+        if self.rule == "knapsack":
+            self.reject(name, "partly-funded", cost=self.cost[name], paid=left)
+            self.paid_in_part = left
+        else:
+            self.reject(name, "no-money-left", cost=self.cost[name], left=left, cost_at_most=left)
 
-    def instant_runoff(self, waiting: list[str]) -> None:
-        for number in range(1, len(waiting) + 1):
-            tops = Counter(dict.fromkeys(waiting, 0))
-            for (choices, _), count in self.e.ballots.items():
-                tops.update(dict.fromkeys([c for c in choices if c in tops][:1], count))
-            if 2 * max(tops.values()) > tops.total() or len(waiting) == 1:
-                self.winners = [max(tops, key=tops.__getitem__)]
-                self.rejected |= {n: "eliminated" for n in waiting if n not in self.winners}
-                break
-            fewest = [name for name in waiting if tops[name] == min(tops.values())]
-            waiting.remove(loser := self.settle(fewest, number, max))
-            self.rejected[loser] = "eliminated"
+    def votes_short(self, name: str, turns: Sequence[tuple[int, str]]) -> int:
+        """How many more would have put `name` before the last at whose turn it still fitted."""
+        rival = [other for left, other in turns if self.cost[name] <= left and other != name][-1]
+        rules = [rule for rule in self.rules["ties"] if rule != "votes"]
+        loses = [self.key(r, rival) for r in rules] <= [self.key(r, name) for r in rules]
+        return self.votes[rival] - self.votes[name] + loses
 
-    def equal_shares(self, waiting: list[str]) -> None:
-        e, completion = self.e, self.rules["completion"]
-        step = Fraction(self.rules["step"] or e.per_unit, e.per_unit)
-        start, number = e.budget / max(e.voters, 1), self.first_step
-        chosen, stop, cost = self.run(waiting, start + number * step), "not-raised", None
+    def equal_shares(self, waiting: Sequence[str]) -> None:
+        """Every voter has an equal share to spend; `add1` raises it until too much is spent."""
+        election, completion = self.election, self.rules["completion"]
+        level = start = Fraction(election.budget, election.voters or 1)
+        step, stop, next_cost = 100, "not-raised", None
+        behind = self.shop(waiting, level)
         while completion.startswith("add1") and waiting and stop == "not-raised":
-            rest = [e.cost[name] for name in waiting if name not in chosen[0]]
-            after = self.run(waiting, start + (number + 1) * step)
-            if not rest:
+            winners, ties = self.winners, self.ties
+            unbought = [self.cost[name] for name in waiting if name not in winners]
+            if not unbought:
                 stop = "all-won"
-            elif "exhaustive" in completion and min(rest) > e.budget - self.total(chosen[0]):
+            elif completion == "add1-exhaustive" and min(unbought) > self.left():
                 stop = "exhausted"
-            elif self.total(after[0]) > e.budget:
-                stop, cost = "overspend", self.amount(self.total(after[0]))
             else:
-                number, chosen = number + 1, after
-        shared = {"start": start, "final": start + number * step, "step": step}
-        self.endowment = {name: self.amount(value) for name, value in shared.items()}
-        self.endowment |= {"steps": number, "stop": stop, "next_cost": cost}
-        self.winners, self.ties = chosen
-        if "greedy" in completion:
+                after = self.shop(waiting, level + step)
+                if self.left() >= 0:
+                    level, behind = level + step, after
+                else:
+                    stop, next_cost = "overspend", amount(self.spent())
+                    self.winners, self.ties = winners, ties
+        self.endowment = {"start": amount(start), "final": amount(level), "step": amount(step)}
+        steps = (level - start) // step
+        self.endowment |= {"steps": steps, "stop": stop, "next_cost": next_cost}
+        if completion in ("greedy", "add1+greedy"):
             self.greedy(waiting)
-        self.rejected |= {n: "supporters-short" for n in waiting if n not in self.winners}
-        if self.rules["comparison"]:
-            other, lead = Count(e, {**self.rules, "rule": "greedy"}, 0), 0
-            for (choices, _), count in e.ballots.items():
-                gain = sum((c in self.winners) - (c in other.winners) for c in choices)
-                lead += count * ((gain > 0) - (gain < 0))
-            if lead < 0:
-                self.winners, self.ties, self.endowment = other.winners, other.ties, None
-                self.rejected = other.rejected
+        for name in [name for name in waiting if name not in self.winners]:
+            has, cost, skipped = floor(behind[name]), self.cost[name], self.reasons.get(name)
+            facts = {} if skipped is None else {"left": skipped["facts"]["left"]}
+            facts |= {"cost": cost, "behind": has, "cost_at_most": has}
+            self.reject(name, "supporters-short", **facts, votes_short=ceil((cost - has) / level))
 
-    def run(self, waiting: Sequence[str], level: Fraction) -> tuple[list[str], Ties]:
-        """Equal Shares at one endowment: winners and ties. Voters hold a number of a purse."""
-        e, self.ties = self.e, []
-        chosen: list[str] = []
-        purses, held = [level], [0] * len(e.ballots)
-        fans: dict[str, list[Fan]] = {name: [] for name in waiting}
-        for voter, (ballot, count) in enumerate(e.ballots.items()):
-            for name, worth in zip(ballot[0], e.worth(ballot, None), strict=True):
-                if worth and name in fans:
-                    fans[name].append((voter, worth, count))
-        gain = {n: e.cost[n] if e.cost[n] and self.rules["utility"] == "cost" else 1 for n in fans}
-        least, price = {n: Fraction(0) for n in fans if fans[n]}, {}
+    def shop(self, waiting: Sequence[str], level: Fraction) -> dict[str, Fraction]:
+        """Buy what voters who start with `level` can pay; what is behind each project at the end.
+
+        A price never falls, so the price in an earlier round is the least that it can be now.
+        """
+        self.winners, self.ties = [], []
+        number, left = self.election.ballots, dict.fromkeys(self.election.ballots, level)
+        fans = {name: [kind for kind in left if name in kind] for name in waiting}
+        least, asked = dict.fromkeys(waiting, Fraction(0)), dict[str, Fraction]()
         while least:
-            lowest = [n for n in least if least[n] == min(least.values())]
-            if stale := [n for n in lowest if n not in price]:
-                name = stale[0]
-                price[name] = self.price(e.cost[name], fans[name], purses, held)
-                least[name] = price[name] / gain[name]
-                if price[name] < 0:
+            lowest = [name for name in least if least[name] == min(least.values())]
+            if unknown := [name for name in lowest if name not in asked]:
+                name, payers = unknown[0], Counter[Fraction]()
+                for kind in fans[name]:
+                    payers[left[kind]] += number[kind]
+                asked[name] = lowest_price(self.cost[name], payers)
+                least[name] = asked[name] / (self.cost[name] or 1)
+                if asked[name] < 0:
                     del least[name]
                 continue
-            name = self.settle(lowest, len(chosen) + 1)
-            chosen.append(name)
+            name = self.settle(lowest)
+            self.winners.append(name)
             del least[name]
-            new: dict[tuple[int, int], int] = {}
-            for voter, worth, _ in fans[name]:
-                kind = held[voter], worth
-                if kind not in new:
-                    new[kind] = len(purses)
-                    purses.append(max(Fraction(0), purses[held[voter]] - worth * price[name]))
-                held[voter] = new[kind]
-            price = {}
-        return chosen, self.ties
+            for kind in fans[name]:
+                left[kind] = max(Fraction(0), left[kind] - asked[name])
+            asked = {}
+        return {n: sum((left[kind] * number[kind] for kind in fans[n]), Fraction(0)) for n in fans}
 
-    @staticmethod
-    def price(cost: Fraction, fans: list[Fan], purses: list[Fraction], held: list[int]) -> Fraction:
-        """What a point costs its fans; -1 if together they have too little."""
-        kinds = Counter[tuple[int, int]]()
-        for voter, worth, count in fans:
-            kinds[held[voter], worth] += count
-        if sum(purses[purse] * count for (purse, _), count in kinds.items()) < cost:
-            return Fraction(-1)
-        weight = sum(worth * count for (_, worth), count in kinds.items())
-        for (purse, worth), count in sorted(kinds.items(), key=lambda k: purses[k[0][0]] / k[0][1]):
-            if purses[purse] * weight >= worth * cost:
-                break
-            cost, weight = cost - purses[purse] * count, weight - worth * count
-        return cost / weight
+    def outcome(self) -> Facts:
+        """The result as it should have been published."""
+        told: Facts = {"rule": self.rule, "winners": self.winners}
+        told |= {"spent": amount(self.spent()), "leftover": amount(self.left())}
+        told |= {"ties": self.ties, "endowment": self.endowment}
+        told["rejected"] = {name: reason["code"] for name, reason in self.reasons.items()}
+        told["input_hash"] = self.election.fingerprint()
+        told["result_hash"] = sha256([compact(self.rules), compact(told)])
+        return {**told, "votes": self.votes, "reasons": self.reasons}
 
-    def amount(self, value: Fraction) -> str:
-        whole, rest = divmod(abs(int(value * self.e.per_unit)), self.e.per_unit)
-        return f"{'-' * (value < 0)}{whole}.{rest:0{len(str(self.e.per_unit)) - 1}}"
 
-    def outcome(self) -> dict[str, Any]:
-        told: dict[str, Any] = {"rule": self.rules["rule"], "winners": self.winners}
-        told |= {
-            "spent": self.amount(self.total(self.winners)),
-            "leftover": self.amount(self.left()),
-        }
-        told |= {"ties": self.ties, "endowment": self.endowment, "rejected": self.rejected}
-        told["input_hash"] = self.e.hash()
-        return told | {"result_hash": sha256([compact(self.rules), compact(told)])}
+def lowest_price(cost: int, payers: Counter[Fraction]) -> Fraction:
+    """What each pays, or all there is, so that together they pay the cost; -1 if they cannot."""
+    missing, voters = Fraction(cost), payers.total()
+    for purse in sorted(payers):
+        if purse * voters >= missing:
+            return missing / voters
+        missing -= purse * payers[purse]
+        voters -= payers[purse]
+    return Fraction(-1)
+
+
+def recount(election: Election, stated: Facts) -> Facts:
+    """What the published file should say, as far as the ballots and the rules settle it."""
+    try:
+        result = Count(election, stated["counting"]).outcome()
+    except UndecidedTie as tie:
+        result = {"undecided": tie.args[0]}
+    names, cost = sorted(election.title), election.cost
+    options = [{"code": n, "title": election.title[n], "cost": cost[n]} for n in names]
+    rules_hash = sha256([compact({key: stated[key] for key in FROZEN})], end="")
+    told = {"budget": election.budget, "options": options, "rules_hash": rules_hash}
+    return {**told, "ballots": election.voters, "result": result}
+
+
+def differences(published: Any, counted: Any, where: str) -> Iterator[str]:
+    """Every place where two values differ, in the order of the recount."""
+    if isinstance(published, dict) and isinstance(counted, dict):
+        for key in dict.fromkeys([*counted, *published]):
+            pair = published.get(key, "nothing"), counted.get(key, "nothing")
+            yield from differences(*pair, f"{where}.{key}" if where else key)
+    elif compact(published) != compact(counted):
+        yield f"{where} differs: published {published!r}, recounted {counted!r}"
 
 
 def main(arguments: list[str]) -> int:
-    election, *files = [argument for argument in arguments if argument != "--last-steps"] or [""]
     try:
-        rules, stated = (json.loads(Path(file).read_text("utf-8")) for file in files)
-        last = stated["endowment"]["steps"] if stated["endowment"] else 0
-        first = last if "--last-steps" in arguments else 0
-        found = Count(Election(election), rules, first).outcome()
+        stated = json.loads(Path(arguments[1]).read_text("utf-8"))
+        counted = recount(Election(arguments[0]), stated)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         print(f"cannot recount: {error!r}", file=sys.stderr)
         return 2
-    for key in [key for key in found if stated.get(key) != found[key]][:1]:
-        print(f"{key} differs: published {stated.get(key)!r}, recounted {found[key]!r}")
+    for difference in differences({key: stated.get(key) for key in counted}, counted, ""):
+        print(difference)
         return 1
     print("the recount gives the published result")
     return 0

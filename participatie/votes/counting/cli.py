@@ -5,10 +5,11 @@ from pathlib import Path
 
 import click
 
-from participatie.votes.counting import explain, pabulib
+from participatie.votes.counting import explain, money, pabulib
 from participatie.votes.counting.election import Election, ElectionError
 from participatie.votes.counting.result import Result
 from participatie.votes.counting.rules import Completion, Rule, Rules, TieRule, Utility
+from participatie.votes.counting.support import effective_support
 from participatie.votes.counting.tally import count
 from participatie.votes.counting.ties import UndecidedTie
 
@@ -50,6 +51,8 @@ def _ties(_context: click.Context, _option: click.Parameter, value: str) -> tupl
     help="A file with one project id per line, in the order drawn.",
 )
 @click.option("--seats", type=click.IntRange(min=1), help="Winners when only votes count.")
+@click.option("--withdrawn", multiple=True, help="A project id that no longer takes part.")
+@click.option("--step", help="What add1 adds for each voter, else one unit of the currency.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--explain", "explaining", is_flag=True, help="Say of every project why.")
 def tally(
@@ -61,6 +64,8 @@ def tally(
     ties: tuple[TieRule, ...],
     lot: Path | None,
     seats: int | None,
+    withdrawn: tuple[str, ...],
+    step: str | None,
     as_json: bool,
     explaining: bool,
 ) -> None:
@@ -78,6 +83,8 @@ def tally(
             utility=Utility(utility),
             completion=Completion(completion),
             seats=seats,
+            withdrawn=frozenset(withdrawn),
+            step=None if step is None else _amount(step, election),
         )
         result = count(election, rules)
     except ElectionError as error:
@@ -103,6 +110,13 @@ def _lot(election: Election, file: Path | None) -> tuple[str, ...]:
     return tuple(line.strip() for line in lines if line.strip())
 
 
+def _amount(text: str, election: Election) -> int:
+    try:
+        return money.minor_units(text, election.per_unit)
+    except ValueError as error:
+        raise ElectionError(f"--step: {error}") from None
+
+
 def _fail(message: str, code: int) -> None:
     click.echo(f"error: {message}", err=True)
     raise SystemExit(code)
@@ -124,5 +138,8 @@ def _print(result: Result) -> None:
 def _explain(result: Result, *, err: bool) -> None:
     if result.endowment is not None:
         click.echo(explain.endowment_sentence(result), err=err)
+    support = effective_support(result)
+    for name in filter(support.__contains__, result.winners):
+        click.echo(f"gekozen: {name}: {explain.support_sentence(support[name])}", err=err)
     for name, line in explain.explained(result).items():
         click.echo(f"niet gekozen: {name}: {line}", err=err)

@@ -6,6 +6,7 @@ from participatie.votes.counting import money
 from participatie.votes.counting.election import Election
 from participatie.votes.counting.reasons import AMOUNTS, Code, Reason
 from participatie.votes.counting.result import Result, Stop
+from participatie.votes.counting.support import effective_support
 from participatie.votes.counting.ties import Tie
 
 REASONS = {
@@ -25,6 +26,7 @@ REASONS = {
 }
 VOTES_SHORT = "aantal stemmen te weinig: %(votes_short)s"
 COST_AT_MOST = "als het %(cost_at_most)s of minder kostte, had het gewonnen"
+SUPPORT = "%(percent)s %% van de steun die nodig was"
 STOPS = {
     Stop.NOT_RAISED: "Elke kiezer had %(final)s te verdelen.",
     Stop.OVERSPEND: (
@@ -58,6 +60,11 @@ def needed_sentences(reason: Reason, election: Election, translate: Translate = 
     return [translate(text) % facts for fact, text in told.items() if reason.facts.get(fact)]
 
 
+def support_sentence(percent: int, translate: Translate = str) -> str:
+    """How near a project came under Equal Shares: "99 % van de steun die nodig was"."""
+    return translate(SUPPORT) % {"percent": percent}
+
+
 def endowment_sentence(result: Result, translate: Translate = str) -> str:
     """What every voter had to spend under Equal Shares, and why not more; else nothing."""
     endowment = result.endowment
@@ -84,11 +91,12 @@ def tie_sentence(tie: Tie, translate: Translate = str) -> str:
 
 
 def explained(result: Result, translate: Translate = str) -> dict[str, str]:
-    """For every project that did not win one line: the reason and what was short."""
-    lines = {}
+    """For every project that did not win one line: the reason, what was short, the support."""
+    lines, support = {}, effective_support(result)
     for name, reason in result.rejected.items():
         parts = [reason_sentence(reason, result.election, translate)]
         parts += needed_sentences(reason, result.election, translate)
+        parts += [support_sentence(support[name], translate)] if name in support else []
         lines[name] = "; ".join(parts)
     return lines
 

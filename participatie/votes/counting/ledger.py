@@ -11,7 +11,7 @@ from math import floor
 import numpy as np
 
 from participatie.votes.counting.election import Whole
-from participatie.votes.counting.purses import Market
+from participatie.votes.counting.purses import EPSILON, Market
 
 
 class Ledger:
@@ -80,6 +80,23 @@ class Ledger:
             payers -= sum(point * voters for _, point, voters, _ in short)
         gone = [*poor_kinds, *(k for k in kinds if k[0] == k[1] * price)]
         return price, np.concatenate([groups[poor], *(members for *_, members in gone)])
+
+    def paid_at(self, project: int, price: Fraction) -> Fraction:
+        """What the supporters pay in all at `price` a point, each that or all there is.
+
+        As in `settle`, only groups whose floats are too near the price are looked at one by one.
+        """
+        market, slack = self.market, self.purses.behind(project)[1]
+        groups, points = market.groups[project], market.points[project]
+        ones = np.ones(len(groups), dtype=np.int64) if points is None else points
+        left, asked = self.purses.left[groups], ones * float(price)
+        doubt = 2 * slack + 4 * EPSILON * asked
+        poor, rich = left < asked - doubt, left > asked + doubt
+        paid = self._money(groups[poor])
+        paid += price * int((market.counts[groups] * ones)[rich].sum())
+        doubtful = ~poor & ~rich
+        kinds = self._kinds(groups[doubtful], ones[doubtful])
+        return paid + sum(min(has, point * price) * voters for has, point, voters, _ in kinds)
 
     def _kinds(self, groups: Whole, points: Whole) -> list[tuple[Fraction, int, int, Whole]]:
         """`groups` by equal purse: what a voter has left, points, number of voters, the groups."""

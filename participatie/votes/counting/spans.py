@@ -67,6 +67,11 @@ class Run:
         while self.spent <= limit and (purchase := self._next()) is not None:
             self._buy(purchase)
 
+    def set_aside(self, project: int) -> None:
+        """Leave `project` out, as if nobody had voted for it."""
+        self.heap = [entry for entry in self.heap if entry[1] != project]
+        heapq.heapify(self.heap)
+
     def split(self) -> tuple["Run", "Run"]:
         """The lower and the upper half of the span, each with the purchases made so far."""
         middle = (self.first + self.last) // 2

@@ -10,7 +10,8 @@ from click.testing import CliRunner, Result
 
 from participatie.votes.counting import pabulib
 from participatie.votes.counting.cli import tally
-from participatie.votes.counting.election import Election
+from participatie.votes.counting.election import Election, Project, VoteType
+from participatie.votes.counting.rules import Completion, Rule, Utility
 from tests.votes.counting.elections import approvals
 
 ELECTION = approvals(100, {"3": 30, "7": 30, "x": 45}, ("3 7", 4), ("x", 2))
@@ -56,6 +57,60 @@ def test_the_endowment_is_told_in_json(file: Path) -> None:
         "stop": "overspend",
         "next_cost": "105.00",
     }
+
+
+KEYS = [
+    *("rule", "winners", "spent", "leftover", "ties", "endowment", "rejected"),
+    *("input_hash", "result_hash"),
+]
+
+
+@pytest.mark.parametrize("rule", [rule for rule in Rule if rule is not Rule.INSTANT_RUNOFF])
+def test_every_rule_gives_exactly_these_keys(file: Path, rule: Rule) -> None:
+    seats = ["--seats", "1"] if rule is Rule.COUNT_ONLY else []
+    told = json.loads(run(file, "--json", "--rule", rule, *seats).stdout)
+    assert list(told) == KEYS
+    assert told["rule"] == rule
+    assert set(told["winners"]).isdisjoint(told["rejected"])
+
+
+@pytest.mark.parametrize("utility", Utility)
+@pytest.mark.parametrize("completion", Completion)
+def test_every_completion_and_utility_gives_exactly_these_keys(
+    file: Path, utility: Utility, completion: Completion
+) -> None:
+    options = ["--rule", "equal-shares", "--utility", utility, "--completion", completion]
+    told = json.loads(run(file, "--json", *options).stdout)
+    assert list(told) == KEYS
+    assert list(told["endowment"]) == ["start", "final", "step", "steps", "stop", "next_cost"]
+
+
+def test_instant_runoff_counts_an_order(tmp_path: Path) -> None:
+    projects = [Project("a", 1), Project("b", 1)]
+    ballots = [(("a", "b"), 2), (("b",), 1)]
+    orders = Election.from_counts(9, projects, ballots, vote_type=VoteType.ORDINAL)
+    told = json.loads(run(saved(orders, tmp_path), "--rule", "instant-runoff", "--json").stdout)
+    assert told["winners"] == ["a"]
+    assert list(told) == KEYS
+
+
+def test_the_order_of_ties_is_followed(file: Path) -> None:
+    election = approvals(60, {"dear": 40, "cheap": 30}, ("dear cheap", 1))
+    for rules, winner in (("cost,lot", "cheap"), ("lot", "dear")):
+        told = json.loads(run(saved(election, file.parent), "--ties", rules, "--json").stdout)
+        assert told["winners"][0] == winner
+
+
+def test_a_withdrawn_project_and_another_step_are_counted(file: Path) -> None:
+    told = json.loads(run(file, "--json", "--withdrawn", "3", "--withdrawn", "x").stdout)
+    assert told["winners"] == ["7"]
+    assert told["rejected"] == {"3": "withdrawn", "x": "withdrawn"}
+    shared = ["--rule", "equal-shares", "--completion", "add1", "--json"]
+    told = json.loads(run(file, *shared, "--step", "0.25").stdout)
+    assert told["endowment"]["step"] == "0.25"
+    assert run(file, *shared, "--step", "0").exit_code == 2
+    assert run(file, *shared, "--step", "veel").exit_code == 2
+    assert run(file, "--withdrawn", "z").exit_code == 2
 
 
 def test_a_lot_from_a_file_is_used_and_its_absence_is_said(file: Path, tmp_path: Path) -> None:
@@ -110,6 +165,8 @@ def test_the_outcome_is_explained_in_dutch(file: Path) -> None:
     shared = run(file, "--explain", "--rule", "equal-shares").stdout
     assert "de kiezers van dit plan hadden samen nog € 33,33 van de € 45" in shared
     assert "Elke kiezer had € 16,66 te verdelen." in shared
+    assert "gekozen: 3: 122 % van de steun die nodig was" in shared
+    assert "; 74 % van de steun die nodig was" in shared
 
 
 def test_the_command_loads_neither_flask_nor_the_database(file: Path) -> None:
