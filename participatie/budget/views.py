@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -210,9 +211,10 @@ def ballots(budget_id: int) -> ResponseReturnValue:
     vote_round = db.session.scalars(with_options(_round(budget).id)).one()
     if not publishes_choices(vote_round.counting):
         raise NotFound
-    election = votes.election_of(vote_round, choices=votes.choices(vote_round.id))
+    counted = votes.election_of(vote_round, choices=votes.choices(vote_round.id))
+    lot = ",".join(vote_round.counting.get("lot", []))
     file = io.BytesIO()
-    pabulib.write(election, file)
+    pabulib.write(replace(counted, meta={**counted.meta, "lot": lot}), file)
     return _download(file.getvalue(), "text/plain", f"begroting-{budget_id}.pb")
 
 

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import json
+
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import event, select, text
 
 from participatie.budget.models import Project
 from participatie.budget.rules import Outcome
 from participatie.contributions.rules import State
 from participatie.processes.models import Process
+from participatie.votes.counting.cli import tally
 from participatie.votes.models import Choice, Tally, VoteRound
-from participatie.votes.rules import RoundState
+from participatie.votes.rules import GREEDY, RoundState
 from tests.budget.steps import cast, closed, counted, make_budget, put, rows
 from tests.factories import (
     LONG_AGO,
@@ -91,6 +95,22 @@ def test_everyone_can_fetch_the_ballots_and_get_the_same_result(app, store, clie
     assert list(again.winners) == told["result"]["winners"] == ["zwembad"]
     assert again.input_hash == told["result"]["input_hash"]
     assert again.result_hash == told["result"]["result_hash"]
+
+
+def test_the_command_on_the_page_gives_the_published_number_also_after_a_lot(
+    app, store, client, resident, tmp_path
+):
+    drawn = {**GREEDY, "ties": ["lot"], "lot": ["zwembad", "bankjes", "speeltuin"]}
+    budget = make_budget(counting=drawn)
+    for number, title in enumerate(["Zwembad", "Speeltuin"]):
+        cast(resident(f"v1${number}"), budget, title)
+    counted(app, store, budget)
+    told = client.raw.get(f"/begrotingen/{budget.id}/uitslag.json").get_json()
+    file = tmp_path / "begroting.pb"
+    file.write_bytes(client.raw.get(f"/begrotingen/{budget.id}/stemmen.pb").data)
+    said = CliRunner().invoke(tally, [str(file), "--ties", "lot", "--json"])
+    assert json.loads(said.stdout)["result_hash"] == told["result"]["result_hash"]
+    assert json.loads(said.stdout)["winners"] == ["zwembad"]
 
 
 def test_choices_are_not_given_out_where_that_was_not_agreed(app, store, client, resident):

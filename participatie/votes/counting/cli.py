@@ -93,7 +93,7 @@ def tally(
         _fail(f"{file}: {tie}", UNDECIDED)
     for difference in pabulib.differences(election):
         click.echo(f"note: {difference}", err=True)
-    if lot is None and TieRule.LOT in ties:
+    if lot is None and "lot" not in election.meta and TieRule.LOT in ties:
         click.echo("note: no lot given; the order of the file stands in for the lot", err=True)
     if as_json:
         click.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
@@ -104,10 +104,13 @@ def tally(
 
 
 def _lot(election: Election, file: Path | None) -> tuple[str, ...]:
-    if file is None:
-        return tuple(project.id for project in election.projects)
-    lines = file.read_text(encoding="utf-8").splitlines()
-    return tuple(line.strip() for line in lines if line.strip())
+    """The drawn order: that of `file`, else what META says under `lot`, else that of the file."""
+    if file is not None:
+        lines = file.read_text(encoding="utf-8").splitlines()
+        return tuple(line.strip() for line in lines if line.strip())
+    if "lot" in election.meta:
+        return tuple(name for name in election.meta["lot"].split(",") if name)
+    return tuple(project.id for project in election.projects)
 
 
 def _amount(text: str, election: Election) -> int:

@@ -22,8 +22,12 @@ def counted(python: str, file: Path, options: tuple[str, ...], seed: str, locale
     """What the command prints as JSON, run by `python`, which needs numpy and click only."""
     command = "from participatie.votes.counting.cli import tally; tally()"
     environment = {
-        "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1",
-        "PYTHONHASHSEED": seed, "LC_ALL": locale, "LANG": locale,
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUTF8": "1",
+        "PYTHONHASHSEED": seed,
+        "LC_ALL": locale,
+        "LANG": locale,
     }
     done = subprocess.run(
         [python, "-c", command, str(file), "--json", *options],
@@ -45,7 +49,7 @@ def options() -> list[tuple[str, ...]]:
         for completion in Completion
         for utility in ("cost", "cardinality")
     ]
-    return [("--rule", str(rule)) for rule in (Rule.GREEDY, Rule.KNAPSACK)] + shares
+    return [*(("--rule", str(rule)) for rule in (Rule.GREEDY, Rule.KNAPSACK)), *shares]
 
 
 @pytest.mark.parametrize(("seed", "locale"), SURROUNDINGS)
