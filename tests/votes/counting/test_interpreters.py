@@ -44,7 +44,7 @@ def version(python: str) -> tuple[int, ...]:
 
 
 def options() -> list[tuple[str, ...]]:
-    shares = [
+    shares: list[tuple[str, ...]] = [
         ("--rule", "equal-shares", "--completion", str(completion), "--utility", utility)
         for completion in Completion
         for utility in ("cost", "cardinality")
