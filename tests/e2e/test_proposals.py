@@ -88,7 +88,7 @@ def test_residents_talk_with_each_other_and_report_what_goes_too_far(
     _say(femke, "Met vier stoelen graag.", "Femke H.")
 
     gerrit.goto(address)
-    gerrit.get_by_role("link", name="Antwoord Femke H.").click()
+    gerrit.get_by_role("link", name="Reageer op de reactie van Femke H.").click()
     expect(gerrit.locator("main")).to_contain_text("Met vier stoelen graag.")
     _say(gerrit, "Ga toch thuis zitten.", "Gerrit")
 
