@@ -106,7 +106,10 @@ def tally(
 def _lot(election: Election, file: Path | None) -> tuple[str, ...]:
     """The drawn order: that of `file`, else what META says under `lot`, else that of the file."""
     if file is not None:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        try:
+            lines = file.read_text(encoding="utf-8").splitlines()
+        except UnicodeDecodeError:
+            raise ElectionError(f"{file}: the lot is not UTF-8 text") from None
         return tuple(line.strip() for line in lines if line.strip())
     if "lot" in election.meta:
         return tuple(name for name in election.meta["lot"].split(",") if name)

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from participatie.votes.counting import scores
 from participatie.votes.counting.election import Election, ElectionError
+from participatie.votes.counting.money import DECIMAL
 from participatie.votes.counting.reasons import Code, Reason
 from participatie.votes.counting.rules import Rule, Rules, Support, Threshold
 from participatie.votes.counting.scores import Score
@@ -78,11 +79,10 @@ def _scores(election: Election, rules: Rules) -> tuple[int, ...]:
 def _threshold(election: Election, rules: Rules) -> Threshold | None:
     stated = election.meta.get("min_project_score_threshold")
     if rules.threshold is None and stated and rules.rule in HONOURS_FILE_THRESHOLD:
-        try:
-            return Threshold(Support.SCORE, Fraction(stated))
-        except (ValueError, ZeroDivisionError):
-            message = f"META: min_project_score_threshold {stated!r} is not a number"
-            raise ElectionError(message) from None
+        if DECIMAL.fullmatch(stated.strip()) is None:
+            message = f"META: min_project_score_threshold {stated[:40]!r} is not a number"
+            raise ElectionError(message)
+        return Threshold(Support.SCORE, Fraction(stated.strip()))
     return rules.threshold
 
 

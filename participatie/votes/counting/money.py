@@ -6,7 +6,8 @@ many minor units to the unit as its decimals need (1000, 10000, …), so every a
 
 import re
 
-DECIMAL = re.compile(r"(\d+)(?:\.(\d*))?", re.ASCII)
+DECIMAL = re.compile(r"(\d{1,24})(?:\.(\d{0,12}))?", re.ASCII)
+"""More digits than any treasury has are no amount: they would only keep the machine busy."""
 
 
 def decimals(text: str) -> int:
@@ -41,5 +42,5 @@ def dutch(amount: int, per_unit: int, symbol: str = "€") -> str:
 def _parts(text: str) -> tuple[str, str]:
     match = DECIMAL.fullmatch(text.strip())
     if match is None:
-        raise ValueError(f"{text!r} is not an amount")
+        raise ValueError(f"{text[:40]!r} is not an amount")
     return match[1], (match[2] or "").rstrip("0")

@@ -34,6 +34,9 @@ FIELD_LIMIT = 1_000_000
 PIECE = 20_000
 
 
+MOST_POINTS = 10**9
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A number that the file states and a recount does not find; `project` is "" for META."""
@@ -240,6 +243,8 @@ def _points(
             points = [int(p) for p in given.split(",")] if given else []
         except ValueError:
             raise lines.fail(f"points {given!r} are not whole numbers", line) from None
+        if any(abs(number) > MOST_POINTS for number in points):
+            raise lines.fail(f"more than {MOST_POINTS} points for one choice", line)
         if len(points) != length:
             raise lines.fail(f"{len(points)} points for {length} choices", line)
         values += points

@@ -76,7 +76,7 @@ def default_points(election: Election) -> tuple[int, ...]:
 def ordinal_points(election: Election) -> Whole:
     """For each choice of an ordered ballot: `max_length` less its place (the first is 0)."""
     most = election.meta.get("max_length", "")
-    length = int(most) if most.isdecimal() else len(election.projects)
+    length = int(most) if most.isdecimal() and len(most) < 10 else len(election.projects)
     points: Whole = length - election.ballots.places
     if len(points) and points.min() < 0:
         raise ElectionError("a ballot names more projects than max_length allows")
