@@ -70,6 +70,7 @@ class _Lines:
         csv.field_size_limit(FIELD_LIMIT)
         self.reader = csv.reader(text, delimiter=";")
         self.section = ""
+        self.stated: dict[str, int] = {}  # META key → its line
 
     def fail(self, message: str, line: int | None = None) -> ElectionError:
         return ElectionError(f"line {line or self.reader.line_num}: {message}")
@@ -106,9 +107,12 @@ def _read(text: TextIO) -> Election:
     try:
         vote_type = VoteType(meta.get("vote_type", ""))
     except ValueError:
-        raise ElectionError(f"META: vote_type is {meta.get('vote_type')!r}") from None
+        message = f"META: vote_type is {meta.get('vote_type')!r}"
+        raise lines.fail(message, lines.stated.get("vote_type")) from None
     rows = _projects(lines)
-    per_unit = _per_unit(meta, rows)
+    per_unit = _per_unit(
+        [(lines.stated["budget"], "META: the budget", meta["budget"]), *_costs(rows)]
+    )
     projects = tuple(_project(row, per_unit) for _, row in rows)
     index = {project.id: place for place, project in enumerate(projects)}
     ballots = _votes(lines, index, vote_type)
@@ -125,8 +129,9 @@ def _meta(lines: _Lines) -> dict[str, str]:
         if row[0] in meta:
             raise lines.fail(f"META says {row[0]!r} twice")
         meta[row[0]] = row[1]
+        lines.stated[row[0]] = lines.reader.line_num
     if "budget" not in meta:
-        raise ElectionError("META has no budget")
+        raise lines.fail("META has no budget")
     return meta
 
 
@@ -145,15 +150,21 @@ def _projects(lines: _Lines) -> list[tuple[int, dict[str, str]]]:
     return rows
 
 
-def _per_unit(meta: Mapping[str, str], rows: Sequence[tuple[int, Mapping[str, str]]]) -> int:
-    """100 minor units to one of the currency, or as many as the decimals of the file need."""
+def _costs(rows: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[tuple[int, str, str]]:
+    return ((line, "the cost", row["cost"]) for line, row in rows)
+
+
+def _per_unit(amounts: Sequence[tuple[int, str, str]]) -> int:
+    """100 minor units to one of the currency, or as many as the decimals of the file need.
+
+    `amounts` are the amounts of the file, each with its line and what it is.
+    """
     most = 2
-    for line, text in [(0, meta["budget"]), *((line, row["cost"]) for line, row in rows)]:
+    for line, what, text in amounts:
         try:
             most = max(most, money.decimals(text))
         except ValueError as error:
-            where = f"line {line}: the cost" if line else "META: the budget"
-            raise ElectionError(f"{where} {error}") from None
+            raise ElectionError(f"line {line}: {what} {error}") from None
     return int(10**most)
 
 

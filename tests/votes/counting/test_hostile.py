@@ -37,5 +37,5 @@ voter_id;vote{more}
 def test_a_number_of_absurd_length_is_refused_with_its_line(change):
     usual = {"budget": "10", "kind": "approval", "cost": "5", "more": "", "points": ""}
     text = FILE.format(**{**usual, **change})
-    with pytest.raises(ElectionError, match=r"line|META"):
+    with pytest.raises(ElectionError, match="line"):
         pabulib.read(io.BytesIO(text.encode()))
