@@ -11,7 +11,7 @@ ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 RUN useradd --system --create-home --uid 10001 participatie
 WORKDIR /app
 COPY requirements/build.txt requirements/run.txt requirements/
-RUN pip install --no-cache-dir --require-hashes --only-binary :all: \
+RUN pip install --no-cache-dir --require-hashes --no-deps --only-binary :all: \
     -r requirements/build.txt -r requirements/run.txt
 COPY pyproject.toml README.md ./
 COPY migrations/ migrations/

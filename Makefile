@@ -68,13 +68,13 @@ $(BIN)/.venv:
 
 $(BIN)/.run: $(BIN)/.venv requirements/build.txt requirements/run.txt pyproject.toml
 	@echo "Installing what the program needs …"
-	@$(PIP) install --require-hashes --only-binary :all: -r requirements/build.txt -r requirements/run.txt
+	@$(PIP) install --require-hashes --no-deps --only-binary :all: -r requirements/build.txt -r requirements/run.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(BIN)/.test: $(BIN)/.run requirements/test.txt
 	@echo "Installing what the tests need …"
-	@$(PIP) install --require-hashes --only-binary :all: -r requirements/test.txt
+	@$(PIP) install --require-hashes --no-deps --only-binary :all: -r requirements/test.txt
 	@touch $@
 
 # The front end: npm when the lock changed, the build when a source changed. Node comes from the
@@ -85,7 +85,7 @@ WITH_NODE := $(if $(NODE),,PATH="$(CURDIR)/$(BIN):$$PATH")
 .PHONY: assets
 assets: $(DIST) ## Bundle CSS, JavaScript and images
 $(BIN)/.node: $(BIN)/.venv requirements/frontend.txt
-	@$(PIP) install --require-hashes --only-binary :all: -r requirements/frontend.txt
+	@$(PIP) install --require-hashes --no-deps --only-binary :all: -r requirements/frontend.txt
 	@touch $@
 frontend/node_modules/.installed: frontend/package.json frontend/package-lock.json $(if $(NODE),,$(BIN)/.node)
 	@cd frontend && $(WITH_NODE) npm ci --silent
@@ -115,7 +115,7 @@ oracle: $(BIN)/.run var/oracle/.installed ## Compare the count with pabutools, i
 var/oracle/.installed: requirements/oracle.txt
 	@$(PYTHON) -m venv var/oracle
 	@var/oracle/bin/python -m pip --quiet --disable-pip-version-check --no-input install \
-		--require-hashes --only-binary :all: -r requirements/oracle.txt
+		--require-hashes --no-deps --only-binary :all: -r requirements/oracle.txt
 	@touch $@
 
 # --- benches of votes and budget -----------------------------------------------------------
