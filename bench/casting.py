@@ -42,8 +42,9 @@ from participatie.identity.views import session_contents
 from participatie.run.postgres import Postgres
 from participatie.run.programs import environment, services
 from participatie.run.site import listen
-from participatie.votes.models import Ballot, Roll
-from participatie.votes.rules import GREEDY
+from participatie.votes.models.ballots import Ballot
+from participatie.votes.models.rounds import Roll
+from participatie.votes.rules.rounds import GREEDY
 from tests import factories
 from tests.factories import BudgetFactory, OptionFactory, ProjectFactory, RoundFactory
 
@@ -106,7 +107,7 @@ def _prepare(config: Config, folder: Path) -> None:
     app = create_app(config)
     with app.app_context():
         migrations.upgrade()
-        factories.bind(db.session)
+        factories.bind(db.session, app.extensions["vote_keys"])
         vote_round = RoundFactory(counting=GREEDY, budget=300_000_00)
         budget = BudgetFactory(round=vote_round)
         for number in range(PLANS):

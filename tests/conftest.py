@@ -84,10 +84,10 @@ def connection(app: Flask) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def store(connection: Connection) -> Iterator[Session]:
+def store(app: Flask, connection: Connection) -> Iterator[Session]:
     """A session of the test itself, beside those of the requests; factories write to it."""
     with Session(connection, join_transaction_mode="create_savepoint") as session:
-        factories.bind(session)
+        factories.bind(session, app.extensions["vote_keys"])
         yield session
 
 
@@ -95,7 +95,7 @@ def store(connection: Connection) -> Iterator[Session]:
 def context(app: Flask, connection: Connection) -> Iterator[AppContext]:
     """An application context, for tests of services; factories write to its session."""
     with app.app_context() as pushed:
-        factories.bind(db.session)
+        factories.bind(db.session, app.extensions["vote_keys"])
         app.extensions["celery"].set_current()  # tasks run here, also after another app was made
         yield pushed
         db.session.remove()

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import factory
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from participatie.budget.models import Budget, Project
@@ -15,18 +16,23 @@ from participatie.identity.rules import Assurance, Role
 from participatie.processes.models import Area, Phase, Process
 from participatie.processes.rules import Level, PhaseKind
 from participatie.proposals.models import Proposal
-from participatie.votes.models import VoteOption, VoteRound
-from participatie.votes.rules import BallotKind, RoundState
+from participatie.votes.keys import Keys
+from participatie.votes.models.board import BoardCounter
+from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
+from participatie.votes.rules.kinds import BallotKind
+from participatie.votes.rules.rounds import Grade, Publication, RoundState
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 FAR_AWAY = datetime(2100, 1, 1, tzinfo=UTC)
 
 _bound: list[Any] = []
+_keys: list[Keys] = []
 
 
-def bind(session: Session | Any) -> None:
-    """Let all factories write to `session` from now on."""
+def bind(session: Session | Any, keys: Keys) -> None:
+    """Let all factories write to `session` from now on, and votes open with `keys`."""
     _bound[:] = [session]
+    _keys[:] = [keys]
 
 
 class Made(factory.alchemy.SQLAlchemyModelFactory):
@@ -123,19 +129,32 @@ class CommentFactory(ContributionFactory):
 
 
 class RoundFactory(Made):
-    """A vote round that is open from long ago until far away."""
+    """A vote round that is open from long ago until far away, with one question: a knapsack."""
 
     class Meta:
         model = VoteRound
 
     title = factory.Sequence(lambda n: f"Stemronde {n}")
-    kind = BallotKind.KNAPSACK
     state = RoundState.OPEN
+    grade = Grade.LIGHT
+    publication = Publication.CHOICES
     budget = 100_000_00
     opens_at = LONG_AGO
     closes_at = FAR_AWAY
     opened_at = LONG_AGO
     counting = {"rule": "greedy", "ties": ["cost", "votes", "lot"], "lot": []}
+
+    @classmethod
+    def _create(cls, model_class, *args, budget, **kwargs):
+        kind = BallotKind.KNAPSACK
+        question = VoteQuestion(code="plans", position=1, kind=kind, title="Welke plannen?")
+        question.budget = budget
+        made = super()._create(model_class, *args, questions=[question], **kwargs)
+        if made.state is not RoundState.DRAFT:
+            made.seal_public, made.head_public = _keys[0].make(made.id)
+            _bound[0].add(BoardCounter(round_id=made.id, size=0))
+            _bound[0].commit()
+        return made
 
 
 class OptionFactory(Made):
@@ -145,6 +164,10 @@ class OptionFactory(Made):
     code = factory.Sequence(str)
     title = factory.Sequence(lambda n: f"Plan {n}")
     cost = 10_000_00
+
+    @factory.lazy_attribute
+    def question_id(self):
+        return question_of(self.round_id).id
 
 
 class BudgetFactory(Made):
@@ -166,6 +189,13 @@ class ProjectFactory(ContributionFactory):
     html = "<p>Bomen en banken op het plein.</p>"
     cost = 10_000_00
     outcome = Outcome.UNDECIDED
+
+
+def question_of(round_id: int) -> VoteQuestion:
+    """The only question of a round."""
+    asked = select(VoteQuestion).where(VoteQuestion.round_id == round_id)
+    found: VoteQuestion = _bound[0].scalars(asked).one()
+    return found
 
 
 def soon(**span: int) -> datetime:

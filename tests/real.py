@@ -41,7 +41,7 @@ def storing(app: Flask) -> Iterator[Session]:
     with app.app_context():
         engine = db.engine
     with Session(engine, expire_on_commit=False) as session:
-        factories.bind(session)
+        factories.bind(session, app.extensions["vote_keys"])
         yield session
 
 

@@ -13,6 +13,7 @@ from participatie.core.errors import NotFound
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.votes.queries import latest_tally, turnout
+from participatie.votes.voters import vote_keys
 
 bp = Blueprint("budget_admin", __name__, template_folder="templates")
 
@@ -47,7 +48,7 @@ def show(budget_id: int) -> ResponseReturnValue:
 @only(Role.CLERK, Role.ADMINISTRATOR)
 def open_vote(budget_id: int) -> ResponseReturnValue:
     """Fix the rules and open the vote on time."""
-    services.open_vote(_budget(budget_id), actor=actor(), now=now())
+    services.open_vote(_budget(budget_id), keys=vote_keys(), actor=actor(), now=now())
     db.session.commit()
     flash(gettext("The rules of the vote are fixed. Nobody can change them now."), "success")
     return redirect(url_for(".show", budget_id=budget_id), 303)

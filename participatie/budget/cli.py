@@ -18,7 +18,7 @@ from participatie.core.errors import DomainError
 from participatie.core.tasks import WORKER, is_alive
 from participatie.votes.counting import pabulib
 from participatie.votes.counting.election import ElectionError
-from participatie.votes.models import Tally
+from participatie.votes.models.ballots import Tally
 from participatie.votes.queries import latest_tally
 from participatie.votes.tasks import tally
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import insert, select
 
 from participatie.budget.models import Budget, Project
+from participatie.budget.services import QUESTION
 from participatie.contributions.rules import State
 from participatie.core.clock import AMSTERDAM
 from participatie.core.db import db
@@ -16,9 +17,11 @@ from participatie.processes.models import Area, Phase, Process
 from participatie.processes.rules import Level, PhaseKind
 from participatie.votes.counting.election import Election, VoteType
 from participatie.votes.counting.election import Project as Plan
-from participatie.votes.models import Choice, VoteOption, VoteRound
-from participatie.votes.rules import GREEDY, BallotKind, RoundState, fingerprint
-from participatie.votes.services import frozen_facts
+from participatie.votes.models.ballots import Choice
+from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
+from participatie.votes.rules.kinds import BallotKind
+from participatie.votes.rules.rounds import GREEDY, Grade, Publication, RoundState, fingerprint
+from participatie.votes.services.opening import frozen_facts
 
 CENTS = 100
 SETS = frozenset({VoteType.APPROVAL, VoteType.CHOOSE_1})
@@ -35,19 +38,26 @@ def import_election(
     name = _short(title or election.meta.get("description") or "Begroting")
     process = _process(election, name, contact_email, now)
     vote_round = _round(election, name, process.phases[0])
-    budget = Budget(process=process, round=vote_round, title=name, amount=vote_round.budget)
+    [question] = vote_round.questions
+    budget = Budget(process=process, round=vote_round, title=name, amount=question.budget)
     db.session.add(budget)
     db.session.flush()
+    vote_round.process_id = process.id
     vote_round.rules_hash = fingerprint(frozen_facts(vote_round))
     areas = _areas(election)
-    options = {option.code: option for option in vote_round.options}
+    options = {option.code: option for option in question.options}
     for plan in election.projects:
         made = _project(plan, budget, options[plan.id], vote_round.opens_at)
         made.area_id = areas.get(plan.area)
         db.session.add(made)
     db.session.flush()
     rows = [
-        {"round_id": vote_round.id, "options": list(chosen), "weight": weight}
+        {
+            "round_id": vote_round.id,
+            "question_id": question.id,
+            "answer": list(chosen),
+            "weight": weight,
+        }
         for chosen, weight in sorted(_grouped(election).items())
     ]
     if rows:
@@ -98,23 +108,36 @@ def _round(election: Election, title: str, phase: Phase) -> VoteRound:
     rule = FILE_RULES.get(election.meta.get("rule", ""), {})
     return VoteRound(
         title=title,
-        kind=BallotKind.KNAPSACK,
         state=RoundState.CLOSED,
-        budget=_cents(election.budget, election),
+        grade=Grade.LIGHT,
+        publication=Publication.CHOICES,
         opens_at=phase.starts_at,
         closes_at=phase.ends_at,
         opened_at=phase.starts_at,
         closed_at=phase.ends_at,
         counting={**GREEDY, **rule},
-        options=[
-            VoteOption(
-                code=plan.id,
-                title=_short(plan.name or plan.id, 200),
-                cost=_cents(plan.cost, election),
+        questions=[
+            VoteQuestion(
+                code=QUESTION,
+                position=1,
+                kind=BallotKind.KNAPSACK,
+                title=title,
+                budget=_cents(election.budget, election),
+                options=_options(election),
             )
-            for plan in election.projects
         ],
     )
+
+
+def _options(election: Election) -> list[VoteOption]:
+    return [
+        VoteOption(
+            code=plan.id,
+            title=_short(plan.name or plan.id, 200),
+            cost=_cents(plan.cost, election),
+        )
+        for plan in election.projects
+    ]
 
 
 def _project(plan: Plan, budget: Budget, option: VoteOption, moment: datetime) -> Project:

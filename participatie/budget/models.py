@@ -10,7 +10,7 @@ from participatie.core.db import Base, Id, enum_column
 from participatie.core.html import CleanHtml
 from participatie.processes.models import Process
 from participatie.proposals.models import Proposal
-from participatie.votes.models import VoteOption, VoteRound
+from participatie.votes.models.rounds import VoteOption, VoteRound
 
 
 class Budget(Base):

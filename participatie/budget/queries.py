@@ -8,8 +8,8 @@ from participatie.budget.rules import Outcome
 from participatie.contributions.models import Follow
 from participatie.contributions.rules import READABLE, State
 from participatie.processes.models import Area, Process
-from participatie.votes.models import VoteOption, VoteRound
-from participatie.votes.rules import RoundState
+from participatie.votes.models.rounds import VoteOption, VoteRound
+from participatie.votes.rules.rounds import RoundState
 
 
 def budget(budget_id: int) -> Select[Budget]:
@@ -85,7 +85,7 @@ def on_ballot(budget_id: int) -> Select[Project]:
 
 
 def due_to_award() -> Select[Budget]:
-    """Budgets whose round is counted while a project on the ballot has no outcome yet."""
+    """Budgets whose result is published while a project on the ballot has no outcome yet."""
     undecided = select(Project.id).where(
         Project.budget_id == Budget.id,
         Project.option_id.is_not(None),
@@ -94,7 +94,7 @@ def due_to_award() -> Select[Budget]:
     return (
         select(Budget)
         .join(Budget.round)
-        .where(VoteRound.state == RoundState.COUNTED, undecided.exists())
+        .where(VoteRound.state == RoundState.PUBLISHED, undecided.exists())
         .options(contains_eager(Budget.round))
         .order_by(Budget.id)
     )

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from participatie.core.errors import N_, Conflict, Invalid
 from participatie.core.money import euros
-from participatie.votes.rules import Paper, RoundState
+from participatie.votes.rules.kinds import Question
+from participatie.votes.rules.rounds import RoundState
 
 TITLE_LENGTH = (4, 80)
 PITCH_LENGTH = (10, 280)
@@ -34,9 +35,11 @@ class Stage(StrEnum):
 
 def stage_at(state: RoundState, *, opens_at: datetime, closes_at: datetime, now: datetime) -> Stage:
     """What a page shows at `now`; whether a vote is taken is for the clock of the database."""
-    if state is RoundState.COUNTED:
+    if state is RoundState.PUBLISHED:
         return Stage.RESULT
-    if state is RoundState.CLOSED or (state is RoundState.OPEN and now >= closes_at):
+    if state in (RoundState.CLOSED, RoundState.COUNTED) or (
+        state is RoundState.OPEN and now >= closes_at
+    ):
         return Stage.COUNTING
     if state is RoundState.OPEN and now >= opens_at:
         return Stage.OPEN
@@ -55,34 +58,39 @@ def shuffled(codes: Iterable[str], seed: str) -> list[str]:
 class ShoppingList:
     """The plans that a resident wants, within the money. Amounts in cents."""
 
-    paper: Paper
+    question: Question
     chosen: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, paper: Paper, codes: Sequence[str]) -> "ShoppingList":
+    def of(cls, question: Question, codes: Sequence[str]) -> "ShoppingList":
         """A list kept from before: what is no longer on the ballot is left out."""
-        return cls(paper, tuple(dict.fromkeys(c for c in codes if c in paper.options)))
+        known = (code for code in codes if code in question.options)
+        return cls(question, tuple(dict.fromkeys(known)))
+
+    @property
+    def money(self) -> int:
+        return self.question.budget or 0
 
     @property
     def total(self) -> int:
-        return sum(self.paper.options[code].cost for code in self.chosen)
+        return sum(self.question.options[code].cost for code in self.chosen)
 
     @property
     def left(self) -> int:
-        return self.paper.budget - self.total
+        return self.money - self.total
 
     def fits(self, code: str) -> bool:
         """Whether the money left pays this plan too."""
-        return self.paper.options[code].cost <= self.left
+        return self.question.options[code].cost <= self.left
 
     def with_plan(self, code: str) -> "ShoppingList":
         """The list with one plan more. Raises `Conflict` and `Invalid`, with what is missing."""
-        if code not in self.paper.options:
+        if code not in self.question.options:
             raise Conflict(N_("This plan is not on the ballot. Look at the list of plans again."))
         if code in self.chosen:
             return self
         if not self.fits(code):
-            cost = self.paper.options[code].cost
+            cost = self.question.options[code].cost
             raise Invalid(
                 N_(
                     "This plan does not fit. It costs %(cost)s and you have %(left)s left. "
@@ -92,8 +100,8 @@ class ShoppingList:
                 left=euros(self.left),
                 short=euros(cost - self.left),
             )
-        return ShoppingList(self.paper, (*self.chosen, code))
+        return ShoppingList(self.question, (*self.chosen, code))
 
     def without_plan(self, code: str) -> "ShoppingList":
         """The list without one plan."""
-        return ShoppingList(self.paper, tuple(c for c in self.chosen if c != code))
+        return ShoppingList(self.question, tuple(c for c in self.chosen if c != code))

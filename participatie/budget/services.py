@@ -12,10 +12,16 @@ from participatie.core import audit, outbox
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
 from participatie.identity.rules import Actor
-from participatie.votes import services as votes
-from participatie.votes.models import Tally, VoteOption, VoteRound
-from participatie.votes.queries import with_options
-from participatie.votes.rules import GREEDY, BallotKind, RoundState, counting_rules
+from participatie.votes.keys import Keys
+from participatie.votes.models.ballots import Tally
+from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
+from participatie.votes.queries import with_questions
+from participatie.votes.rules.kinds import BallotKind
+from participatie.votes.rules.rounds import GREEDY, Grade, Publication, RoundState, counting_rules
+from participatie.votes.services import opening
+
+QUESTION = "plans"
+"""The code of the one question that a budget asks."""
 
 
 def plan_vote(
@@ -25,6 +31,7 @@ def plan_vote(
     closes_at: datetime,
     actor: Actor,
     counting: Mapping[str, Any] = GREEDY,
+    publication: Publication = Publication.CHOICES,
 ) -> VoteRound:
     """The vote of a budget, set up before it opens.
 
@@ -38,13 +45,15 @@ def plan_vote(
         raise Invalid(N_("A vote closes after it opens."), field="closes_at")
     counting_rules(counting)
     vote_round = VoteRound(
+        process_id=budget.process_id,
         title=budget.title,
-        kind=BallotKind.KNAPSACK,
         state=RoundState.DRAFT,
-        budget=budget.amount,
+        grade=Grade.LIGHT,
+        publication=publication,
         opens_at=opens_at,
         closes_at=closes_at,
         counting=dict(counting),
+        questions=[_question(budget)],
     )
     db.session.add(vote_round)
     db.session.flush()
@@ -52,7 +61,7 @@ def plan_vote(
     return vote_round
 
 
-def open_vote(budget: Budget, *, actor: Actor, now: datetime) -> None:
+def open_vote(budget: Budget, *, keys: Keys, actor: Actor, now: datetime) -> None:
     """Put the published projects on the ballot, title and cost frozen, and open the vote on time.
 
     Raises `NotAllowed`, `Conflict` and `Invalid`.
@@ -60,11 +69,11 @@ def open_vote(budget: Budget, *, actor: Actor, now: datetime) -> None:
     if budget.round_id is None:
         raise Conflict(N_("This budget has no vote yet. Set up the dates first."))
     vote_round = db.session.scalars(
-        with_options(budget.round_id).with_for_update(of=VoteRound)
+        with_questions(budget.round_id).with_for_update(of=VoteRound)
     ).one()
     if vote_round.rules_hash is None and vote_round.state is RoundState.DRAFT:
-        _freeze_projects(budget.id, vote_round)
-    votes.open_round(vote_round, actor=actor, now=now)
+        _freeze_projects(budget.id, vote_round.questions[0])
+    opening.open_round(vote_round, keys=keys, actor=actor, now=now)
 
 
 def award(budget: Budget, tally: Tally, *, now: datetime) -> None:
@@ -86,12 +95,27 @@ def award(budget: Budget, tally: Tally, *, now: datetime) -> None:
     audit.record("budget.award", account_id=None, subject=subject, now=now, detail=detail)
 
 
-def _freeze_projects(budget_id: int, vote_round: VoteRound) -> None:
+def _question(budget: Budget) -> VoteQuestion:
+    """What a budget asks: which plans, within the money."""
+    return VoteQuestion(
+        code=QUESTION,
+        position=1,
+        kind=BallotKind.KNAPSACK,
+        title=budget.title,
+        budget=budget.amount,
+    )
+
+
+def _freeze_projects(budget_id: int, question: VoteQuestion) -> None:
     for project in db.session.scalars(queries.publishable(budget_id)):
         option = VoteOption(
-            round_id=vote_round.id, code=str(project.id), title=project.title, cost=project.cost
+            round_id=question.round_id,
+            question_id=question.id,
+            code=str(project.id),
+            title=project.title,
+            cost=project.cost,
         )
-        vote_round.options.append(option)
+        question.options.append(option)
         project.option = option
     db.session.flush()
 

@@ -33,12 +33,15 @@ from participatie.core.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from participatie.core.money import euros
 from participatie.core.page_cache import cached_page
 from participatie.discussions.views import discussion_of
-from participatie.identity.current import residents, vote_pseudonym
-from participatie.votes import services as votes
+from participatie.identity.current import residents
 from participatie.votes.counting import pabulib
-from participatie.votes.models import Tally, VoteRound
-from participatie.votes.queries import visible_tally, with_options
-from participatie.votes.rules import publishes_choices
+from participatie.votes.models.ballots import Tally
+from participatie.votes.models.rounds import VoteQuestion, VoteRound
+from participatie.votes.queries import visible_tally, with_questions
+from participatie.votes.rules.kinds import Question
+from participatie.votes.rules.rounds import Publication, Voter
+from participatie.votes.services import casting, counting, opening
+from participatie.votes.voters import vote_keys, voter_of
 
 bp = Blueprint("budget", __name__, template_folder="templates")
 
@@ -87,7 +90,7 @@ def begin(budget_id: int) -> ResponseReturnValue:
     """Begin a list: for who has no session yet, and so no form."""
     budget = _open_budget(budget_id)
     code = request.args.get("plan", "")
-    plan = votes.paper(budget.round_id or 0).options.get(code)
+    plan = _asked(budget).options.get(code)
     if plan is None:
         raise NotFound
     return render_template("budget/begin.html", budget=budget, plan=plan)
@@ -101,7 +104,7 @@ def change(budget_id: int) -> ResponseReturnValue:
     form, draft = ChangeForm(), Draft(budget_id)
     if not form.validate():
         raise Conflict(N_("This plan is not on the ballot. Look at the list of plans again."))
-    wanted = ShoppingList.of(votes.paper(budget.round_id or 0), draft.codes)
+    wanted = ShoppingList.of(_asked(budget), draft.codes)
     code = str(form.plan.data)
     try:
         changed = wanted.with_plan(code) if form.act.data == PUT else wanted.without_plan(code)
@@ -120,8 +123,8 @@ def change(budget_id: int) -> ResponseReturnValue:
 def check(budget_id: int) -> ResponseReturnValue:
     """The list once more, before it is cast."""
     budget, draft = _open_budget(budget_id), Draft(budget_id)
-    _voter()
-    wanted = ShoppingList.of(votes.paper(budget.round_id or 0), draft.codes)
+    _voter(budget.round_id or 0)
+    wanted = ShoppingList.of(_asked(budget), draft.codes)
     if not wanted.chosen:
         return render_template("budget/empty.html", budget=budget, was_cast=draft.was_cast)
     draft.replace(wanted.chosen)
@@ -142,8 +145,14 @@ def cast(budget_id: int) -> ResponseReturnValue:
         if checked is None:
             raise Conflict(N_("Your list has changed since you checked it. Check it again."))
         round_id, chosen = checked
-        keys = current_app.extensions["vote_keys"]
-        votes.cast(round_id, chosen, pseudonym=_voter(), press=UUID(press), keys=keys)
+        casting.cast(
+            round_id,
+            [chosen],
+            voter=_voter(round_id),
+            press=UUID(press),
+            keys=vote_keys(),
+            owner=None,
+        )
         db.session.commit()
         draft.cast_by(press)
     return redirect(url_for(".received", budget_id=budget_id), 303)
@@ -166,8 +175,8 @@ def result(budget_id: int) -> ResponseReturnValue:
     """Who won and why, with the numbers."""
     budget, tally = _counted(budget_id)
     plans = {p.code: p for p in db.session.execute(queries.plans(budget_id)) if p.code}
-    vote_round = db.session.scalars(with_options(_round(budget).id)).one()
-    options = {option.code: option for option in vote_round.options}
+    question = _question(budget)
+    options = {option.code: option for option in question.options}
     votes, winners = tally.result["votes"], tally.result["winners"]
     turn = {code: place for place, code in enumerate(winners)}
     return render_template(
@@ -175,13 +184,14 @@ def result(budget_id: int) -> ResponseReturnValue:
         budget=budget,
         tally=tally,
         options=options,
+        money=question.budget,
         spent=sum(options[code].cost for code in winners),
         plans=plans,
         ranked=sorted(  # where votes are equal: in the order in which they were counted
             votes,
             key=lambda code: (-votes[code], turn.get(code, len(turn)), options[code].cost, code),
         ),
-        has_choices=publishes_choices(vote_round.counting),
+        has_choices=_publishes_choices(_round(budget)),
     )
 
 
@@ -190,7 +200,7 @@ def result(budget_id: int) -> ResponseReturnValue:
 def result_json(budget_id: int) -> ResponseReturnValue:
     """The result as a program reads it."""
     budget, tally = _counted(budget_id)
-    facts = votes.frozen_facts(db.session.scalars(with_options(_round(budget).id)).one())
+    facts = opening.frozen_facts(db.session.scalars(with_questions(_round(budget).id)).one())
     body = {
         **facts,
         "rules_hash": _round(budget).rules_hash,
@@ -208,10 +218,11 @@ def result_json(budget_id: int) -> ResponseReturnValue:
 def ballots(budget_id: int) -> ResponseReturnValue:
     """All choices without names, for who wants to count; only where the round publishes them."""
     budget, _ = _counted(budget_id)
-    vote_round = db.session.scalars(with_options(_round(budget).id)).one()
-    if not publishes_choices(vote_round.counting):
+    vote_round, question = _round(budget), _question(budget)
+    if not _publishes_choices(vote_round):
         raise NotFound
-    counted = votes.election_of(vote_round, choices=votes.choices(vote_round.id))
+    answers = counting.choices(vote_round.id).get(question.id, {})
+    counted = counting.election_of(question, answers=answers)
     lot = ",".join(vote_round.counting.get("lot", []))
     file = io.BytesIO()
     pabulib.write(replace(counted, meta={**counted.meta, "lot": lot}), file)
@@ -240,8 +251,8 @@ def project(contribution_id: int) -> ResponseReturnValue:
 
 def _choose(budget: Budget, plans: dict[str, Any]) -> str:
     """The plans with their buttons. Who has no session gets the order of the day and links."""
-    paper = votes.paper(_round(budget).id)
-    on_ballot = [code for code in paper.options if code in plans]
+    question = _asked(budget)
+    on_ballot = [code for code in question.options if code in plans]
     has_session = current_app.config["SESSION_COOKIE_NAME"] in request.cookies
     draft = Draft(budget.id)
     return render_template(
@@ -250,7 +261,7 @@ def _choose(budget: Budget, plans: dict[str, Any]) -> str:
         plans=[
             plans[code] for code in shuffled(on_ballot, draft.seed if has_session else _today())
         ],
-        list=ShoppingList.of(paper, draft.codes),
+        list=ShoppingList.of(question, draft.codes),
         said=draft.said(),
         was_cast=draft.was_cast,
         has_session=has_session,
@@ -281,6 +292,20 @@ def _round(budget: Budget) -> VoteRound:
     return budget.round
 
 
+def _asked(budget: Budget) -> Question:
+    """The question of a budget as it stands on the ballot."""
+    return casting.paper(_round(budget).id).questions[0]
+
+
+def _question(budget: Budget) -> VoteQuestion:
+    """The question of a budget as it was counted."""
+    return db.session.scalars(with_questions(_round(budget).id)).one().questions[0]
+
+
+def _publishes_choices(vote_round: VoteRound) -> bool:
+    return vote_round.publication is not Publication.COUNTS
+
+
 def _counted(budget_id: int) -> tuple[Budget, Tally]:
     """A budget with its count. Raises `NotFound` before everyone may see it."""
     budget = _budget(budget_id)
@@ -297,11 +322,11 @@ def _stage(budget: Budget) -> Stage:
     return stage_at(vote.state, opens_at=vote.opens_at, closes_at=vote.closes_at, now=now())
 
 
-def _voter() -> str:
-    pseudonym = vote_pseudonym()
-    if pseudonym is None:
+def _voter(round_id: int) -> Voter:
+    voter = voter_of(round_id)
+    if voter is None:
         raise NotAllowed(N_("With this log-in you cannot vote. Log out, and log in as a resident."))
-    return pseudonym
+    return voter
 
 
 def _today() -> str:

@@ -13,8 +13,9 @@ from participatie.contributions.rules import READABLE, State
 from participatie.discussions.models import Comment
 from participatie.processes.models import Process
 from participatie.proposals.models import Proposal
-from participatie.votes.models import Tally, VoteRound
-from participatie.votes.rules import RoundState
+from participatie.votes.models.ballots import Tally
+from participatie.votes.models.rounds import VoteRound
+from participatie.votes.rules.rounds import RoundState
 
 
 def newest_proposals(count: int) -> Select[Proposal]:
@@ -71,7 +72,7 @@ def newest_results(count: int) -> Select[Budget, int, int, int]:
         .join(VoteRound, VoteRound.id == Budget.round_id)
         .join(newest, newest.c.round_id == VoteRound.id)
         .join(Tally, and_(Tally.round_id == VoteRound.id, Tally.version == newest.c.version))
-        .where(VoteRound.state == RoundState.COUNTED, Process.published_at.is_not(None))
+        .where(VoteRound.state == RoundState.PUBLISHED, Process.published_at.is_not(None))
         .order_by(Tally.counted_at.desc(), Budget.id.desc())
         .limit(count)
     )

@@ -26,7 +26,7 @@ from participatie.processes import queries as processes
 from participatie.processes.models import Phase, Process
 from participatie.processes.rules import Place, next_phase, phase_at, place_of
 from participatie.theming import formats
-from participatie.votes.rules import RoundState
+from participatie.votes.rules.rounds import RoundState
 
 bp = Blueprint("pages", __name__, template_folder="templates")
 
@@ -241,7 +241,7 @@ def _card(process: Process, budget: Budget | None, plans: int, *, moment: dateti
         can_vote=vote is not None
         and vote.state is RoundState.OPEN
         and vote.opens_at <= moment < vote.closes_at,
-        has_result=vote is not None and vote.state is RoundState.COUNTED,
+        has_result=vote is not None and vote.state is RoundState.PUBLISHED,
     )
     today = moment.astimezone(AMSTERDAM).date()
     return Card(process, phase, next_phase(process.phases, moment), step, budget, plans, today)

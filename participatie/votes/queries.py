@@ -1,48 +1,63 @@
 """Finding rounds, how many took part, and counts."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, union_all
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select, union_all
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.orm import selectinload
 
-from participatie.votes.models import Ballot, Choice, Roll, Tally, VoteOption, VoteRound
-from participatie.votes.rules import RoundState
+from participatie.votes.models.ballots import Ballot, Choice, Tally
+from participatie.votes.models.rounds import Roll, VoteOption, VoteQuestion, VoteRound
+from participatie.votes.rules.rounds import Grade, RoundState
 
 OPEN_NOW: ColumnElement[bool] = (VoteRound.state == RoundState.OPEN) & func.tstzrange(
     VoteRound.opens_at, VoteRound.closes_at
 ).op("@>")(func.clock_timestamp())
 """Whether a vote can be cast: by the clock of the database, from the start, not at the end."""
 
-PAPER: Select[int, Sequence[str], Sequence[str], Sequence[int]] = (
+
+def _gathered(column: Any) -> Any:
+    of_options = func.array_agg(aggregate_order_by(column, VoteOption.id))
+    return of_options.filter(VoteOption.id.is_not(None))
+
+
+PAPER: Select[Any] = (
     select(
-        VoteRound.budget,
-        func.array_agg(VoteOption.code).label("codes"),
-        func.array_agg(VoteOption.title).label("titles"),
-        func.array_agg(VoteOption.cost).label("costs"),
+        VoteRound.seal_public,
+        VoteQuestion.code,
+        VoteQuestion.kind,
+        VoteQuestion.title,
+        VoteQuestion.minimum,
+        VoteQuestion.maximum,
+        VoteQuestion.budget,
+        _gathered(VoteOption.code).label("codes"),
+        _gathered(VoteOption.title).label("titles"),
+        _gathered(VoteOption.cost).label("costs"),
+        _gathered(VoteOption.text).label("texts"),
     )
-    .join(VoteOption, VoteOption.round_id == VoteRound.id)
+    .select_from(VoteRound)
+    .join(VoteQuestion, VoteQuestion.round_id == VoteRound.id)
+    .outerjoin(VoteOption, VoteOption.question_id == VoteQuestion.id)
     .where(VoteRound.id == bindparam("round"))
-    .group_by(VoteRound.id)
+    .group_by(VoteRound.id, VoteQuestion.id)
+    .order_by(VoteQuestion.position)
 )
-"""The ballot paper of `round` in one row: the budget, and codes, titles and costs of all options.
+"""The ballot paper of `round`: a row for each question, and the key that seals what is cast.
 
 Made once: every cast asks it.
 """
 
 
-def with_options(round_id: int) -> Select[VoteRound]:
-    """A round with what may be chosen."""
-    return (
-        select(VoteRound).where(VoteRound.id == round_id).options(selectinload(VoteRound.options))
-    )
+def with_questions(round_id: int) -> Select[VoteRound]:
+    """A round with what is asked and what may be chosen."""
+    asked = selectinload(VoteRound.questions).selectinload(VoteQuestion.options)
+    return select(VoteRound).where(VoteRound.id == round_id).options(asked)
 
 
 def turnout(round_id: int) -> Select[int]:
     """How many voters have cast a vote; nothing about what."""
-    return select(func.count()).select_from(Roll).where(Roll.round_id == round_id)
+    return select(func.count()).select_from(Roll).where(Roll.round_id == round_id, Roll.version > 0)
 
 
 def sealed_ballots(round_id: int) -> Select[bytes]:
@@ -55,26 +70,36 @@ def sealed_ballots(round_id: int) -> Select[bytes]:
     )
 
 
-def choices(round_id: int) -> Select[list[str], int]:
-    """The opened choices, each with its number of ballots, in one order."""
+def choices(round_id: int) -> Select[int, list[str], int]:
+    """The opened answers to each question, each with its number of ballots, in one order."""
     return (
-        select(Choice.options, Choice.weight)
+        select(Choice.question_id, Choice.answer, Choice.weight)
         .where(Choice.round_id == round_id)
-        .order_by(Choice.options)
+        .order_by(Choice.question_id, Choice.answer)
+    )
+
+
+def tallies(round_id: int) -> Select[Tally]:
+    """The newest count of each question, also one that nobody may see yet."""
+    newest = select(func.max(Tally.version)).where(Tally.round_id == round_id).scalar_subquery()
+    return (
+        select(Tally)
+        .join(VoteQuestion, VoteQuestion.id == Tally.question_id)
+        .where(Tally.round_id == round_id, Tally.version == newest)
+        .order_by(VoteQuestion.position)
     )
 
 
 def latest_tally(round_id: int) -> Select[Tally]:
-    """The newest count, also one that nobody may see yet."""
-    return select(Tally).where(Tally.round_id == round_id).order_by(Tally.version.desc()).limit(1)
+    """The newest count of the first question, also one that nobody may see yet."""
+    return tallies(round_id).limit(1)
 
 
 def visible_tally(round_id: int) -> Select[Tally]:
-    """The newest count of a round that is counted: before that nobody sees one, staff neither."""
-    return (
-        latest_tally(round_id)
-        .join(VoteRound, VoteRound.id == Tally.round_id)
-        .where(VoteRound.state == RoundState.COUNTED)
+    """The newest count of the first question: before publishing nobody sees one, staff neither."""
+    return latest_tally(round_id).join(
+        VoteRound,
+        and_(VoteRound.id == Tally.round_id, VoteRound.state == RoundState.PUBLISHED),
     )
 
 
@@ -95,9 +120,11 @@ def due_to_close() -> Select[int]:
 
 
 def due_to_count() -> Select[int]:
-    """Closed rounds that nobody has counted."""
+    """Closed rounds that are counted by themselves and that nobody has counted."""
     counted: Any = exists().where(Tally.round_id == VoteRound.id)
-    return select(VoteRound.id).where(VoteRound.state == RoundState.CLOSED, ~counted)
+    return select(VoteRound.id).where(
+        VoteRound.state == RoundState.CLOSED, VoteRound.grade == Grade.LIGHT, ~counted
+    )
 
 
 def next_boundary(moment: datetime) -> Select[datetime | None]:

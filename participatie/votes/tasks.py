@@ -1,13 +1,14 @@
 """What runs by itself: rounds open and close on time, and what is closed is counted."""
 
 from celery import shared_task
-from flask import current_app
 
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import Conflict
 from participatie.identity.rules import Actor
-from participatie.votes import queries, services
+from participatie.votes import queries
+from participatie.votes.services import closing, counting, opening, publishing
+from participatie.votes.voters import vote_keys
 
 SYSTEM = Actor()
 
@@ -15,7 +16,7 @@ SYSTEM = Actor()
 @shared_task  # type: ignore[untyped-decorator]
 def sweep() -> str:
     """Open and close the rounds that are due, and have those counted that are closed."""
-    opened = services.open_due(now=now())
+    opened = opening.open_due(keys=vote_keys(), now=now())
     db.session.commit()
     closed = [number for number in db.session.scalars(queries.due_to_close()).all() if _end(number)]
     waiting = db.session.scalars(queries.due_to_count()).all()
@@ -27,16 +28,21 @@ def sweep() -> str:
 
 @shared_task  # type: ignore[untyped-decorator]
 def tally(round_id: int) -> str:
-    """Count one closed round; nothing when that is done already."""
-    made = services.tally(round_id, keys=current_app.extensions["vote_keys"], now=now())
+    """Count one closed round, and publish it if nobody has to act for that.
+
+    Nothing when that is done already.
+    """
+    made = counting.tally(round_id, keys=vote_keys(), now=now())
+    publishing.publish_by_itself(round_id, actor=SYSTEM, now=now())
     db.session.commit()
-    return f"round {round_id}: {made.ballots} ballots, result {made.result_hash}"
+    told = [f"{one.ballots} ballots, result {one.result_hash}" for one in made]
+    return f"round {round_id}: {'; '.join(told)}"
 
 
 def _end(round_id: int) -> bool:
     """Close one round, unless another process was first."""
     try:
-        services.close(round_id, actor=SYSTEM, now=now())
+        closing.close(round_id, actor=SYSTEM, now=now())
     except Conflict:
         db.session.rollback()
         return False

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 Facts = dict[str, Any]
-SETTINGS = {"rule", "ties", "lot", "completion", "publish_choices"}
+SETTINGS = {"rule", "ties", "lot", "completion"}
 RULES: Facts = {"score": None, "threshold": None, "withdrawn": [], "exclusive": [], "step": None}
 RULES |= {"category_budgets": {}, "area_budgets": {}, "utility": "cost", "completion": "none"}
 RULES |= {"comparison": False, "seats": None, "positions": [], "ties": [], "lot": []}
-FROZEN = ("title", "kind", "budget", "opens_at", "closes_at", "counting", "options")
+OUTCOME = {"rules_hash", "ballots", "version", "counted_at", "result"}  # the rest was frozen
 STOPPING = {"greedy-no-skip", "knapsack"}
 KNOWN = {"greedy", "greedy-threshold", "greedy-exclusive", "equal-shares", *STOPPING}
 
@@ -89,8 +89,7 @@ class Count:
     """One count of an election: `winners`, `ties`, `reasons` and `endowment` are what comes out."""
 
     def __init__(self, election: Election, counting: Facts) -> None:
-        self.rule = counting["rule"]
-        self.rules = RULES | {key: counting[key] for key in counting if key != "publish_choices"}
+        self.rule, self.rules = counting["rule"], RULES | counting
         self.election, self.cost, self.votes = election, election.cost, election.votes
         self.winners: list[str] = []
         self.ties: list[Facts] = []
@@ -265,11 +264,12 @@ def recount(election: Election, stated: Facts) -> Facts:
         result = Count(election, stated["counting"]).outcome()
     except UndecidedTie as tie:
         result = {"undecided": tie.args[0]}
-    names, cost = sorted(election.title), election.cost
-    options = [{"code": n, "title": election.title[n], "cost": cost[n]} for n in names]
-    rules_hash = sha256([compact({key: stated[key] for key in FROZEN})], end="")
-    told = {"budget": election.budget, "options": options, "rules_hash": rules_hash}
-    return {**told, "ballots": election.voters, "result": result}
+    [asked], cost, plans = stated["questions"], election.cost, sorted(election.title.items())
+    text = {option["code"]: option["text"] for option in asked["options"]}
+    options = [{"code": n, "title": t, "text": text.get(n), "cost": cost[n]} for n, t in plans]
+    rules_hash = sha256([compact({k: stated[k] for k in stated.keys() - OUTCOME})], end="")
+    told = {"questions": [{**asked, "budget": election.budget, "options": options}]}
+    return {**told, "rules_hash": rules_hash, "ballots": election.voters, "result": result}
 
 
 def differences(published: Any, counted: Any, where: str) -> Iterator[str]:

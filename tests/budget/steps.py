@@ -6,9 +6,10 @@ from sqlalchemy import func, select, text
 
 from participatie.core.clock import now
 from participatie.core.db import db
+from participatie.identity.rules import VISITOR
 from participatie.processes.rules import PhaseKind
-from participatie.votes import services
-from participatie.votes.rules import GREEDY
+from participatie.votes.rules.rounds import GREEDY
+from participatie.votes.services import counting, publishing
 from tests.factories import (
     BudgetFactory,
     OptionFactory,
@@ -67,5 +68,6 @@ def counted(app, store, budget):
     """Close and count in the transaction of the test."""
     closed(store, budget)
     with app.app_context():
-        services.tally(budget.round_id, keys=app.extensions["vote_keys"], now=now())
+        counting.tally(budget.round_id, keys=app.extensions["vote_keys"], now=now())
+        publishing.publish_by_itself(budget.round_id, actor=VISITOR, now=now())
         db.session.commit()

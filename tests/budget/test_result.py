@@ -11,8 +11,9 @@ from participatie.budget.rules import Outcome
 from participatie.contributions.rules import State
 from participatie.processes.models import Process
 from participatie.votes.counting.cli import tally
-from participatie.votes.models import Choice, Tally, VoteRound
-from participatie.votes.rules import GREEDY, RoundState
+from participatie.votes.models.ballots import Choice, Tally
+from participatie.votes.models.rounds import VoteRound
+from participatie.votes.rules.rounds import GREEDY, RoundState
 from tests.budget.steps import cast, closed, counted, make_budget, put, rows
 from tests.factories import (
     LONG_AGO,
@@ -145,7 +146,7 @@ def test_the_page_of_a_plan_has_its_text_its_cost_and_a_button(client, store):
 
 
 def test_the_page_of_a_plan_says_how_it_ended(client, store):
-    make_budget(state=RoundState.COUNTED, closed_at=LONG_AGO)
+    make_budget(state=RoundState.PUBLISHED, closed_at=LONG_AGO)
     plan = store.scalars(select(Project).where(Project.title == "Speeltuin")).one()
     plan.outcome = Outcome.AWARDED
     store.commit()

@@ -19,9 +19,10 @@ from participatie.core.outbox import OutboxMessage
 from participatie.identity.rules import VISITOR, Actor, Role
 from participatie.processes.rules import PhaseKind
 from participatie.votes import queries as vote_queries
-from participatie.votes import services as votes
-from participatie.votes.models import VoteRound
-from participatie.votes.rules import Option, Paper, RoundState
+from participatie.votes.models.rounds import VoteRound
+from participatie.votes.rules.kinds import BallotKind, Option, Question
+from participatie.votes.rules.rounds import Channel, RoundState, Voter
+from participatie.votes.services import casting
 from participatie.votes.tasks import sweep, tally
 from tests.factories import (
     BudgetFactory,
@@ -37,26 +38,27 @@ NOW = soon()
 
 # Rules
 
-PAPER = Paper(100, {c: Option(c, c, cost) for c, cost in {"a": 60, "b": 40, "c": 41}.items()})
+PLANS = {c: Option(c, c, cost) for c, cost in {"a": 60, "b": 40, "c": 41}.items()}
+QUESTION = Question("plans", BallotKind.KNAPSACK, "Welke plannen?", 1, None, 100, PLANS)
 
 
 def test_a_list_holds_what_fits_and_says_what_is_missing():
-    wanted = ShoppingList(PAPER).with_plan("a").with_plan("b")
+    wanted = ShoppingList(QUESTION).with_plan("a").with_plan("b")
     assert (wanted.chosen, wanted.total, wanted.left) == (("a", "b"), 100, 0)
     with pytest.raises(Invalid, match="does not fit"):
-        ShoppingList(PAPER).with_plan("a").with_plan("c")
+        ShoppingList(QUESTION).with_plan("a").with_plan("c")
     with pytest.raises(Conflict):
-        ShoppingList(PAPER).with_plan("x")
+        ShoppingList(QUESTION).with_plan("x")
 
 
 def test_putting_twice_and_taking_off_what_is_not_there_change_nothing():
-    one = ShoppingList(PAPER).with_plan("a")
+    one = ShoppingList(QUESTION).with_plan("a")
     assert one.with_plan("a") == one == one.without_plan("b")
-    assert one.without_plan("a") == ShoppingList(PAPER)
+    assert one.without_plan("a") == ShoppingList(QUESTION)
 
 
 def test_what_is_no_longer_on_the_ballot_falls_off_a_kept_list():
-    assert ShoppingList.of(PAPER, ["gone", "b", "b"]).chosen == ("b",)
+    assert ShoppingList.of(QUESTION, ["gone", "b", "b"]).chosen == ("b",)
 
 
 def test_the_order_is_by_chance_and_the_same_for_the_same_seed():
@@ -76,7 +78,8 @@ def test_the_order_is_by_chance_and_the_same_for_the_same_seed():
         (RoundState.OPEN, 9, Stage.OPEN),
         (RoundState.OPEN, 10, Stage.COUNTING),
         (RoundState.CLOSED, 5, Stage.COUNTING),
-        (RoundState.COUNTED, 5, Stage.RESULT),
+        (RoundState.COUNTED, 5, Stage.COUNTING),
+        (RoundState.PUBLISHED, 5, Stage.RESULT),
     ],
 )
 def test_what_one_can_do_follows_from_state_and_time(state, now, stage):
@@ -95,6 +98,10 @@ def budget(context) -> Budget:
     for title, cost in (("Noord", 60_000_00), ("Zuid", 70_000_00)):
         ProjectFactory(process=process, budget_id=made.id, title=title, cost=cost)
     return made
+
+
+def open_vote(app, budget: Budget, actor: Actor = CLERK) -> None:
+    services.open_vote(budget, keys=app.extensions["vote_keys"], actor=actor, now=NOW)
 
 
 def planned(budget: Budget) -> VoteRound:
@@ -116,27 +123,27 @@ def test_a_vote_is_planned_once_by_staff_with_dates_in_order(budget):
         planned(budget)
 
 
-def test_opening_puts_published_plans_on_the_ballot_with_frozen_cost(budget):
+def test_opening_puts_published_plans_on_the_ballot_with_frozen_cost(app, budget):
     ProjectFactory(budget_id=budget.id, state=State.HIDDEN)
     vote_round = planned(budget)
-    services.open_vote(budget, actor=CLERK, now=NOW)
+    open_vote(app, budget)
     first = db.session.scalars(select(Project).order_by(Project.id)).first()
     assert first is not None
     first.cost = 1
     db.session.flush()
-    paper = votes.paper(vote_round.id)
-    assert sorted(o.cost for o in paper.options.values()) == [60_000_00, 70_000_00]
+    [question] = casting.paper(vote_round.id).questions
+    assert sorted(o.cost for o in question.options.values()) == [60_000_00, 70_000_00]
 
 
-def test_a_budget_without_a_vote_is_not_opened(budget):
+def test_a_budget_without_a_vote_is_not_opened(app, budget):
     with pytest.raises(Conflict):
-        services.open_vote(budget, actor=CLERK, now=NOW)
+        open_vote(app, budget)
 
 
-def test_a_resident_does_not_open_a_vote(budget):
+def test_a_resident_does_not_open_a_vote(app, budget):
     planned(budget)
     with pytest.raises(NotAllowed):
-        services.open_vote(budget, actor=VISITOR, now=NOW)
+        open_vote(app, budget, VISITOR)
 
 
 # From closing to the mail
@@ -144,12 +151,18 @@ def test_a_resident_does_not_open_a_vote(budget):
 
 def counted(app, budget) -> VoteRound:
     vote_round = planned(budget)
-    services.open_vote(budget, actor=CLERK, now=NOW)
-    codes = {o.title: o.code for o in votes.paper(vote_round.id).options.values()}
+    open_vote(app, budget)
+    [question] = casting.paper(vote_round.id).questions
+    codes = {o.title: o.code for o in question.options.values()}
     for number, title in enumerate(["Zuid", "Zuid", "Noord"]):
         keys = app.extensions["vote_keys"]
-        votes.cast(
-            vote_round.id, [codes[title]], pseudonym=f"v1${number}", press=uuid4(), keys=keys
+        casting.cast(
+            vote_round.id,
+            [[codes[title]]],
+            voter=Voter(keys.voter_key(vote_round.id, f"v1${number}"), Channel.LOGIN),
+            press=uuid4(),
+            keys=keys,
+            owner=None,
         )
     db.session.commit()
     db.session.execute(text("UPDATE vote_round SET closes_at = clock_timestamp()"))
@@ -198,11 +211,11 @@ def test_opening_closing_and_awarding_stand_in_the_audit_log(app, budget):
     tally(vote_round.id)
     award_counted()
     acts = db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
-    assert acts == ["votes.freeze", "votes.open", "votes.close", "budget.award"]
+    assert acts == ["votes.freeze", "votes.open", "votes.close", "votes.publish", "budget.award"]
 
 
-def test_a_budget_without_a_result_is_not_awarded(budget):
+def test_a_budget_without_a_result_is_not_awarded(app, budget):
     planned(budget)
-    services.open_vote(budget, actor=CLERK, now=NOW)
+    open_vote(app, budget)
     assert award_counted() == ""
     assert db.session.scalars(select(func.count()).select_from(OutboxMessage)).one() == 0

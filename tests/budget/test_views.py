@@ -5,7 +5,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text
 
-from participatie.votes.models import Ballot, Roll
+from participatie.votes.models.ballots import Ballot
+from participatie.votes.models.rounds import Roll
+from participatie.votes.services.casting import opened
 from tests.budget.steps import COSTS, LEFT, cast, make_budget, put, rows
 from tests.factories import (
     AdministratorFactory,
@@ -121,7 +123,8 @@ def test_a_resident_chooses_checks_and_votes(app, store, resident):
     assert "Klaar: log uit en wis dit scherm" in page.main
     (ballot,) = store.scalars(select(Ballot))
     keys = app.extensions["vote_keys"]
-    assert keys.open(budget.round_id, ballot.sealed) == ("bankjes", "speeltuin")
+    [plain] = keys.open(budget.round_id, [ballot.sealed])
+    assert opened(plain) == (("bankjes", "speeltuin"),)
 
 
 def test_after_voting_the_list_is_empty_and_the_vote_can_be_changed(store, resident):

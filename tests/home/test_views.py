@@ -14,8 +14,8 @@ from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
 from participatie.processes.models import Phase
 from participatie.processes.rules import Level, PhaseKind
-from participatie.votes.models import Tally
-from participatie.votes.rules import RoundState
+from participatie.votes.models.ballots import Tally
+from participatie.votes.rules.rounds import RoundState
 from tests.database import dispose
 from tests.factories import (
     LONG_AGO,
@@ -29,6 +29,7 @@ from tests.factories import (
     ProposalFactory,
     ResidentFactory,
     RoundFactory,
+    question_of,
 )
 
 DAY = timedelta(days=1)
@@ -65,7 +66,7 @@ def short(seen):
 
 def counted_budget(**options):
     """A budget of which the vote is counted, with two plans, one of them awarded."""
-    vote = RoundFactory(state=RoundState.COUNTED, closed_at=LONG_AGO)
+    vote = RoundFactory(state=RoundState.PUBLISHED, closed_at=LONG_AGO)
     process = ProcessFactory(phase=PhaseKind.RESULT)
     budget = BudgetFactory(round=vote, process=process, **options)
     ProjectFactory(budget_id=budget.id, process=process, outcome="awarded")
@@ -76,7 +77,7 @@ def counted_budget(**options):
 def tally(vote, **options):
     row = {"version": 1, "ballots": 420, "result": {}, "input_hash": "0" * 64}
     row |= {"result_hash": "0" * 64, "counted_at": LONG_AGO}
-    return Tally(round_id=vote.id, **{**row, **options})
+    return Tally(round_id=vote.id, question_id=question_of(vote.id).id, **{**row, **options})
 
 
 def test_home_says_what_one_can_do_now_and_until_when(client):

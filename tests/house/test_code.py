@@ -42,6 +42,7 @@ def _is_edge(path: Path) -> bool:
     place = _place(path)
     return (
         path.name in EDGES
+        or f"{path.parent.name}.py" in EDGES
         or place in COMMIT_TOO
         or place.startswith(("run/", "identity/providers/", "demo/"))
     )
@@ -146,6 +147,7 @@ PURE = [
     f"participatie.{path.relative_to(PACKAGE).with_suffix('').as_posix().replace('/', '.')}"
     for path in MODULES
     if path.name == "rules.py"
+    or (path.parent.name == "rules" and path.name != "__init__.py")
     or _place(path) in {"core/states.py", "core/errors.py", "core/money.py"}
     or (_place(path).startswith("votes/counting/") and path.name not in {"__init__.py", "cli.py"})
 ]

@@ -109,6 +109,8 @@ NOT_PUBLIC = {
     "alembic_version",
     "audit_entry",
     "ballot",
+    "board_counter",
+    "board_entry",
     "choice",
     "content_version",
     "demo_mail",
@@ -120,12 +122,13 @@ NOT_PUBLIC = {
     "report",
     "roll",
     "try_count",
+    "vote_draft",
 }
 """Tables of which no reader without a log-in sees anything."""
 
 
 def test_added_only_tables_refuse_change_even_by_the_owner(cluster):
-    for table in ("audit_entry", "ballot", "choice", "tally"):
+    for table in ("audit_entry", "ballot", "board_entry", "choice", "tally"):
         grants = cluster.server.psql(
             f"SELECT privilege_type FROM information_schema.role_table_grants"
             f" WHERE grantee = 'web' AND table_name = '{table}'",

@@ -12,8 +12,8 @@ from participatie.identity.rules import Role
 from participatie.moderation.models import Decision, Report
 from participatie.processes.rules import PhaseKind
 from participatie.proposals.models import Answer, Proposal, Support
-from participatie.votes.models import Roll, VoteRound
-from participatie.votes.rules import RoundState
+from participatie.votes.models.rounds import Roll, VoteRound
+from participatie.votes.rules.rounds import RoundState
 from tests.factories import (
     AdministratorFactory,
     BudgetFactory,

@@ -16,8 +16,8 @@ from participatie.moderation.models import Report
 from participatie.moderation.rules import Ground
 from participatie.notifications.models import DemoMail
 from participatie.processes.rules import PhaseKind
-from participatie.votes.models import Choice, Tally
-from participatie.votes.rules import GREEDY, RoundState
+from participatie.votes.models.ballots import Choice, Tally
+from participatie.votes.rules.rounds import GREEDY, RoundState
 from tests.factories import (
     LONG_AGO,
     AdministratorFactory,
@@ -107,7 +107,7 @@ def _budgets(store: Session) -> World:
 
 
 def _counted_budget(store: Session) -> int:
-    vote = RoundFactory(state=RoundState.COUNTED, closed_at=LONG_AGO, counting=GREEDY)
+    vote = RoundFactory(state=RoundState.PUBLISHED, closed_at=LONG_AGO, counting=GREEDY)
     process = ProcessFactory(phase=PhaseKind.RESULT)
     budget = BudgetFactory(round=vote, process=process)
     option = OptionFactory(round_id=vote.id, code="plan-b")
@@ -121,11 +121,17 @@ def _counted_budget(store: Session) -> int:
         "input_hash": "0" * 64,
         "result_hash": "0" * 64,
     }
-    choice = {"round_id": vote.id, "options": ["plan-b"], "weight": 1}
+    choice = {
+        "round_id": vote.id,
+        "question_id": option.question_id,
+        "answer": ["plan-b"],
+        "weight": 1,
+    }
     store.execute(insert(Choice).values(choice))
     store.add(
         Tally(
             round_id=vote.id,
+            question_id=option.question_id,
             version=1,
             ballots=1,
             result=result,

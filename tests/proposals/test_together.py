@@ -48,7 +48,7 @@ def committed(real: Flask) -> Iterator[Session]:
     with real.app_context():
         engine = db.engine
     with Session(engine) as session:
-        factories.bind(session)
+        factories.bind(session, real.extensions["vote_keys"])
         yield session
 
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from participatie.votes.rules import RoundState
-from tests.factories import OptionFactory, RoundFactory
+from participatie.votes.rules.rounds import RoundState
+from tests.factories import OptionFactory, RoundFactory, question_of
 
 pytestmark = pytest.mark.database
 
@@ -26,7 +26,12 @@ def fixed(store):
     "change",
     [
         "UPDATE vote_round SET title = 'Iets anders'",
-        "UPDATE vote_round SET budget = budget + 1",
+        "UPDATE vote_question SET budget = budget + 1",
+        "UPDATE vote_question SET title = 'Iets anders'",
+        "DELETE FROM vote_question",
+        "UPDATE vote_round SET publication = 'counts'",
+        "UPDATE vote_round SET grade = 'zwaar'",
+        "UPDATE vote_round SET minimum_age = 12",
         "UPDATE vote_round SET counting = '{}'",
         "UPDATE vote_round SET rules_hash = NULL",
         "UPDATE vote_round SET opens_at = opens_at - interval '1 day'",
@@ -45,15 +50,19 @@ def test_a_plan_of_another_round_cannot_be_moved_to_it(store, fixed):
     OptionFactory(round_id=other.id, code="b")
     with pytest.raises(IntegrityError, match="are fixed"):
         store.execute(
-            text("UPDATE vote_option SET round_id = :id WHERE code = 'b'"), {"id": fixed.id}
+            text("UPDATE vote_option SET round_id = :id, question_id = :question WHERE code = 'b'"),
+            {"id": fixed.id, "question": question_of(fixed.id).id},
         )
 
 
 def test_a_plan_cannot_be_added(store, fixed):
     with pytest.raises(IntegrityError, match="are fixed"):
         store.execute(
-            text("INSERT INTO vote_option (round_id, code, title, cost) VALUES (:id, 'b', 'B', 1)"),
-            {"id": fixed.id},
+            text(
+                "INSERT INTO vote_option (round_id, question_id, code, title, text, cost)"
+                " VALUES (:id, :question, 'b', 'B', '', 1)"
+            ),
+            {"id": fixed.id, "question": question_of(fixed.id).id},
         )
 
 
@@ -66,5 +75,6 @@ def test_a_draft_without_fixed_rules_can_be_changed(store):
     vote_round = RoundFactory(state=RoundState.DRAFT, opened_at=None)
     option = OptionFactory(round_id=vote_round.id, code="a")
     option.cost += 1
-    vote_round.budget += 1
+    question = question_of(vote_round.id)
+    question.budget = (question.budget or 0) + 1
     store.commit()

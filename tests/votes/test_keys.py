@@ -1,66 +1,114 @@
 from __future__ import annotations
 
+from uuid import UUID, uuid4
+
 import pytest
+from nacl.signing import VerifyKey
 
-from participatie.votes.keys import LocalKeys, SealBroken, size_for
+from participatie.votes.keys import KeysGone, LocalKeys, SealBroken, seal
+from participatie.votes.rules import codes
 
-CODES = ["12", "7", "350"]
+PRESS = UUID(int=1)
 
 
 @pytest.fixture
 def keys(tmp_path):
-    return LocalKeys(tmp_path)
+    made = LocalKeys(tmp_path)
+    made.make(1)
+    return made
 
 
-def test_a_sealed_choice_opens_to_what_it_was(keys):
-    sealed = keys.seal(1, ["7", "350"], size=size_for(CODES))
-    assert keys.open(1, sealed) == ("7", "350")
-    assert keys.holds(1, sealed, ["7", "350"])
-    assert not keys.holds(1, sealed, ["7"])
+def test_what_is_sealed_opens_to_what_it_was_padded(keys):
+    sealed = seal(keys.make(1).seal, b"[1]", size=10)
+    assert keys.open(1, [sealed]) == [b"[1]       "]
+    assert keys.open(1, []) == []
 
 
-def test_the_length_of_a_sealed_choice_says_nothing(keys):
-    size = size_for(CODES)
-    lengths = {len(keys.seal(1, chosen, size=size)) for chosen in (["7"], ["12", "7"], CODES)}
-    assert len(lengths) == 1
+def test_the_length_of_what_is_sealed_says_nothing(keys):
+    public = keys.make(1).seal
+    assert len({len(seal(public, b"x" * length, size=20)) for length in range(21)}) == 1
 
 
-def test_the_same_choice_is_sealed_to_other_bytes_each_time(keys):
-    assert keys.seal(1, ["7"], size=20) != keys.seal(1, ["7"], size=20)
+def test_the_same_is_sealed_to_other_bytes_each_time(keys):
+    public = keys.make(1).seal
+    assert seal(public, b"x", size=20) != seal(public, b"x", size=20)
 
 
-def test_a_choice_that_does_not_fit_is_not_cut(keys):
+def test_what_does_not_fit_is_not_cut(keys):
     with pytest.raises(ValueError, match="more than"):
-        keys.seal(1, CODES, size=size_for(CODES) - 1)
+        seal(keys.make(1).seal, b"xxx", size=2)
 
 
-def test_another_round_has_other_keys(keys):
+def test_making_keys_again_gives_the_same_and_another_round_has_others(keys, tmp_path):
+    assert keys.make(1) == keys.make(1) == LocalKeys(tmp_path).make(1) != keys.make(2)
     assert keys.voter_key(1, "v1$abc") != keys.voter_key(2, "v1$abc")
     with pytest.raises(SealBroken):
-        keys.open(2, keys.seal(1, ["7"], size=20))
+        keys.open(2, [seal(keys.make(1).seal, b"x", size=20)])
 
 
 def test_a_changed_ballot_does_not_open(keys):
-    sealed = bytearray(keys.seal(1, ["7"], size=20))
+    sealed = bytearray(seal(keys.make(1).seal, b"x", size=20))
     sealed[-1] ^= 1
     with pytest.raises(SealBroken):
-        keys.open(1, bytes(sealed))
+        keys.open(1, [bytes(sealed)])
 
 
-def test_a_voter_has_one_key_in_a_round_in_every_process(tmp_path):
-    one, other = LocalKeys(tmp_path), LocalKeys(tmp_path)
-    assert one.voter_key(1, "v1$abc") == other.voter_key(1, "v1$abc") != one.voter_key(1, "v1$abd")
-    assert other.open(1, one.seal(1, ["7"], size=20)) == ("7",)
+def test_a_voter_has_one_key_in_a_round_in_every_process(keys, tmp_path):
+    other = LocalKeys(tmp_path)
+    assert keys.voter_key(1, "v1$abc") == other.voter_key(1, "v1$abc") != keys.voter_key(1, "v1$d")
 
 
-def test_keys_of_another_installation_open_nothing(tmp_path):
+def test_keys_of_another_installation_are_others(tmp_path):
     ours, theirs = LocalKeys(tmp_path / "a"), LocalKeys(tmp_path / "b")
+    assert ours.make(1) != theirs.make(1)
     assert ours.voter_key(1, "v1$abc") != theirs.voter_key(1, "v1$abc")
+
+
+def test_the_same_press_gives_the_same_receipt_and_nothing_else_does(keys):
+    receipt = keys.receipt(1, b"voter", PRESS)
+    assert receipt == keys.receipt(1, b"voter", PRESS)
+    keys.make(2)
+    others = [keys.receipt(1, b"other", PRESS), keys.receipt(1, b"voter", uuid4())]
+    others.append(keys.receipt(2, b"voter", PRESS))
+    assert len({one.code for one in [receipt, *others]}) == 4
+    assert len({one.nonce for one in [receipt, *others]}) == 4
+    assert codes.read(receipt.code) == receipt.code
+
+
+def test_a_head_is_signed_with_the_key_that_was_published(keys):
+    signature = keys.sign_head(1, b"head")
+    assert VerifyKey(keys.make(1).head).verify(b"head", signature) == b"head"
+
+
+def test_a_tag_and_a_letter_code_say_nothing_without_the_key(keys):
+    keys.make(2)
+    assert len(keys.tag(1, b"voter")) == 16
+    assert keys.tag(1, b"voter") != keys.tag(2, b"voter")
+    assert keys.letter_code(1, "ABC") != keys.letter_code(2, "ABC") != keys.letter_code(2, "ABD")
+
+
+def test_a_draft_is_read_by_its_owner_only(keys):
+    kept = keys.wrap(b"mine", b"my list")
+    assert b"my list" not in kept
+    assert keys.unwrap(b"mine", kept) == b"my list"
     with pytest.raises(SealBroken):
-        theirs.open(1, ours.seal(1, ["7"], size=20))
+        keys.unwrap(b"other", kept)
 
 
-def test_the_key_file_is_for_this_user_only(tmp_path):
-    LocalKeys(tmp_path / "keys")
-    (file,) = (tmp_path / "keys").iterdir()
-    assert file.stat().st_mode & 0o777 == 0o600
+def test_what_destroyed_keys_guarded_is_never_read_again(keys):
+    sealed = seal(keys.make(1).seal, b"x", size=20)
+    keys.destroy(1)
+    for use in (
+        lambda: keys.open(1, [sealed]),
+        lambda: keys.voter_key(1, "v1$abc"),
+        lambda: keys.sign_head(1, b"head"),
+    ):
+        with pytest.raises(KeysGone):
+            use()
+    keys.destroy(1)
+
+
+def test_the_key_files_are_for_this_user_only(keys, tmp_path):
+    files = [*tmp_path.rglob("*.key")]
+    assert len(files) == 2
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}

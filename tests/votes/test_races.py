@@ -26,9 +26,13 @@ from participatie.app import create_app
 from participatie.core.db import db
 from participatie.core.errors import Conflict, DomainError
 from participatie.identity.rules import VISITOR
-from participatie.votes import queries, services
-from participatie.votes.models import Ballot, Choice, Roll, Tally, VoteRound
-from participatie.votes.rules import GREEDY, RoundState
+from participatie.votes import queries
+from participatie.votes.keys import Receipt
+from participatie.votes.models.ballots import Ballot, Choice, Tally
+from participatie.votes.models.board import BoardEntry
+from participatie.votes.models.rounds import Roll, VoteRound
+from participatie.votes.rules.rounds import GREEDY, Channel, RoundState, Voter
+from participatie.votes.services import casting, closing, counting
 from tests import factories
 from tests.database import Cluster, dispose
 from tests.factories import OptionFactory, RoundFactory, soon
@@ -59,7 +63,7 @@ def inside(site: Flask) -> Iterator[None]:
 
 def make_round(site: Flask) -> int:
     with inside(site):
-        factories.bind(db.session)
+        factories.bind(db.session, site.extensions["vote_keys"])
         vote_round = RoundFactory(counting=GREEDY)
         for code in "abc":
             OptionFactory(round_id=vote_round.id, code=code, cost=30_000_00)
@@ -81,10 +85,11 @@ def at_once(count: int, act: Callable[[int], object]) -> list[Any]:
         return list(pool.map(run, range(count)))
 
 
-def cast(site: Flask, round_id: int, voter: str, press: UUID, chosen: str = "a") -> int:
+def cast(site: Flask, round_id: int, voter: str, press: UUID, chosen: str = "a") -> Receipt:
+    keys = site.extensions["vote_keys"]
+    who = Voter(keys.voter_key(round_id, voter), Channel.LOGIN)
     with inside(site):
-        keys = site.extensions["vote_keys"]
-        return services.cast(round_id, [*chosen], pseudonym=voter, press=press, keys=keys)
+        return casting.cast(round_id, [[*chosen]], voter=who, press=press, keys=keys, owner=None)
 
 
 def counts(site: Flask) -> tuple[int, int]:
@@ -97,33 +102,42 @@ def counts(site: Flask) -> tuple[int, int]:
 def test_fifty_times_the_same_press_at_once_is_one_ballot(site):
     round_id, press = make_round(site), uuid4()
     answers = at_once(50, lambda _: cast(site, round_id, "v1$een", press))
-    assert answers == [1] * 50
+    assert len(set(answers)) == 1
+    assert isinstance(answers[0], Receipt)
     assert counts(site) == (1, 1)
 
 
 def test_fifty_presses_of_one_voter_at_once_are_fifty_versions_and_one_counts(site):
     round_id = make_round(site)
     answers = at_once(50, lambda n: cast(site, round_id, "v1$een", uuid4(), "abc"[n % 3]))
-    assert sorted(answers) == list(range(1, 51))
+    assert len({receipt.code for receipt in answers}) == 50
     assert counts(site) == (1, 50)
+    with inside(site):
+        final = db.session.scalars(select(Ballot).order_by(Ballot.version.desc())).first()
+        assert final is not None
+        assert final.version == 50
+        [plain] = site.extensions["vote_keys"].open(round_id, [final.sealed])
     finish(site, round_id)
     with inside(site):
-        last = services.choices(round_id)
-    assert sum(last.values()) == 1
-    assert last == {("abc"[answers.index(50) % 3],): 1}
+        [last] = counting.choices(round_id).values()
+    assert last == {casting.opened(plain)[0]: 1}
+    with inside(site):
+        places = db.session.scalars(select(BoardEntry.seq).order_by(BoardEntry.seq)).all()
+    assert places == list(range(50))
 
 
 def test_the_same_press_for_two_lists_at_once_stores_one_and_refuses_the_other(site):
     round_id, press = make_round(site), uuid4()
     answers = at_once(20, lambda n: cast(site, round_id, "v1$een", press, "ab"[n % 2]))
     kinds = Counter(type(answer) for answer in answers)
-    assert kinds == {int: 10, Conflict: 10}
+    assert kinds == {Receipt: 10, Conflict: 10}
     assert counts(site) == (1, 1)
 
 
 def test_twenty_voters_at_once_are_twenty_ballots(site):
     round_id = make_round(site)
-    assert at_once(20, lambda n: cast(site, round_id, f"v1${n}", uuid4())) == [1] * 20
+    receipts = at_once(20, lambda n: cast(site, round_id, f"v1${n}", uuid4()))
+    assert len({receipt.code for receipt in receipts}) == 20
     assert counts(site) == (20, 20)
 
 
@@ -134,9 +148,9 @@ def finish(site: Flask, round_id: int) -> None:
             text("UPDATE vote_round SET closes_at = clock_timestamp() WHERE id = :id"),
             {"id": round_id},
         )
-        services.close(round_id, actor=VISITOR, now=soon())
+        closing.close(round_id, actor=VISITOR, now=soon())
     with inside(site):
-        services.tally(round_id, keys=site.extensions["vote_keys"], now=soon())
+        counting.tally(round_id, keys=site.extensions["vote_keys"], now=soon())
 
 
 def test_closing_during_a_rush_loses_nobody_and_lets_nobody_in_afterwards(site):
@@ -177,7 +191,7 @@ def rush(site: Flask, round_id: int, *, span: float) -> tuple[int, int]:
             text("UPDATE vote_round SET closes_at = clock_timestamp() WHERE id = :id"),
             {"id": round_id},
         )
-        services.close(round_id, actor=VISITOR, now=soon())
+        closing.close(round_id, actor=VISITOR, now=soon())
     for thread in threads:
         thread.join(15)
     return len(accepted), len(refused)
@@ -185,21 +199,21 @@ def rush(site: Flask, round_id: int, *, span: float) -> tuple[int, int]:
 
 def test_who_comes_too_late_is_told_at_once_and_does_not_wait_for_the_count(site):
     round_id, press = make_round(site), uuid4()
-    assert cast(site, round_id, "v1$een", press) == 1
+    receipt = cast(site, round_id, "v1$een", press)
     with inside(site):
         db.session.execute(
             text("UPDATE vote_round SET closes_at = clock_timestamp() WHERE id = :id"),
             {"id": round_id},
         )
-        services.close(round_id, actor=VISITOR, now=soon())
+        closing.close(round_id, actor=VISITOR, now=soon())
     with inside(site):
-        services.tally(round_id, keys=site.extensions["vote_keys"], now=soon())
+        counting.tally(round_id, keys=site.extensions["vote_keys"], now=soon())
         began = time.monotonic()
         with ThreadPoolExecutor(1) as other:
             late = other.submit(at_once, 1, lambda _: cast(site, round_id, "v1$twee", uuid4()))
             again = other.submit(cast, site, round_id, "v1$een", press)
             assert isinstance(late.result(20)[0], Conflict)
-            assert again.result(20) == 1
+            assert again.result(20) == receipt
         assert time.monotonic() - began < 5
 
 
@@ -276,7 +290,8 @@ def test_a_worker_killed_in_the_middle_of_a_count_gives_the_same_result_later(si
     with inside(site):
         made = db.session.scalars(queries.visible_tally(round_id)).one()
         assert (made.result, made.input_hash, made.result_hash) == expected
-        assert services.choices(round_id) == {("a",): 8, ("a", "b"): 8, ("c",): 14}
+        [answers] = counting.choices(round_id).values()
+        assert answers == {("a",): 8, ("a", "b"): 8, ("c",): 14}
 
 
 def send(site: Flask, name: str, *arguments: object) -> None:
@@ -292,7 +307,7 @@ def rows(site: Flask, model: type) -> int:
 def counted_here(site: Flask, round_id: int) -> tuple[object, str, str]:
     """What the count gives, without keeping it."""
     with site.app_context():
-        made = services.tally(round_id, keys=site.extensions["vote_keys"], now=soon())
+        [made] = counting.tally(round_id, keys=site.extensions["vote_keys"], now=soon())
         result = (made.result, made.input_hash, made.result_hash)
         db.session.rollback()
         db.session.remove()

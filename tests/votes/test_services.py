@@ -16,10 +16,24 @@ from participatie.core.errors import (
     NotFound,
 )
 from participatie.identity.rules import VISITOR, Actor, Role
-from participatie.votes import queries, services
-from participatie.votes.keys import LocalKeys, SealBroken
-from participatie.votes.models import Ballot, Choice, Roll, Tally, VoteRound
-from participatie.votes.rules import GREEDY, RoundState, fingerprint
+from participatie.votes import queries
+from participatie.votes.keys import KeysGone, LocalKeys, Receipt, SealBroken
+from participatie.votes.models.ballots import Ballot, Choice, Tally
+from participatie.votes.models.board import BoardCounter, BoardEntry
+from participatie.votes.models.drafts import VoteDraft
+from participatie.votes.models.rounds import Roll, VoteRound
+from participatie.votes.rules.board import EntryKind, cast_body, leaf
+from participatie.votes.rules.kinds import BallotKind
+from participatie.votes.rules.rounds import (
+    GREEDY,
+    Channel,
+    Grade,
+    RollKind,
+    RoundState,
+    Voter,
+    fingerprint,
+)
+from participatie.votes.services import casting, closing, counting, opening, publishing
 from tests.factories import LONG_AGO, OptionFactory, RoundFactory, soon
 
 pytestmark = [pytest.mark.usefixtures("context"), pytest.mark.database]
@@ -29,8 +43,8 @@ NOW = soon()
 
 
 @pytest.fixture
-def keys(tmp_path):
-    return LocalKeys(tmp_path)
+def keys(app):
+    return app.extensions["vote_keys"]
 
 
 def make_round(costs=(40_000_00, 60_000_00, 70_000_00), **settings) -> VoteRound:
@@ -48,15 +62,36 @@ def draft(**settings) -> VoteRound:
 
 def loaded(round_id: int) -> VoteRound:
     db.session.expire_all()
-    return db.session.scalars(queries.with_options(round_id)).one()
+    return db.session.scalars(queries.with_questions(round_id)).one()
 
 
-def cast(vote_round, chosen, *, keys, voter="v1$een", press: UUID | None = None) -> int:
+def cast(
+    vote_round,
+    chosen,
+    *,
+    keys,
+    voter="v1$een",
+    press: UUID | None = None,
+    owner: bytes | None = None,
+    channel: Channel = Channel.LOGIN,
+) -> Receipt:
     """A cast is a transaction of its own."""
-    number = press or uuid4()
-    version = services.cast(vote_round.id, chosen, pseudonym=voter, press=number, keys=keys)
+    keys.make(vote_round.id)
+    receipt = casting.cast(
+        vote_round.id,
+        [chosen],
+        voter=Voter(keys.voter_key(vote_round.id, voter), channel),
+        press=press or uuid4(),
+        keys=keys,
+        owner=owner,
+    )
     db.session.commit()
-    return version
+    return receipt
+
+
+def version_of(vote_round, keys, voter="v1$een") -> int:
+    key = keys.voter_key(vote_round.id, voter)
+    return db.session.scalars(select(Roll.version).where(Roll.voter_key == key)).one()
 
 
 def rows(model) -> int:
@@ -75,26 +110,30 @@ def end(vote_round) -> None:
 
 def test_a_cast_is_one_row_on_the_roll_and_one_sealed_ballot(keys):
     vote_round = make_round()
-    assert cast(vote_round, ["1", "0"], keys=keys) == 1
+    cast(vote_round, ["1", "0"], keys=keys)
     (ballot,) = db.session.scalars(select(Ballot))
-    assert keys.open(vote_round.id, ballot.sealed) == ("0", "1")
+    assert version_of(vote_round, keys) == ballot.version == 1
+    [plain] = keys.open(vote_round.id, [ballot.sealed])
+    assert casting.opened(plain) == (("0", "1"),)
     assert db.session.scalars(queries.turnout(vote_round.id)).one() == 1
 
 
 def test_a_vote_can_be_changed_and_the_last_one_counts(keys):
     vote_round = make_round()
-    assert [cast(vote_round, [c], keys=keys) for c in "012"] == [1, 2, 3]
+    assert len({cast(vote_round, [c], keys=keys).code for c in "012"}) == 3
+    assert version_of(vote_round, keys) == 3
     cast(vote_round, ["0"], keys=keys, voter="v1$twee")
     end(vote_round)
-    services.close(vote_round.id, actor=VISITOR, now=NOW)
-    services.tally(vote_round.id, keys=keys, now=NOW)
-    assert services.choices(vote_round.id) == {("2",): 1, ("0",): 1}
+    closing.close(vote_round.id, actor=VISITOR, now=NOW)
+    counting.tally(vote_round.id, keys=keys, now=NOW)
+    [answers] = counting.choices(vote_round.id).values()
+    assert answers == {("2",): 1, ("0",): 1}
 
 
 def test_the_same_press_again_is_the_same_ballot_once(keys):
     vote_round, press = make_round(), uuid4()
-    assert cast(vote_round, ["0", "1"], keys=keys, press=press) == 1
-    assert cast(vote_round, ["1", "0"], keys=keys, press=press) == 1
+    receipt = cast(vote_round, ["0", "1"], keys=keys, press=press)
+    assert cast(vote_round, ["1", "0"], keys=keys, press=press) == receipt
     assert (rows(Ballot), rows(Roll)) == (1, 1)
     assert db.session.scalars(select(Roll.version)).one() == 1
 
@@ -111,10 +150,10 @@ def test_the_same_press_with_something_else_is_refused(keys):
 
 def test_a_press_that_came_in_before_closing_gets_its_answer_after_it(keys):
     vote_round, press = make_round(), uuid4()
-    cast(vote_round, ["0"], keys=keys, press=press)
+    receipt = cast(vote_round, ["0"], keys=keys, press=press)
     end(vote_round)
-    services.close(vote_round.id, actor=VISITOR, now=NOW)
-    assert cast(vote_round, ["0"], keys=keys, press=press) == 1
+    closing.close(vote_round.id, actor=VISITOR, now=NOW)
+    assert cast(vote_round, ["0"], keys=keys, press=press) == receipt
 
 
 @pytest.mark.parametrize("chosen", [[], ["0", "0"], ["0", "2"]])
@@ -133,7 +172,7 @@ def test_an_option_of_another_round_is_refused(keys):
 
 def test_a_round_that_is_not_there_is_refused(keys):
     with pytest.raises(NotFound):
-        services.cast(10**9, ["0"], pseudonym="v1$een", press=uuid4(), keys=keys)
+        casting.paper(10**9)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +194,7 @@ def test_a_vote_is_open_from_its_first_moment_and_closed_at_its_last(keys):
     """The moment that `closes_at` names is outside: decided by the database in one statement."""
     vote_round = make_round()
     db.session.execute(text("UPDATE vote_round SET opens_at = clock_timestamp()"))
-    assert cast(vote_round, ["0"], keys=keys) == 1
+    cast(vote_round, ["0"], keys=keys)
     end(vote_round)
     with pytest.raises(Conflict):
         cast(vote_round, ["0"], keys=keys)
@@ -168,64 +207,142 @@ def test_a_ballot_is_never_changed_or_deleted(keys):
             db.session.execute(text(statement))
 
 
+def test_a_cast_stands_on_the_board_by_hashes_only(keys):
+    vote_round = make_round()
+    receipts = [cast(vote_round, ["0"], keys=keys, voter=f"v1${n}") for n in range(3)]
+    entries = db.session.scalars(select(BoardEntry).order_by(BoardEntry.seq)).all()
+    ballots = db.session.scalars(select(Ballot).order_by(Ballot.seq)).all()
+    assert [entry.seq for entry in entries] == [ballot.seq for ballot in ballots] == [0, 1, 2]
+    for entry, ballot, receipt in zip(entries, ballots, receipts, strict=True):
+        body = cast_body(vote_round.id, sealed=ballot.sealed, code=receipt.code)
+        assert entry.body == body
+        assert entry.leaf == leaf(body)
+        assert set(body) == {"kind", "sealed", "code"}
+    assert db.session.scalars(select(BoardCounter.size)).one() == 3
+
+
+def test_all_ballots_of_a_round_are_as_long(keys):
+    vote_round = make_round()
+    for chosen in (["0"], ["0", "1"], ["2"]):
+        cast(vote_round, chosen, keys=keys)
+    assert len({len(sealed) for sealed in db.session.scalars(select(Ballot.sealed))}) == 1
+
+
+def test_on_a_closed_roll_only_who_stands_on_it_votes(keys):
+    vote_round = make_round(roll_kind=RollKind.UPLOAD)
+    key = keys.voter_key(vote_round.id, "v1$een")
+    db.session.add(Roll(round_id=vote_round.id, voter_key=key, version=0, channel=Channel.LOGIN))
+    db.session.commit()
+    assert db.session.scalars(queries.turnout(vote_round.id)).one() == 0
+    cast(vote_round, ["0"], keys=keys)
+    with pytest.raises(NotAllowed, match="not on the list"):
+        cast(vote_round, ["0"], keys=keys, voter="v1$twee")
+    db.session.rollback()
+    assert db.session.scalars(queries.turnout(vote_round.id)).one() == 1
+
+
+def test_casting_deletes_the_draft_of_who_casts_and_closing_deletes_the_rest(keys):
+    vote_round = make_round()
+    for owner in (b"mine", b"other"):
+        db.session.add(
+            VoteDraft(owner=owner, round_id=vote_round.id, kept=b"sealed", updated_at=NOW)
+        )
+    db.session.commit()
+    cast(vote_round, ["0"], keys=keys, owner=b"mine")
+    assert db.session.scalars(select(VoteDraft.owner)).all() == [b"other"]
+    end(vote_round)
+    closing.close(vote_round.id, actor=VISITOR, now=NOW)
+    assert rows(VoteDraft) == 0
+
+
 # Opening and closing
 
 
-def test_opening_freezes_everything_that_was_agreed():
+@pytest.mark.parametrize("grade", [Grade.COMMON, Grade.HEAVY])
+def test_a_vote_that_two_people_close_is_not_opened_without_them(keys, grade):
+    with pytest.raises(Invalid, match="who closes"):
+        opening.open_round(draft(grade=grade), keys=keys, actor=CLERK, now=NOW)
+
+
+def test_a_question_of_a_kind_that_cannot_be_answered_is_not_opened(keys):
     vote_round = draft()
-    services.open_round(vote_round, actor=CLERK, now=NOW)
+    vote_round.questions[0].kind, vote_round.questions[0].budget = BallotKind.OPEN, None
+    with pytest.raises(Invalid, match="kind"):
+        opening.open_round(vote_round, keys=keys, actor=CLERK, now=NOW)
+
+
+def test_opening_is_the_first_entry_of_the_board(keys):
+    vote_round = draft()
+    opening.open_round(vote_round, keys=keys, actor=CLERK, now=NOW)
+    again, public = loaded(vote_round.id), keys.make(vote_round.id)
+    assert (again.seal_public, again.head_public) == public
+    (entry,) = db.session.scalars(select(BoardEntry))
+    assert (entry.seq, entry.kind) == (0, EntryKind.OPENING)
+    assert entry.body == {
+        "kind": "opening",
+        "rules": again.rules_hash,
+        "seal": public.seal.hex(),
+        "head": public.head.hex(),
+    }
+    cast(again, ["0"], keys=keys)
+    assert db.session.scalars(select(Ballot.seq)).one() == 1
+
+
+def test_opening_freezes_everything_that_was_agreed(keys):
+    vote_round = draft()
+    opening.open_round(vote_round, keys=keys, actor=CLERK, now=NOW)
     again = loaded(vote_round.id)
     assert again.state is RoundState.OPEN
-    assert again.rules_hash == fingerprint(services.frozen_facts(again))
+    assert again.rules_hash == fingerprint(opening.frozen_facts(again))
     acts = db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
     assert acts == ["votes.freeze", "votes.open"]
 
 
-def test_a_round_that_is_set_up_too_early_opens_when_it_is_time():
+def test_a_round_that_is_set_up_too_early_opens_when_it_is_time(keys):
     vote_round = draft(opens_at=soon(seconds=2))
-    services.open_round(vote_round, actor=CLERK, now=NOW)
+    opening.open_round(vote_round, keys=keys, actor=CLERK, now=NOW)
     assert loaded(vote_round.id).state is RoundState.DRAFT
-    assert services.open_due(now=NOW) == []
+    assert opening.open_due(keys=keys, now=NOW) == []
     db.session.execute(text("SELECT pg_sleep_until(:opens)"), {"opens": vote_round.opens_at})
-    assert services.open_due(now=NOW) == [vote_round.id]
+    assert opening.open_due(keys=keys, now=NOW) == [vote_round.id]
     assert loaded(vote_round.id).state is RoundState.OPEN
 
 
-def test_a_round_whose_rules_nobody_fixed_never_opens_by_itself():
+def test_a_round_whose_rules_nobody_fixed_never_opens_by_itself(keys):
     vote_round = draft()
-    assert services.open_due(now=NOW) == []
+    assert opening.open_due(keys=keys, now=NOW) == []
     assert loaded(vote_round.id).state is RoundState.DRAFT
 
 
 @pytest.mark.parametrize("actor", [VISITOR, Actor(id=1, roles=frozenset({Role.RESIDENT}))])
-def test_only_staff_opens_a_round(actor):
+def test_only_staff_opens_a_round(keys, actor):
     with pytest.raises(NotAllowed):
-        services.open_round(draft(), actor=actor, now=NOW)
+        opening.open_round(draft(), keys=keys, actor=actor, now=NOW)
 
 
-def test_a_round_is_opened_once_and_never_empty():
+def test_a_round_is_opened_once_and_never_empty(keys):
     vote_round = draft()
-    services.open_round(vote_round, actor=CLERK, now=NOW)
+    opening.open_round(vote_round, keys=keys, actor=CLERK, now=NOW)
     with pytest.raises(Conflict):
-        services.open_round(loaded(vote_round.id), actor=CLERK, now=NOW)
+        opening.open_round(loaded(vote_round.id), keys=keys, actor=CLERK, now=NOW)
     with pytest.raises(Invalid):
-        services.open_round(draft(costs=()), actor=CLERK, now=NOW)
+        opening.open_round(draft(costs=()), keys=keys, actor=CLERK, now=NOW)
 
 
-def test_a_round_that_cannot_be_counted_is_not_opened():
+def test_a_round_that_cannot_be_counted_is_not_opened(keys):
     with pytest.raises(Invalid):
-        services.open_round(draft(counting={"rule": "lottery"}), actor=CLERK, now=NOW)
+        opening.open_round(draft(counting={"rule": "lottery"}), keys=keys, actor=CLERK, now=NOW)
 
 
 def test_closing_before_its_time_and_closing_twice_are_refused(keys):
     vote_round = make_round()
     cast(vote_round, ["0"], keys=keys)
     with pytest.raises(Conflict):
-        services.close(vote_round.id, actor=CLERK, now=NOW)
+        closing.close(vote_round.id, actor=CLERK, now=NOW)
     end(vote_round)
-    services.close(vote_round.id, actor=CLERK, now=NOW)
+    closing.close(vote_round.id, actor=CLERK, now=NOW)
     with pytest.raises(Conflict):
-        services.close(vote_round.id, actor=CLERK, now=NOW)
+        closing.close(vote_round.id, actor=CLERK, now=NOW)
     (entry,) = db.session.scalars(select(AuditEntry))
     assert (entry.act, entry.detail) == ("votes.close", {"turnout": 1})
 
@@ -238,13 +355,13 @@ def closed_round(keys, ballots, **settings) -> VoteRound:
     for number, chosen in enumerate(ballots):
         cast(vote_round, chosen, keys=keys, voter=f"v1${number}")
     end(vote_round)
-    services.close(vote_round.id, actor=VISITOR, now=NOW)
+    closing.close(vote_round.id, actor=VISITOR, now=NOW)
     return vote_round
 
 
 def test_a_count_says_who_won_with_reasons_and_fingerprints(keys):
     vote_round = closed_round(keys, [["2"], ["2"], ["0", "1"]])
-    tally = services.tally(vote_round.id, keys=keys, now=NOW)
+    [tally] = counting.tally(vote_round.id, keys=keys, now=NOW)
     assert (tally.version, tally.ballots) == (1, 3)
     assert tally.result["winners"] == ["2"]
     assert tally.result["votes"] == {"0": 1, "1": 1, "2": 2}
@@ -255,14 +372,14 @@ def test_a_count_says_who_won_with_reasons_and_fingerprints(keys):
 
 def test_counting_twice_is_one_count_with_the_same_rows(keys):
     vote_round = closed_round(keys, [["0"], ["1"], ["0"]])
-    first = services.tally(vote_round.id, keys=keys, now=NOW)
-    again = services.tally(vote_round.id, keys=keys, now=NOW)
+    [first] = counting.tally(vote_round.id, keys=keys, now=NOW)
+    [again] = counting.tally(vote_round.id, keys=keys, now=NOW)
     assert again is first
     assert (rows(Tally), rows(Choice)) == (1, 2)
 
 
 def test_a_count_without_votes_has_no_winners(keys):
-    tally = services.tally(closed_round(keys, []).id, keys=keys, now=NOW)
+    [tally] = counting.tally(closed_round(keys, []).id, keys=keys, now=NOW)
     assert (tally.ballots, tally.result["winners"]) == (0, [])
 
 
@@ -270,34 +387,40 @@ def test_an_open_round_is_not_counted(keys):
     vote_round = make_round()
     cast(vote_round, ["0"], keys=keys)
     with pytest.raises(IllegalTransition):
-        services.tally(vote_round.id, keys=keys, now=NOW)
+        counting.tally(vote_round.id, keys=keys, now=NOW)
     assert (rows(Tally), rows(Choice)) == (0, 0)
     with pytest.raises(NotFound):
-        services.tally(10**9, keys=keys, now=NOW)
+        counting.tally(10**9, keys=keys, now=NOW)
 
 
 def test_a_tie_that_the_rules_leave_open_is_a_state_and_not_a_fault(keys):
     vote_round = closed_round(keys, [["0"], ["1"]], costs=(60_000_00, 60_000_00))
-    tally = services.tally(vote_round.id, keys=keys, now=NOW)
+    [tally] = counting.tally(vote_round.id, keys=keys, now=NOW)
     assert tally.result == {"undecided": ["0", "1"]}
     assert loaded(vote_round.id).state is RoundState.CLOSED
     assert db.session.scalars(queries.due_to_count()).all() == []
 
 
-def test_nobody_sees_a_count_before_the_round_is_counted(keys):
+def test_nobody_sees_a_count_before_it_is_published(keys):
     undecided = closed_round(keys, [["0"], ["1"]], costs=(60_000_00, 60_000_00))
     decided = closed_round(keys, [["0"]])
     for vote_round in (undecided, decided):
         assert db.session.scalars(queries.visible_tally(vote_round.id)).one_or_none() is None
-        services.tally(vote_round.id, keys=keys, now=NOW)
+        counting.tally(vote_round.id, keys=keys, now=NOW)
+        assert db.session.scalars(queries.visible_tally(vote_round.id)).one_or_none() is None
+        publishing.publish_by_itself(vote_round.id, actor=VISITOR, now=NOW)
     assert db.session.scalars(queries.visible_tally(undecided.id)).one_or_none() is None
     assert db.session.scalars(queries.visible_tally(decided.id)).one().result["winners"] == ["0"]
 
 
 def test_ballots_that_do_not_open_with_these_keys_stop_the_count(keys, tmp_path):
     vote_round = closed_round(keys, [["0"]])
+    others = LocalKeys(tmp_path)
+    others.make(vote_round.id)
     with pytest.raises(SealBroken):
-        services.tally(vote_round.id, keys=LocalKeys(tmp_path / "other"), now=NOW)
+        counting.tally(vote_round.id, keys=others, now=NOW)
+    with pytest.raises(KeysGone):
+        counting.tally(vote_round.id, keys=LocalKeys(tmp_path / "none"), now=NOW)
 
 
 def test_a_dump_of_the_database_names_no_voter_and_no_choice(cluster, tmp_path):
@@ -310,7 +433,7 @@ def test_a_dump_of_the_database_names_no_voter_and_no_choice(cluster, tmp_path):
         app = create_app(cluster.config(name))
         keys = LocalKeys(tmp_path / "keys")
         with app.app_context():
-            factories.bind(db.session)
+            factories.bind(db.session, keys)
             vote_round = RoundFactory()
             OptionFactory(round_id=vote_round.id, code="plantedchoice")
             cast(vote_round, ["plantedchoice"], keys=keys, voter="v1$plantedvoter")
@@ -326,8 +449,9 @@ def test_a_dump_of_the_database_names_no_voter_and_no_choice(cluster, tmp_path):
             capture_output=True,
             check=True,
         ).stdout
-    secret = (tmp_path / "keys" / "votes.key").read_bytes()
+    secrets = [file.read_bytes() for file in (tmp_path / "keys").rglob("*.key")]
+    assert len(secrets) == 2
     assert sealed.hex().encode() in dump
-    for planted in (b"plantedvoter", secret, secret.hex().encode()):
+    for planted in (b"plantedvoter", *secrets, *(secret.hex().encode() for secret in secrets)):
         assert planted not in dump
     assert dump.count(b"plantedchoice") == 1  # the option itself

@@ -6,7 +6,7 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from participatie.budget import services
 from participatie.budget.models import Budget, Project
@@ -15,12 +15,14 @@ from participatie.core.db import db
 from participatie.core.html import from_plain
 from participatie.demo.seeds.days import in_the_day
 from participatie.demo.seeds.people import People
+from participatie.identity.rules import Actor
 from participatie.processes.models import Phase, Process
 from participatie.processes.rules import PhaseKind
-from participatie.votes import services as votes
 from participatie.votes.keys import Keys
-from participatie.votes.models import Choice
-from participatie.votes.rules import GREEDY, RoundState
+from participatie.votes.models.ballots import Choice
+from participatie.votes.models.rounds import VoteQuestion
+from participatie.votes.rules.rounds import GREEDY, RoundState
+from participatie.votes.services import counting, publishing
 
 CENTS = 100
 CLERK = "karin"
@@ -29,11 +31,19 @@ KINDS = (45, 30, 25)
 
 
 def open_budget(
-    process: Process, text: Mapping[str, Any], *, people: People, chance: Random, now: datetime
+    process: Process,
+    text: Mapping[str, Any],
+    *,
+    people: People,
+    keys: Keys,
+    chance: Random,
+    now: datetime,
 ) -> None:
     """A budget of which the vote opens at once, with nothing cast."""
     budget, projects = _budget(process, text, people=people)
-    _fix_vote(budget, projects, _vote_phase(process), people=people, chance=chance, now=now)
+    _fix_vote(
+        budget, projects, _vote_phase(process), people=people, keys=keys, chance=chance, now=now
+    )
 
 
 def finished_budget(
@@ -48,10 +58,13 @@ def finished_budget(
     """A budget of which the vote is over, counted by the count of every vote, and awarded."""
     budget, projects = _budget(process, text, people=people)
     phase = _vote_phase(process)
-    _fix_vote(budget, projects, phase, people=people, chance=chance, now=phase.starts_at)
+    _fix_vote(budget, projects, phase, people=people, keys=keys, chance=chance, now=phase.starts_at)
     vote_round = budget.round
     if vote_round is None:
         raise LookupError("the budget has no vote")
+    [question_id] = db.session.scalars(
+        select(VoteQuestion.id).where(VoteQuestion.round_id == vote_round.id)
+    )
     # Closing is for the clock of the database; this vote was over before the database was made.
     vote_round.state = RoundState.CLOSED
     vote_round.opened_at, vote_round.closed_at = phase.starts_at, phase.ends_at
@@ -60,7 +73,8 @@ def finished_budget(
     rows = [
         {
             "round_id": vote_round.id,
-            "options": sorted(codes[place] for place in chosen),
+            "question_id": question_id,
+            "answer": sorted(codes[place] for place in chosen),
             "weight": weight,
         }
         for chosen, weight in sorted(cast.items())
@@ -68,7 +82,8 @@ def finished_budget(
     db.session.execute(insert(Choice), rows)
     db.session.flush()
     counted = in_the_day(now, text["budget"]["counted_days_ago"])
-    tally = votes.tally(vote_round.id, keys=keys, now=counted)
+    [tally] = counting.tally(vote_round.id, keys=keys, now=counted)
+    publishing.publish(vote_round.id, actor=Actor(), now=counted)
     services.award(budget, tally, now=counted)
 
 
@@ -132,6 +147,7 @@ def _fix_vote(
     phase: Phase,
     *,
     people: People,
+    keys: Keys,
     chance: Random,
     now: datetime,
 ) -> None:
@@ -146,7 +162,7 @@ def _fix_vote(
         counting={**GREEDY, "lot": lot},
         actor=clerk,
     )
-    services.open_vote(budget, actor=clerk, now=now)
+    services.open_vote(budget, keys=keys, actor=clerk, now=now)
     db.session.flush()
     db.session.refresh(budget, ["round"])
 

@@ -44,5 +44,5 @@ def seed(*, pseudonyms: Pseudonyms, keys: Keys, now: datetime) -> list[str]:
                 process, text, people=everybody, keys=keys, chance=chance, now=now
             )
         elif "budget" in text:
-            budgets.open_budget(process, text, people=everybody, chance=chance, now=now)
+            budgets.open_budget(process, text, people=everybody, keys=keys, chance=chance, now=now)
     return made

@@ -1,0 +1,1 @@
+"""The rules of the ballot box: pure, without a library."""

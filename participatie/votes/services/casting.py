@@ -1,0 +1,236 @@
+"""Putting one ballot in the box: by the clock of the database, in one transaction."""
+
+import hmac
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import IntegrityError
+
+from participatie.core.db import db
+from participatie.core.errors import N_, Conflict, NotAllowed, NotFound
+from participatie.votes import queries
+from participatie.votes.keys import Keys, Receipt, seal
+from participatie.votes.models.ballots import Ballot
+from participatie.votes.models.board import BoardCounter, BoardEntry
+from participatie.votes.models.drafts import VoteDraft
+from participatie.votes.models.rounds import Roll, VoteRound
+from participatie.votes.rules import board
+from participatie.votes.rules.kinds import Choice, Option, Paper, Question, written
+from participatie.votes.rules.rounds import RollKind, Voter
+from participatie.votes.services import locks
+
+SAME_PRESS = "uq_ballot_round_id_press"
+
+_ON_ROLL = (
+    select(Roll.round_id)
+    .where(Roll.round_id == VoteRound.id, Roll.voter_key == bindparam("voter_key"))
+    .exists()
+)
+_TURN = (
+    upsert(Roll)
+    .from_select(
+        ["round_id", "voter_key", "version", "channel"],
+        select(
+            VoteRound.id,
+            bindparam("voter_key", type_=Roll.voter_key.type),
+            bindparam("first", 1),
+            bindparam("channel", type_=Roll.channel.type),
+        ).where(
+            VoteRound.id == bindparam("round"),
+            queries.OPEN_NOW,
+            or_(VoteRound.roll_kind == RollKind.OPEN, _ON_ROLL),
+        ),
+    )
+    .on_conflict_do_update(
+        constraint="pk_roll",
+        set_={"version": Roll.version + 1, "channel": bindparam("channel")},
+    )
+    .returning(Roll.round_id, Roll.voter_key, Roll.version)
+    .cte("turn")
+)
+_FORGET = (
+    delete(VoteDraft)
+    .where(VoteDraft.round_id == _TURN.c.round_id, VoteDraft.owner == bindparam("owner"))
+    .returning(VoteDraft.round_id)
+    .cte("forget")
+)
+_PLACE = (
+    update(BoardCounter)
+    .where(BoardCounter.round_id == _TURN.c.round_id)
+    .values(size=BoardCounter.size + 1)
+    .returning(BoardCounter.round_id, (BoardCounter.size - 1).label("seq"))
+    .cte("place")
+)
+_TELL = (
+    insert(BoardEntry)
+    .from_select(
+        ["round_id", "seq", "kind", "body", "leaf"],
+        select(
+            _PLACE.c.round_id,
+            _PLACE.c.seq,
+            bindparam("kind", board.EntryKind.CAST, type_=BoardEntry.kind.type),
+            bindparam("body", type_=BoardEntry.body.type),
+            bindparam("leaf", type_=BoardEntry.leaf.type),
+        ),
+    )
+    .returning(BoardEntry.seq)
+    .cte("tell")
+)
+_PUT_IN = (
+    insert(Ballot)
+    .from_select(
+        ["round_id", "voter_key", "version", "sealed", "press", "digest", "seq"],
+        select(
+            *_TURN.c,
+            bindparam("sealed", type_=Ballot.sealed.type),
+            bindparam("press", type_=Ballot.press.type),
+            bindparam("digest", type_=Ballot.digest.type),
+            _PLACE.c.seq,
+        ).where(_PLACE.c.round_id == _TURN.c.round_id),
+    )
+    .add_cte(_FORGET, _TELL)
+    .returning(Ballot.version)
+    .execution_options(dml_strategy="raw")
+)
+"""The row of the voter, the place on the board, the entry there and the ballot in one statement.
+
+No row outside the time of the vote. The place is taken last of what others wait for.
+"""
+
+
+def paper(round_id: int) -> Paper:
+    """The ballot paper of a round. Raises `NotFound`."""
+    return _paper(_rows(round_id))
+
+
+def cast(
+    round_id: int,
+    given: Sequence[Sequence[str]],
+    *,
+    voter: Voter,
+    press: UUID,
+    keys: Keys,
+    owner: bytes | None,
+) -> Receipt:
+    """Put one ballot in the box; the receipt is true once the transaction is committed.
+
+    `given` answers each question. `press` is the number of one press on the button: the same press
+    again is the same ballot, once, with the same receipt. The last ballot of a voter counts. The
+    draft of `owner` is gone with it. It is a transaction of its own: what else the caller did in
+    it may be undone. Raises `Invalid` for an answer that does not fit, `NotAllowed` for who is not
+    on the roll, `Conflict` outside the time of the vote and for a press that was used for
+    something else.
+    """
+    rows = _rows(round_id)
+    ballot_paper = _paper(rows)
+    choice = ballot_paper.check(given)
+    if rows[0].seal_public is None:
+        raise _outside_its_time(round_id)
+    receipt = keys.receipt(round_id, voter.key, press)
+    digest = hmac.digest(receipt.nonce, written(choice), "sha256")
+    if locks.share(round_id):
+        size = len(_plain((), receipt)) + ballot_paper.size
+        sealed = seal(rows[0].seal_public, _plain(choice, receipt), size=size)
+        body = board.cast_body(round_id, sealed=sealed, code=receipt.code)
+        row = {
+            "round": round_id,
+            "voter_key": voter.key,
+            "first": 1,
+            "channel": voter.channel,
+            "owner": owner,
+            "sealed": sealed,
+            "press": press,
+            "digest": digest,
+            "body": body,
+            "leaf": board.leaf(body),
+        }
+        if _put_in(row):
+            return receipt
+    if _was_cast(round_id, press, voter.key, digest):
+        return receipt
+    raise _refusal(round_id)
+
+
+def opened(plain: bytes) -> Choice:
+    """The choice in what was sealed."""
+    return tuple(tuple(answer) for answer in json.loads(plain)["choice"])
+
+
+def _rows(round_id: int) -> Sequence[Any]:
+    rows = db.session.execute(queries.PAPER, {"round": round_id}).all()
+    if not rows:
+        raise NotFound
+    return rows
+
+
+def _paper(rows: Sequence[Any]) -> Paper:
+    return Paper(tuple(map(_question, rows)))
+
+
+def _question(row: Any) -> Question:
+    options = map(Option, row.codes or (), row.titles or (), row.costs or (), row.texts or ())
+    return Question(
+        code=row.code,
+        kind=row.kind,
+        title=row.title,
+        minimum=row.minimum,
+        maximum=row.maximum,
+        budget=row.budget,
+        options={option.code: option for option in options},
+    )
+
+
+def _plain(choice: Choice, receipt: Receipt) -> bytes:
+    """What is sealed: the choice, its control code and a nonce."""
+    facts = {"choice": choice, "code": receipt.code, "nonce": receipt.nonce.hex()}
+    return json.dumps(facts, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _put_in(row: dict[str, Any]) -> bool:
+    """Whether the ballot is in the box now; not when the press was used before."""
+    try:
+        return db.session.execute(_PUT_IN, row).scalar() is not None
+    except IntegrityError as error:
+        if _violated(error) != SAME_PRESS:
+            raise
+        db.session.rollback()
+        return False
+
+
+def _was_cast(round_id: int, press: UUID, voter_key: bytes, digest: bytes) -> bool:
+    """Whether this press has cast this ballot before. Raises `Conflict` when it cast another."""
+    before = db.session.execute(
+        select(Ballot.voter_key, Ballot.digest).where(
+            Ballot.round_id == round_id, Ballot.press == press
+        )
+    ).one_or_none()
+    if before is None:
+        return False
+    if before.voter_key != voter_key or not hmac.compare_digest(before.digest, digest):
+        raise Conflict(N_("Your list has changed since you checked it. Check it again."))
+    return True
+
+
+def _refusal(round_id: int) -> Conflict | NotAllowed:
+    open_now = select(VoteRound.id).where(VoteRound.id == round_id, queries.OPEN_NOW)
+    if db.session.scalars(open_now).one_or_none() is None:
+        return _outside_its_time(round_id)
+    return NotAllowed(
+        N_("You are not on the list of voters of this vote. Is that wrong? Call the municipality.")
+    )
+
+
+def _outside_its_time(round_id: int) -> Conflict:
+    before = select(VoteRound.opens_at > func.clock_timestamp()).where(VoteRound.id == round_id)
+    if db.session.scalars(before).one():
+        return Conflict(N_("This vote has not begun yet."))
+    return Conflict(N_("This vote is closed. Your list was not counted."))
+
+
+def _violated(error: IntegrityError) -> str | None:
+    """The name of the constraint that was violated."""
+    return getattr(getattr(error.orig, "diag", None), "constraint_name", None)

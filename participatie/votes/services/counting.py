@@ -1,0 +1,154 @@
+"""Opening what was cast, and counting it: all or nothing, and the same bytes each time."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+
+import numpy as np
+from sqlalchemy import insert
+
+from participatie.core.db import db
+from participatie.core.errors import NotFound
+from participatie.core.states import advance
+from participatie.votes import queries
+from participatie.votes.counting.election import Ballots, Election, Project
+from participatie.votes.counting.hashing import input_hash
+from participatie.votes.counting.result import Result
+from participatie.votes.counting.tally import count
+from participatie.votes.counting.ties import UndecidedTie
+from participatie.votes.keys import Keys
+from participatie.votes.models.ballots import Choice, Tally
+from participatie.votes.models.rounds import VoteQuestion, VoteRound
+from participatie.votes.rules.kinds import Answer
+from participatie.votes.rules.rounds import TRANSITIONS, RoundState, counting_rules, fingerprint
+from participatie.votes.services import locks
+from participatie.votes.services.casting import opened
+
+BATCH = 1000  # ballots that are opened in one call
+
+Answers = dict[int, dict[Answer, int]]
+"""For each question, by its number, every answer with its number of ballots."""
+
+
+def tally(round_id: int, *, keys: Keys, now: datetime) -> list[Tally]:
+    """Open and count a closed round; the count that is there already when there is one.
+
+    All or nothing in one transaction, and the same bytes each time. A tie that the rules leave
+    open is a count without winners, and the round stays closed. Raises `NotFound`,
+    `IllegalTransition` before closing, `SealBroken`.
+    """
+    locks.have_alone(round_id)
+    vote_round = db.session.scalars(queries.with_questions(round_id)).one_or_none()
+    if vote_round is None:
+        raise NotFound
+    there_already = db.session.scalars(queries.tallies(round_id)).all()
+    if there_already:
+        return list(there_already)
+    state = advance(TRANSITIONS, vote_round.state, RoundState.COUNTED)
+    answers = _opened(vote_round, keys)
+    made = [
+        _counted(question, vote_round, answers.get(question.id, {}), now=now)
+        for question in vote_round.questions
+    ]
+    if not any("undecided" in one.result for one in made):
+        vote_round.state = state
+    db.session.add_all(made)
+    db.session.flush()
+    return made
+
+
+def election_of(question: VoteQuestion, *, answers: Mapping[Answer, int]) -> Election:
+    """A knapsack as the count sees it; `question` comes with its options.
+
+    `answers` as they came out of the box: each checked when it was cast, none twice.
+    """
+    projects = tuple(
+        Project(id=o.code, cost=o.cost, name=o.title, columns={"name": o.title})
+        for o in sorted(question.options, key=lambda option: option.code)
+    )
+    index = {project.id: place for place, project in enumerate(projects)}
+    ballots = Ballots(
+        offsets=np.cumsum([0, *map(len, answers)], dtype=np.int64),
+        choices=np.array([index[code] for chosen in answers for code in chosen], dtype=np.int32),
+        counts=np.array([*answers.values()], dtype=np.int64),
+    )
+    return Election(question.budget or 0, projects, ballots)
+
+
+def choices(round_id: int) -> Answers:
+    """The opened answers to each question of a round; empty before it is counted."""
+    found: Answers = {}
+    for row in db.session.execute(queries.choices(round_id)):
+        found.setdefault(row.question_id, {})[tuple(row.answer)] = row.weight
+    return found
+
+
+def _opened(vote_round: VoteRound, keys: Keys) -> Answers:
+    """The answers of a round, opened and stored grouped at the first time."""
+    found = choices(vote_round.id)
+    if found:
+        return found
+    numbers = [question.id for question in vote_round.questions]
+    grouped = {number: Counter[Answer]() for number in numbers}
+    sealed = db.session.scalars(queries.sealed_ballots(vote_round.id)).all()
+    for start in range(0, len(sealed), BATCH):
+        for plain in keys.open(vote_round.id, sealed[start : start + BATCH]):
+            for number, answer in zip(numbers, opened(plain), strict=True):
+                grouped[number][answer] += 1
+    rows = [
+        {"round_id": vote_round.id, "question_id": number, "answer": [*answer], "weight": weight}
+        for number, answers in grouped.items()
+        for answer, weight in sorted(answers.items())
+    ]
+    if rows:
+        db.session.execute(insert(Choice), rows)
+    return {number: dict(answers) for number, answers in grouped.items()}
+
+
+def _counted(
+    question: VoteQuestion, vote_round: VoteRound, answers: Mapping[Answer, int], *, now: datetime
+) -> Tally:
+    election = election_of(question, answers=answers)
+    try:
+        result = count(election, counting_rules(vote_round.counting))
+    except UndecidedTie as tie:
+        return _undecided(question, election, tie, now=now)
+    return _decided(question, result, now=now)
+
+
+def _decided(question: VoteQuestion, result: Result, *, now: datetime) -> Tally:
+    votes = zip(result.election.projects, result.election.votes, strict=True)
+    told = {
+        **result.to_json(),
+        "votes": {project.id: number for project, number in votes},
+        "reasons": {
+            name: {"code": reason.code, "facts": dict(reason.facts)}
+            for name, reason in sorted(result.rejected.items())
+        },
+    }
+    return Tally(
+        round_id=question.round_id,
+        question_id=question.id,
+        version=1,
+        ballots=result.election.voters,
+        result=told,
+        input_hash=result.input_hash,
+        result_hash=result.result_hash,
+        counted_at=now,
+    )
+
+
+def _undecided(
+    question: VoteQuestion, election: Election, tie: UndecidedTie, *, now: datetime
+) -> Tally:
+    result = {"undecided": list(tie.tied)}
+    return Tally(
+        round_id=question.round_id,
+        question_id=question.id,
+        version=1,
+        ballots=election.voters,
+        result=result,
+        input_hash=input_hash(election),
+        result_hash=fingerprint(result),
+        counted_at=now,
+    )

@@ -1,0 +1,36 @@
+"""One lock for each round, held until the transaction ends.
+
+Casts share it; closing, counting and publishing have it alone. A cast waits for it only while the
+vote is open, so never for a count.
+"""
+
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from participatie.core.db import db
+from participatie.votes import queries
+from participatie.votes.models.rounds import VoteRound
+
+_LOCKS = 0x766F7465 << 32  # «vote»: the locks of rounds, apart from all others
+
+_SHARE = select(func.pg_advisory_xact_lock_shared(bindparam("lock"))).where(
+    select(VoteRound.id).where(VoteRound.id == bindparam("round"), queries.OPEN_NOW).exists()
+)
+"""Outside the time of a vote nobody waits: a count may hold the lock for minutes then."""
+_ALONE = select(func.pg_advisory_xact_lock(bindparam("lock")))
+
+
+def share(round_id: int) -> bool:
+    """Share the lock of a round that is open; False, and nothing is held, when it is not."""
+    return _hold(_SHARE, round_id)
+
+
+def have_alone(round_id: int) -> None:
+    """Wait until nobody else holds the lock of a round."""
+    _hold(_ALONE, round_id)
+
+
+def _hold(statement: Any, round_id: int) -> bool:
+    asked = {"lock": _LOCKS + round_id, "round": round_id}
+    return db.session.execute(statement, asked).first() is not None

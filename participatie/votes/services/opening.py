@@ -1,0 +1,113 @@
+"""Fixing the rules of a vote, and opening it on time."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from participatie.core import audit
+from participatie.core.db import db
+from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
+from participatie.identity.rules import Actor
+from participatie.votes import queries
+from participatie.votes.keys import Keys
+from participatie.votes.models.rounds import VoteQuestion, VoteRound
+from participatie.votes.rules.board import EntryKind
+from participatie.votes.rules.kinds import CHECKS, BallotKind
+from participatie.votes.rules.rounds import Grade, RoundState, counting_rules, fingerprint
+from participatie.votes.services import board
+
+
+def open_round(vote_round: VoteRound, *, keys: Keys, actor: Actor, now: datetime) -> None:
+    """Freeze the rules of a round that is set up, and open it as soon as it is time.
+
+    `vote_round` comes with its questions. Raises `NotAllowed`, `Invalid` and `Conflict`.
+    """
+    if not actor.is_clerk:
+        raise NotAllowed(N_("Only the team of the municipality opens a vote."))
+    if vote_round.state is not RoundState.DRAFT or vote_round.rules_hash is not None:
+        raise Conflict(N_("The rules of this vote are fixed already."))
+    _check(vote_round)
+    vote_round.rules_hash = fingerprint(frozen_facts(vote_round))
+    subject, detail = f"vote_round/{vote_round.id}", {"rules_hash": vote_round.rules_hash}
+    audit.record("votes.freeze", account_id=actor.id, subject=subject, now=now, detail=detail)
+    open_due(keys=keys, now=now)
+
+
+def open_due(*, keys: Keys, now: datetime) -> list[int]:
+    """Open every round with fixed rules whose time has come; the numbers of those opened."""
+    due = db.session.scalars(
+        select(VoteRound).where(VoteRound.id.in_(queries.due_to_open())).with_for_update()
+    ).all()
+    for vote_round in due:
+        _open(vote_round, keys, now=now)
+    return [vote_round.id for vote_round in due]
+
+
+def frozen_facts(vote_round: VoteRound) -> dict[str, Any]:
+    """Everything about a round that nobody may change once it is open."""
+    result_on, reference = vote_round.result_on, vote_round.reference_date
+    return {
+        "title": vote_round.title,
+        "grade": vote_round.grade,
+        "publication": vote_round.publication,
+        "roll_kind": vote_round.roll_kind,
+        "opens_at": vote_round.opens_at.timestamp(),
+        "closes_at": vote_round.closes_at.timestamp(),
+        "who_may_vote": vote_round.who_may_vote,
+        "who_decides": vote_round.who_decides,
+        "result_on": result_on.isoformat() if result_on else None,
+        "minimum_age": vote_round.minimum_age,
+        "reference_date": reference.isoformat() if reference else None,
+        "shows_turnout": vote_round.shows_turnout,
+        "counting": vote_round.counting,
+        "questions": [_asked(question) for question in vote_round.questions],
+    }
+
+
+def _check(vote_round: VoteRound) -> None:
+    """Whether a round can be opened at all. Raises `Invalid`."""
+    if not vote_round.questions:
+        raise Invalid(N_("There is no question yet."))
+    for question in vote_round.questions:
+        if question.kind not in CHECKS:
+            raise Invalid(N_("A question of this kind cannot be opened yet."), field=question.code)
+        if question.kind is not BallotKind.OPEN and not question.options:
+            raise Invalid(N_("There is nothing to choose from yet."), field=question.code)
+    closers = {vote_round.clerk_id, vote_round.second_id, vote_round.substitute_id}
+    if vote_round.grade is not Grade.LIGHT and None in closers:
+        raise Invalid(N_("Name who closes the vote: the clerk, a second person and a substitute."))
+    counting_rules(vote_round.counting)
+
+
+def _open(vote_round: VoteRound, keys: Keys, *, now: datetime) -> None:
+    public = keys.make(vote_round.id)
+    moment = db.session.scalars(select(func.clock_timestamp())).one()
+    vote_round.state, vote_round.opened_at = RoundState.OPEN, moment
+    vote_round.seal_public, vote_round.head_public = public
+    db.session.flush()
+    board.begin(vote_round.id)
+    facts = {
+        "rules": vote_round.rules_hash,
+        "seal": public.seal.hex(),
+        "head": public.head.hex(),
+    }
+    board.write(vote_round.id, EntryKind.OPENING, facts)
+    audit.record("votes.open", account_id=None, subject=f"vote_round/{vote_round.id}", now=now)
+
+
+def _asked(question: VoteQuestion) -> dict[str, Any]:
+    return {
+        "code": question.code,
+        "kind": question.kind,
+        "title": question.title,
+        "explanation": question.explanation,
+        "minimum": question.minimum,
+        "maximum": question.maximum,
+        "budget": question.budget,
+        "shuffles": question.shuffles,
+        "options": [
+            {"code": o.code, "title": o.title, "text": o.text, "cost": o.cost}
+            for o in sorted(question.options, key=lambda option: option.code)
+        ],
+    }
