@@ -282,9 +282,7 @@ def _counts() -> None:
         op.drop_constraint(f"fk_{table}_round_id_vote_round", table)
         op.drop_constraint(f"pk_{table}", table)
         _of_question(table, "RESTRICT")
-    op.alter_column(
-        "choice", "options", new_column_name="answer", type_=postgresql.ARRAY(sa.Text())
-    )
+    _rename_choice("options", "answer", postgresql.ARRAY(sa.Text()))
     op.create_primary_key("pk_choice", "choice", ["round_id", "question_id", "answer"])
     op.create_primary_key("pk_tally", "tally", ["round_id", "question_id", "version"])
 

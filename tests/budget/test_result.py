@@ -13,7 +13,7 @@ from participatie.processes.models import Process
 from participatie.votes.counting.cli import tally
 from participatie.votes.models.ballots import Choice, Tally
 from participatie.votes.models.rounds import VoteRound
-from participatie.votes.rules.rounds import GREEDY, RoundState
+from participatie.votes.rules.rounds import GREEDY, Publication, RoundState
 from tests.budget.steps import cast, closed, counted, make_budget, put, rows
 from tests.factories import (
     LONG_AGO,
@@ -115,7 +115,7 @@ def test_the_command_on_the_page_gives_the_published_number_also_after_a_lot(
 
 
 def test_choices_are_not_given_out_where_that_was_not_agreed(app, store, client, resident):
-    budget = make_budget(counting={"rule": "greedy", "ties": ["cost"]})
+    budget = make_budget(publication=Publication.COUNTS)
     cast(resident(), budget, "Speeltuin")
     counted(app, store, budget)
     client.get(f"/begrotingen/{budget.id}/stemmen.pb", status=404)

@@ -1,0 +1,82 @@
+"""What the tests of the ballot box do again and again."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select, text
+
+from participatie.core.db import db
+from participatie.identity.rules import Actor, Role
+from participatie.votes import queries
+from participatie.votes.keys import Receipt
+from participatie.votes.models.rounds import Roll, VoteRound
+from participatie.votes.rules.rounds import (
+    GREEDY,
+    Channel,
+    RoundState,
+    Voter,
+)
+from participatie.votes.services import casting
+from tests.factories import OptionFactory, RoundFactory, soon
+
+CLERK = Actor(id=1, roles=frozenset({Role.CLERK}))
+NOW = soon()
+
+
+def make_round(costs=(40_000_00, 60_000_00, 70_000_00), **settings) -> VoteRound:
+    vote_round = RoundFactory(**settings)
+    for number, cost in enumerate(costs):
+        OptionFactory(round_id=vote_round.id, code=str(number), cost=cost)
+    return vote_round
+
+
+def draft(**settings) -> VoteRound:
+    settings = {"state": RoundState.DRAFT, "opened_at": None, "counting": GREEDY, **settings}
+    made = make_round(**settings)
+    return loaded(made.id)
+
+
+def loaded(round_id: int) -> VoteRound:
+    db.session.expire_all()
+    return db.session.scalars(queries.with_questions(round_id)).one()
+
+
+def cast(
+    vote_round,
+    chosen,
+    *,
+    keys,
+    voter="v1$een",
+    press: UUID | None = None,
+    owner: bytes | None = None,
+    channel: Channel = Channel.LOGIN,
+) -> Receipt:
+    """A cast is a transaction of its own."""
+    keys.make(vote_round.id)
+    receipt = casting.cast(
+        vote_round.id,
+        [chosen],
+        voter=Voter(keys.voter_key(vote_round.id, voter), channel),
+        press=press or uuid4(),
+        keys=keys,
+        owner=owner,
+    )
+    db.session.commit()
+    return receipt
+
+
+def version_of(vote_round, keys, voter="v1$een") -> int:
+    key = keys.voter_key(vote_round.id, voter)
+    return db.session.scalars(select(Roll.version).where(Roll.voter_key == key)).one()
+
+
+def rows(model) -> int:
+    return db.session.scalars(select(func.count()).select_from(model)).one()
+
+
+def end(vote_round) -> None:
+    db.session.execute(
+        text("UPDATE vote_round SET closes_at = clock_timestamp() WHERE id = :id"),
+        {"id": vote_round.id},
+    )
