@@ -14,11 +14,12 @@ import pytest
 from flask import Flask
 from flask.ctx import AppContext
 from hypothesis import settings
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
 from participatie.app import create_app
 from participatie.core.db import db
+from participatie.core.page_cache import ContentVersion
 from participatie.identity.models import Account
 from tests import factories
 from tests.database import Cluster, dispose
@@ -70,16 +71,20 @@ def connection(app: Flask) -> Iterator[Connection]:
     """One connection that everything in this test uses; what it did is undone afterwards."""
     with app.app_context():
         engines = cast(dict[str | None, Any], db.engines)
-        app.extensions["page_cache"].forget()  # its versions are undone with the rest
+        cache = app.extensions["page_cache"]
+        cache.forget()  # its versions are undone with the rest
         engine = engines[None]
     with engine.connect() as one:
         outer = one.begin()
+        read_version = cache.read_version
+        cache.read_version = lambda: one.execute(select(ContentVersion.version)).scalar_one()
         one.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
         engines[None] = one
         try:
             yield one
         finally:
             engines[None] = engine
+            cache.read_version = read_version
             outer.rollback()
 
 

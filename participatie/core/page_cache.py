@@ -3,30 +3,45 @@
 The database keeps one number, the version of everything public; a trigger on each public table
 raises it in the transaction that changes something (see the first migration). A page is made once
 per version, and again when a phase or a vote begins or ends. One small query decides.
+
+The cache stands in front of the application: what it keeps is the whole answer, headers included,
+so that giving it again costs no more than that query.
 """
 
 import gzip
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import wraps
 from threading import Lock
-from typing import ParamSpec
+from typing import TYPE_CHECKING, ParamSpec
 
-from flask import Flask, Response, current_app, make_response, request, session
+from flask import Flask, current_app, make_response, request, session
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.datastructures import Headers
+from werkzeug.http import parse_accept_header, parse_etags
 
 from participatie.core.clock import now
 from participatie.core.db import Base, db
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 P = ParamSpec("P")
 Boundary = Callable[[datetime], datetime | None]
+Key = tuple[str, ...]
 
 MOST_PAGES = 500
+FAST = 3
+"""How hard a page is compressed: harder costs more than making the page, and saves a tenth."""
+
+_TRUE_UNTIL = "participatie.true_until"
+_ADDRESS = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
 
 
 class ContentVersion(Base):
@@ -38,25 +53,32 @@ class ContentVersion(Base):
     version: Mapped[int]
 
 
-_VERSION = select(ContentVersion.version)
+_VERSION = select(ContentVersion.__table__.c.version)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Page:
     version: int
     until: datetime
+    headers: Headers
     body: bytes
-    zipped: bytes
     etag: str
+    _zipped: bytes = field(default=b"")
+
+    def zipped(self) -> bytes:
+        if not self._zipped:
+            self._zipped = gzip.compress(self.body, FAST, mtime=0)
+        return self._zipped
 
 
 class PageCache:
     """The pages of this process, the least used of them dropped first."""
 
-    def __init__(self, next_boundary: Boundary) -> None:
+    def __init__(self, next_boundary: Boundary, read_version: Callable[[], int]) -> None:
+        self.read_version = read_version
         self._next_boundary = next_boundary
         self._boundary: tuple[int, datetime] = (0, datetime.min.replace(tzinfo=UTC))
-        self._pages: OrderedDict[str, _Page] = OrderedDict()
+        self._pages: OrderedDict[Key, _Page] = OrderedDict()
         self._lock = Lock()
 
     def until(self, version: int, moment: datetime) -> datetime:
@@ -67,15 +89,17 @@ class PageCache:
             self._boundary = (version, boundary)
         return boundary
 
-    def get(self, key: str, version: int, moment: datetime) -> _Page | None:
+    def get(self, key: Key) -> _Page | None:
+        """The page, when it is there and still true; what is not there costs no query."""
         with self._lock:
             page = self._pages.get(key)
-            if page is None or page.version != version or moment >= page.until:
+            if page is None:
                 return None
             self._pages.move_to_end(key)
-            return page
+        is_true = page.version == self.read_version() and now() < page.until
+        return page if is_true else None
 
-    def put(self, key: str, page: _Page) -> None:
+    def put(self, key: Key, page: _Page) -> None:
         with self._lock:
             self._pages[key] = page
             self._pages.move_to_end(key)
@@ -91,7 +115,9 @@ class PageCache:
 
 def init_app(app: Flask, *, next_boundary: Boundary) -> None:
     """`next_boundary(moment)` says when the next phase or vote begins or ends, None for never."""
-    app.extensions["page_cache"] = PageCache(next_boundary)
+    cache = PageCache(next_boundary, _version_reader(app))
+    app.extensions["page_cache"] = cache
+    app.wsgi_app = _Front(app, app.wsgi_app, cache)  # type: ignore[method-assign]
 
 
 def cached_page(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
@@ -105,37 +131,102 @@ def cached_page(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseR
         if request.method != "GET" or current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
             return view(*args, **kwargs)
         cache: PageCache = current_app.extensions["page_cache"]
-        moment = now()
-        version = db.session.execute(_VERSION).scalar_one()
-        page = cache.get(request.full_path, version, moment)
-        if page is None:
-            response = make_response(view(*args, **kwargs))
-            if response.status_code != 200 or session.modified:
-                return response  # with a session it is a page for one person
-            page = _make(response.get_data(), version, cache.until(version, moment))
-            cache.put(request.full_path, page)
-        return _send(page)
+        version = db.session.execute(_VERSION).scalar_one()  # before the page: it is never older
+        response = make_response(view(*args, **kwargs))
+        if response.status_code == 200 and not session.modified:  # else it is for one person
+            request.environ[_TRUE_UNTIL] = (version, cache.until(version, now()))
+            response.headers["Cache-Control"] = "no-cache"
+            response.vary.update(["Accept-Encoding", "Cookie"])
+        return response
 
     return answer
 
 
-def _make(body: bytes, version: int, until: datetime) -> _Page:
-    return _Page(
-        version=version,
-        until=until,
-        body=body,
-        zipped=gzip.compress(body, 6, mtime=0),
-        etag=hashlib.sha256(body).hexdigest()[:32],
-    )
+class _Front:
+    """Answers from the cache what it can, and keeps what the application marks as for everybody."""
+
+    def __init__(self, app: Flask, inner: "WSGIApplication", cache: PageCache) -> None:
+        self._app = app
+        self._inner = inner
+        self._cache = cache
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        session_cookie = f"{self._app.config['SESSION_COOKIE_NAME']}="
+        if environ["REQUEST_METHOD"] != "GET" or session_cookie in environ.get("HTTP_COOKIE", ""):
+            return self._inner(environ, start_response)
+        key = tuple(environ.get(part, "") for part in _ADDRESS)
+        try:
+            page = self._cache.get(key)
+        except SQLAlchemyError:
+            page = None  # the application meets the same trouble, and has a page for it
+        if page is not None:
+            return _send(page, environ, start_response)
+        return self._ask(key, environ, start_response)
+
+    def _ask(
+        self, key: Key, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        headers = Headers()
+
+        def start(status: str, said: list[tuple[str, str]], trouble: object = None) -> object:
+            if _TRUE_UNTIL not in environ:
+                return start_response(status, said, trouble)  # type: ignore[arg-type]
+            headers.extend(said)
+            return None
+
+        answer = self._inner(environ, start)  # type: ignore[arg-type]
+        if _TRUE_UNTIL not in environ:
+            return answer
+        try:
+            body = b"".join(answer)
+        finally:
+            getattr(answer, "close", lambda: None)()
+        page = _made(body, headers, *environ[_TRUE_UNTIL])
+        if "Set-Cookie" not in headers:
+            self._cache.put(key, page)
+        return _send(page, environ, start_response)
 
 
-def _send(page: _Page) -> Response:
-    zipped = request.accept_encodings.quality("gzip") > 0
-    response = Response(page.zipped if zipped else page.body, mimetype="text/html")
-    if zipped:
-        response.headers["Content-Encoding"] = "gzip"
-    response.headers["Cache-Control"] = "no-cache"
-    response.vary.update(["Accept-Encoding", "Cookie"])
-    response.set_etag(page.etag, weak=True)
-    response.make_conditional(request)
-    return response
+def _made(body: bytes, headers: Headers, version: int, until: datetime) -> _Page:
+    etag = hashlib.sha256(body).hexdigest()[:32]
+    headers["ETag"] = f'W/"{etag}"'
+    del headers["Content-Length"]
+    return _Page(version=version, until=until, headers=headers, body=body, etag=etag)
+
+
+def _send(
+    page: _Page, environ: "WSGIEnvironment", start_response: "StartResponse"
+) -> Iterable[bytes]:
+    headers = list(page.headers)
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if known and parse_etags(known).contains_weak(page.etag):
+        start_response("304 Not Modified", headers)
+        return []
+    body = page.body
+    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+    if "gzip" in accepted and parse_accept_header(accepted)["gzip"] > 0:
+        headers.append(("Content-Encoding", "gzip"))
+        body = page.zipped()
+    headers.append(("Content-Length", str(len(body))))
+    start_response("200 OK", headers)
+    return [body]
+
+
+def _version_reader(app: Flask) -> Callable[[], int]:
+    """Asks for the version in one round trip: a transaction round it would make it three."""
+
+    def engine() -> Engine:
+        with app.app_context():
+            return db.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    engines: list[Engine] = []
+
+    def read() -> int:
+        if not engines:
+            engines.append(engine())
+        with engines[0].connect() as connection:
+            return int(connection.execute(_VERSION).scalar_one())
+
+    return read
