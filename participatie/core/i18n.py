@@ -38,3 +38,6 @@ def _install_texts(app: Flask) -> None:
         return texts[_language()].ungettext(single, plural, number)
 
     app.jinja_env.install_gettext_callables(one, some, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals["_"] = app.jinja_env.globals[
+        "gettext"
+    ]  # not by way of a look-up each time

@@ -45,8 +45,9 @@ def paginate(statement: Select[Any], *, per_page: int = PER_PAGE) -> Page[Any]:
         statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
     ).scalar_one()
     number = min(_asked(), max(1, -(-total // per_page)))
-    rows = statement.limit(per_page).offset((number - 1) * per_page)
-    return Page(db.session.scalars(rows).all(), number, total, per_page)
+    some = db.session.execute(statement.limit(per_page).offset((number - 1) * per_page))
+    is_of_objects = len(statement.column_descriptions) == 1
+    return Page(some.scalars().all() if is_of_objects else some.all(), number, total, per_page)
 
 
 def _asked() -> int:

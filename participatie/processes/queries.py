@@ -58,6 +58,29 @@ def public_process(slug: str) -> Select[Process]:
     return public_processes().where(Process.slug == slug)
 
 
+_PROCESS, _PHASE = Process.__table__, Phase.__table__
+_HEAD = (
+    select(
+        _PROCESS.c.id,
+        _PROCESS.c.slug,
+        _PROCESS.c.title,
+        _PROCESS.c.support_threshold,
+        _PHASE.c.kind,
+        _PHASE.c.starts_at,
+        _PHASE.c.ends_at,
+    )
+    .select_from(_PROCESS)
+    .outerjoin(_PHASE, _PHASE.c.process_id == _PROCESS.c.id)
+    .where(_PROCESS.c.published_at.is_not(None))
+    .order_by(_PHASE.c.starts_at)
+)
+
+
+def head_and_phases(slug: str) -> Select[Any]:
+    """What a list says of its published process: a row for each phase, one without any."""
+    return _HEAD.where(_PROCESS.c.slug == slug)
+
+
 def next_boundary(moment: datetime) -> Select[datetime | None]:
     """When the next phase begins or ends after `moment`."""
     both = union_all(select(Phase.starts_at.label("at")), select(Phase.ends_at)).subquery()

@@ -1,6 +1,7 @@
 """Forms of a proposal and of its answer."""
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import RadioField, SelectField, StringField, TextAreaField
@@ -9,7 +10,6 @@ from wtforms.validators import InputRequired
 from participatie.contributions.forms import Within
 from participatie.contributions.rules import NAME_LENGTH
 from participatie.core.forms import Form
-from participatie.processes.models import Area
 from participatie.proposals.models import Proposal
 from participatie.proposals.rules import (
     ANSWER_LENGTH,
@@ -22,6 +22,15 @@ from participatie.proposals.rules import (
 from participatie.proposals.services import Words
 
 EVERYWHERE = ""
+
+
+class Named(Protocol):
+    """What can be chosen from a list: a row of the areas."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
 
 
 class ProposalForm(Form):
@@ -48,7 +57,7 @@ class ProposalForm(Form):
         [InputRequired(lazy_gettext("Fill in a name.")), Within(NAME_LENGTH)],
     )
 
-    def offer(self, areas: Iterable[Area]) -> None:
+    def offer(self, areas: Iterable[Named]) -> None:
         """Let the resident choose among `areas`, or the whole municipality."""
         self.area.choices = _choices(gettext("The whole municipality"), areas)
 
@@ -63,7 +72,7 @@ class ProposalForm(Form):
         )
 
 
-def _choices(everywhere: str, areas: Iterable[Area]) -> dict[str, str]:
+def _choices(everywhere: str, areas: Iterable[Named]) -> dict[str, str]:
     return {EVERYWHERE: everywhere} | {str(area.id): area.name for area in areas}
 
 
@@ -101,7 +110,7 @@ class FilterForm(Form):
     wijk = SelectField(lazy_gettext("Where"), default=EVERYWHERE)
     volgorde = SelectField(lazy_gettext("Order"), default="nieuwste")
 
-    def offer(self, areas: Iterable[Area]) -> None:
+    def offer(self, areas: Iterable[Named]) -> None:
         """Let the reader choose among `areas`."""
         self.wijk.choices = _choices(gettext("Everywhere"), areas)
         self.volgorde.choices = {

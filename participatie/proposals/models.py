@@ -4,7 +4,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 from sqlalchemy import CheckConstraint, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participatie.contributions.models import Contribution
 from participatie.core.db import Base, enum_column
@@ -26,8 +26,6 @@ class Proposal(Contribution):
     text: Mapped[str]
     html: Mapped[Markup] = mapped_column(CleanHtml)
     support_count: Mapped[int] = mapped_column(default=0)
-
-    comment_count: Mapped[int] = query_expression()  # filled in by the lists that show it
 
     answer: Mapped["Answer | None"] = relationship(lazy="raise")
 

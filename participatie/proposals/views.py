@@ -16,6 +16,7 @@ from participatie.core.paging import paginate
 from participatie.discussions.views import discussion_of
 from participatie.identity.current import actor, residents
 from participatie.processes.models import Process
+from participatie.processes.queries import head_and_phases
 from participatie.processes.rules import Action, may, phase_at
 from participatie.proposals import queries, services
 from participatie.proposals.forms import FilterForm, ProposalForm, filled_in
@@ -36,10 +37,12 @@ bp = Blueprint("proposals", __name__, template_folder="templates")
 @cached_page
 def index(slug: str) -> ResponseReturnValue:
     """List the proposals of a process."""
-    process = _process(slug)
-    areas = db.session.scalars(queries.areas()).all()
+    rows = db.session.execute(head_and_phases(slug)).all()
+    if not rows:
+        raise NotFound
+    process, phases = rows[0], [row for row in rows if row.kind]
     chosen = FilterForm(request.args)
-    chosen.offer(areas)
+    chosen.offer(db.session.execute(queries.areas()).all())
     page = paginate(
         queries.proposals_in(process.id, area_id=chosen.area_id(), order=chosen.chosen_order())
     )
@@ -48,8 +51,8 @@ def index(slug: str) -> ResponseReturnValue:
         process=process,
         page=page,
         form=chosen,
-        may_propose=may(Action.PROPOSE, process.phases, now()),
-        opens=next_chance(Action.PROPOSE, process.phases, now()),
+        may_propose=may(Action.PROPOSE, phases, now()),
+        opens=next_chance(Action.PROPOSE, phases, now()),
     )
 
 
@@ -195,7 +198,7 @@ def withdraw_support(contribution_id: int) -> ResponseReturnValue:
 
 
 def _process(slug: str) -> Process:
-    found = db.session.scalars(queries.process_of_list(slug)).unique().one_or_none()
+    found = db.session.scalars(queries.process_of_form(slug)).unique().one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -233,7 +236,7 @@ def _is_there(statement: object) -> bool:
 
 
 def _form(form: ProposalForm) -> ProposalForm:
-    form.offer(db.session.scalars(queries.areas()).all())
+    form.offer(db.session.execute(queries.areas()).all())
     return form
 
 

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 
 from jinja2 import Environment
+from jinja2.runtime import Macro
 
 from participatie.theming import formats
 from participatie.theming.assets import Assets
+
+MOST_REMEMBERED = 4096
 
 FILTERS: dict[str, Callable[..., object]] = {
     "ago": formats.ago,
@@ -27,6 +31,8 @@ def install(
     """Give `environment` the filters and the global `asset`; `locale` is asked at each use.
 
     Lines that hold only a tag leave no empty line behind. Call it before any template is loaded.
+    `remembered(macro)` is the macro that makes each thing once: for a small part that stands on
+    page after page and depends on nothing but the numbers and words it is given, and the language.
 
     The filter of `formats.count` is called `count_of`, because Jinja has a `count` of its own.
     """
@@ -36,6 +42,21 @@ def install(
     environment.lstrip_blocks = True
     environment.filters["code_groups"] = formats.code_groups
     environment.globals["asset"] = assets
+    environment.globals["remembered"] = _remembering(locale)
+
+
+def _remembering(locale: Callable[[], str]) -> Callable[[Macro], Callable[..., str]]:
+    def remembered(macro: Macro) -> Callable[..., str]:
+        @lru_cache(maxsize=MOST_REMEMBERED)
+        def made(_language: str, *arguments: object, **named: object) -> str:
+            return macro(*arguments, **named)
+
+        def part(*arguments: object, **named: object) -> str:
+            return made(locale(), *arguments, **named)
+
+        return part
+
+    return remembered
 
 
 def _in_locale(function: Callable[..., object], locale: Callable[[], str]) -> Callable[..., object]:

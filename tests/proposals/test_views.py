@@ -67,6 +67,13 @@ def test_the_list_asks_the_same_few_queries_whatever_its_length(log_in, connecti
     assert len([query for query in asked if query.startswith("SELECT")]) == 5, asked
 
 
+def test_support_above_what_was_needed_is_said_in_words_that_make_sense(client):
+    process = ProcessFactory(support_threshold=100)
+    proposal = ProposalFactory(process=process, support_count=131)
+    for address in (f"/trajecten/{process.slug}/voorstellen", f"/voorstellen/{proposal.id}", "/"):
+        assert "131 steunbetuigingen, meer dan de 100 die nodig waren" in client.get(address).main
+
+
 def test_a_list_without_proposals_says_what_to_do(client):
     process = ProcessFactory()
     page = client.get(f"/trajecten/{process.slug}/voorstellen")
