@@ -9,6 +9,7 @@ from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response
 
 from participatie.core.errors import N_, NotAllowed
+from participatie.core.kept_forms import keep_and_return
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -67,7 +68,10 @@ def _check() -> Response | None:
     if request.method in {"GET", "HEAD"}:
         here = iri_to_uri(request.full_path.rstrip("?"))
         return redirect(url_for("identity.login", next=here), 303)
-    raise NotAllowed(N_("You are no longer logged in. Log in and try again."))
+    returned = keep_and_return(for_anyone=False)
+    if returned is None:
+        raise NotAllowed(N_("You are no longer logged in. Log in and try again."))
+    return returned
 
 
 def _has_role(rule: frozenset[str]) -> bool:

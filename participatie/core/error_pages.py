@@ -8,6 +8,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
+from participatie.core.access import ANYONE, rule_of
 from participatie.core.db import db
 from participatie.core.errors import (
     Conflict,
@@ -19,6 +20,7 @@ from participatie.core.errors import (
     TooMany,
     Unavailable,
 )
+from participatie.core.kept_forms import keep_and_return
 
 RETRY_AFTER = "10"
 
@@ -59,7 +61,11 @@ def _domain_error(error: DomainError) -> Response:
 
 
 def _form_too_old(_error: CSRFError) -> Response:
-    return _page(400, gettext("This form was open for too long. Go back, and send it once more."))
+    rule = rule_of(request.endpoint) if request.endpoint else None
+    returned = keep_and_return(for_anyone=rule is not None and ANYONE in rule)
+    return returned or _page(
+        400, gettext("This form was open for too long. Go back, and send it once more.")
+    )
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 from wtforms.fields.core import UnboundField
 
 from participatie.core.error_pages import say
 from participatie.core.errors import DomainError, Invalid
 from participatie.core.html import readable
+from participatie.core.kept_forms import forget_form, kept_fields, writer
 
 
 def trimmed(value: str | None) -> str | None:
@@ -19,7 +21,17 @@ def trimmed(value: str | None) -> str | None:
 class Form(FlaskForm):  # type: ignore[misc]
     """A form of one page. Its texts are trimmed; a refusal of a service lands beside its field."""
 
+    writer = HiddenField(default=writer)
+
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            sent = super().wrap_formdata(form, formdata)
+            if request.method == "POST":
+                forget_form()
+            elif sent is None and self.csrf:  # what comes with an address is not kept
+                sent = kept_fields()
+            return sent
+
         def bind_field(
             self, form: FlaskForm, unbound_field: "UnboundField[Any]", options: Any
         ) -> Any:

@@ -27,6 +27,7 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.error_pages import say
 from participatie.core.errors import N_, Conflict, Invalid, NotFound
+from participatie.core.kept_forms import leave_to
 from participatie.core.limits import count_try
 from participatie.identity import services
 from participatie.identity.codes import Codes
@@ -250,6 +251,7 @@ def start_session(person: Account) -> None:
     """
     if session.get(USER, person.get_id()) != person.get_id():
         session.clear()
+    leave_to(person.id)
     for left in (WAITING, VOTE_PSEUDONYM, "csrf_token"):
         session.pop(left, None)
     session.renew()  # type: ignore[attr-defined]

@@ -21,6 +21,7 @@ COMMIT_TOO = {
     "identity/sessions.py",  # the session is stored when the view is done
     "core/error_pages.py",
     "core/page_cache.py",
+    "core/kept_forms.py",  # stands between a request and its view
 }
 NAMES_WE_DO_NOT_USE = {
     "utils",

@@ -1,0 +1,123 @@
+"""A form that comes too late loses nothing: what was typed waits until its sender is back.
+
+A session can end while somebody writes, and a form can belong to an earlier log-in. What it holds
+is then kept in the new session, sealed like the rest of it, and its page shows it again with one
+button to send it. Nothing is ever sent again by itself: no vote, no support.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app, flash, redirect, request, session, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from participatie.core.clock import now
+
+TERM = timedelta(minutes=30)
+MOST = 100_000
+"""Characters of the largest form that is kept; the longest text that may be sent is shorter."""
+
+_KEPT = "kept_form"
+_TOKEN = "csrf_token"  # noqa: S105 - the name of a field
+_WRITER = "writer"
+
+
+def keep_and_return(*, for_anyone: bool) -> Response | None:
+    """Keep the form of this request, and go to where it can be sent again.
+
+    `for_anyone` says that it can be sent without logging in. None when another site sent it, which
+    may not fill in anything for anybody, or when it is too large to keep.
+    """
+    if not _is_from_here():
+        return None
+    fields = {name: values for name, values in request.form.lists() if name != _TOKEN}
+    if sum(len(value) for values in fields.values() for value in values) > MOST:
+        return None
+    is_in = current_user.is_authenticated
+    page = request.path if _is_page(request.path) else None
+    if page:
+        until = (now() + TERM).isoformat()
+        session[_KEPT] = {"page": page, "fields": fields, "until": until}
+    must_log_in = not (is_in or for_anyone)
+    flash(_sentence(must_log_in=must_log_in, has_page=page is not None), "warning")
+    back = page or _page_before()
+    return redirect(url_for("identity.login", next=back) if must_log_in else back, 303)
+
+
+def kept_fields() -> MultiDict[str, str] | None:
+    """What was typed in the form of this page before, when it waits here."""
+    kept: dict[str, Any] | None = session.get(_KEPT)
+    if kept is None or kept["page"] != request.path:
+        return None
+    if now() > datetime.fromisoformat(kept["until"]):
+        return None
+    return MultiDict(kept["fields"])
+
+
+def forget_form() -> None:
+    """Keep the form of this page no longer: it has arrived."""
+    if session.get(_KEPT, {}).get("page") == request.path:
+        del session[_KEPT]
+
+
+def leave_to(account_id: int) -> None:
+    """Drop what somebody else typed in this browser, now that `account_id` logs in to it."""
+    fields = session.get(_KEPT, {}).get("fields", {})
+    if fields.get(_WRITER, [""])[0] not in {"", _mark(account_id)}:
+        del session[_KEPT]
+
+
+def writer() -> str:
+    """A mark of who is logged in, for a form to carry: so another person never gets its words."""
+    return _mark(current_user.id) if current_user.is_authenticated else ""
+
+
+def _mark(account_id: int) -> str:
+    key = hashlib.blake2b(current_app.config["SECRET_KEY"].encode(), person=b"writer").digest()
+    return hashlib.blake2b(str(account_id).encode(), key=key, digest_size=12).hexdigest()
+
+
+def _sentence(*, must_log_in: bool, has_page: bool) -> str:
+    if has_page and not must_log_in:
+        said = gettext(
+            "This page was open for too long. Nothing is sent yet, and nothing is lost. "
+            "Look at what you filled in, and send it once more."
+        )
+    elif has_page:
+        said = gettext(
+            "You were no longer logged in. Nothing is sent yet. "
+            "Log in, and you can go on with what you filled in."
+        )
+    elif must_log_in:
+        said = gettext(
+            "You were no longer logged in. Nothing has happened yet. "
+            "Log in, and press the button again."
+        )
+    else:
+        said = gettext("This page was open for too long. Nothing has happened yet. Try once more.")
+    return str(said)
+
+
+def _is_from_here() -> bool:
+    sender = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return urlsplit(sender).netloc == request.host
+
+
+def _page_before() -> str:
+    before = urlsplit(request.headers.get("Referer", ""))
+    is_ours = before.netloc == request.host and _is_page(before.path)
+    return before.path if is_ours else url_for("pages.home")
+
+
+def _is_page(path: str) -> bool:
+    adapter = current_app.create_url_adapter(request)
+    try:
+        return adapter is not None and bool(adapter.match(path, method="GET"))
+    except HTTPException:
+        return False
