@@ -7,7 +7,8 @@ COPY frontend/ ./
 RUN node build.mjs
 
 FROM python:3.13-slim-bookworm
-ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+# A demo listens to others only when it is told so.
+ENV APP_ENV=production PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 RUN useradd --system --create-home --uid 10001 participatie
 WORKDIR /app
 COPY requirements/build.txt requirements/run.txt requirements/

@@ -1,6 +1,7 @@
 """The settings of one installation, read once from the environment."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -161,8 +162,7 @@ class Config:
             web_threads=number("WEB_THREADS", 1, 64, 4),
             worker_threads=number("WORKER_THREADS", 1, 64, 4),
         )
-        if production:
-            wrong += _unsafe(config)
+        wrong += _unsafe(config) if production else _by_accident(config, env)
         return config, wrong
 
 
@@ -240,6 +240,20 @@ def _smtp_url(url: str | None) -> str | None:
     if url:
         SmtpServer.parse(url)
     return url or None
+
+
+def _by_accident(config: Config, env: Mapping[str, str]) -> list[str]:
+    """In a demo everybody logs in as anybody: on an address for others only when told so."""
+    host = urlsplit(config.base_url).hostname or ""
+    is_ours = host in {"localhost", "::1"} or re.fullmatch(r"127(\.\d{1,3}){3}", host)
+    if is_ours or env.get("PUBLIC_DEMO") == "yes":
+        return []
+    told = (
+        f"BASE_URL is {config.base_url}, which others can reach, but this is a "
+        f"{config.environment}, where everybody can log in as anybody: "
+        "set APP_ENV=production, or PUBLIC_DEMO=yes if that is what you want."
+    )
+    return [told]
 
 
 def _unsafe(config: Config) -> list[str]:
