@@ -74,9 +74,16 @@ class Page:
         return self.client.get(links[link])
 
     def errors(self) -> list[str]:
-        """The sentences of the error summary."""
-        summaries = [e for e in self.root.iter() if "error-summary" in e.get("class", "")]
-        return [text_of(li) for summary in summaries for li in summary.iter("li")]
+        """The sentences of the error summary, without the names of the fields before them."""
+        lines = [
+            li for summary in self.all("div", class_="p-error-summary") for li in summary.iter("li")
+        ]
+        return [text_of(line).removeprefix(_field_of(line)).strip() for line in lines]
+
+    def fields_with_errors(self) -> list[str]:
+        """The names of the fields in the error summary."""
+        spans = self.all("span", class_="p-error-summary__field")
+        return [text_of(span).rstrip(":") for span in spans]
 
     def press(self, button: str, **fields: Any) -> Page:
         """Fill in and send the form that has this button; what it redirects to is followed."""
@@ -134,6 +141,11 @@ class PageClient:
 def text_of(element: Element) -> str:
     """The text in `element`, with single spaces."""
     return re.sub(r"\s+", " ", "".join(element.itertext())).strip()
+
+
+def _field_of(line: Element) -> str:
+    spans = (e for e in line.iter("span") if "p-error-summary__field" in e.get("class", ""))
+    return "".join(map(text_of, spans))
 
 
 def _matches(element: Element, name: str, value: str) -> bool:

@@ -164,6 +164,14 @@ def counting() -> ResponseReturnValue:
     return render_template("pages/counting.html")
 
 
+@bp.get("/huisregels")
+@anyone
+@cached_page
+def house_rules() -> ResponseReturnValue:
+    """Say what may be written here, and what a clerk does with what may not."""
+    return render_template("pages/house_rules.html")
+
+
 @bp.get("/vertrouwen")
 @anyone
 @cached_page

@@ -104,12 +104,19 @@ def draft_of(account_id: int, process_id: int) -> Select[Proposal]:
 
 
 def unanswered() -> Select[Proposal]:
-    """Published proposals that the municipality has not answered, the oldest first."""
+    """Published proposals without an answer: first what has the support to get one, the oldest
+    first; with their process."""
     return (
         select(Proposal)
+        .join(Proposal.process)
+        .options(contains_eager(Proposal.process))
         .where(
             Proposal.state == State.PUBLISHED,
             ~exists().where(Answer.proposal_id == Proposal.id),
         )
-        .order_by(Proposal.published_at, Proposal.id)
+        .order_by(
+            (Proposal.support_count >= Process.support_threshold).desc().nulls_last(),
+            Proposal.published_at,
+            Proposal.id,
+        )
     )

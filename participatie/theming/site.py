@@ -91,6 +91,7 @@ class Site:
         """The pages that say what this site is."""
         return [
             Link(gettext("Contact and help"), url_for("pages.contact")),
+            Link(gettext("House rules"), url_for("pages.house_rules")),
             Link(gettext("Accessibility"), url_for("pages.accessibility")),
             Link(gettext("Privacy"), url_for("pages.privacy")),
             Link(gettext("How we count the votes"), url_for("pages.counting")),

@@ -108,6 +108,7 @@ GET  pages.process slug=process                             200   200   200   20
 GET  pages.process_list                                     200   200   200   200   200
 GET  pages.robots                                           200   200   200   200   200
 GET  pages.security                                         200   200   200   200   200
+GET  pages.house_rules                                      200   200   200   200   200
 GET  pages.trust                                            200   200   200   200   200
 GET  pages_admin.worklist                                   login 403   403   200   200
 POST proposals.begin slug=process                           403   422   403   403   403

@@ -220,6 +220,7 @@ def test_a_wrong_field_gets_a_sentence_and_nothing_is_lost(log_in, store, field,
 def test_all_that_is_not_right_is_said_at_once(log_in):
     page = write(log_in(ResidentFactory()), ProcessFactory(), title="abc", summary="", text="kort")
     assert len(page.errors()) == 3
+    assert "Titel van uw voorstel" in page.fields_with_errors()
 
 
 def test_an_area_that_is_not_there_is_refused(log_in):
