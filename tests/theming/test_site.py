@@ -15,7 +15,7 @@ def test_without_a_theme_the_site_is_that_of_the_fictive_municipality():
     assert site.municipality == "Gemeente Waterlanden"
     assert site.contact_phone == "14 0299"
     assert site.accessibility_status == ""
-    assert Link("Alle trajecten", "/trajecten") in site.links
+    assert Link("Trajecten", "/trajecten") in site.links
 
 
 def test_a_theme_says_only_what_differs(tmp_path):
