@@ -19,6 +19,15 @@ ADDRESS_FILE = "address"
 """Where in the data directory the supervisor writes its address, for the other commands."""
 
 
+BOX_SOCKET = "box/socket"
+"""Where log-in and casting ask the sealer."""
+COUNT_SOCKET = "count/socket"
+"""Where ballots are opened and keys destroyed; the site itself need not reach it."""
+
+PSEUDONYMS_FILE = "pseudonyms.key"
+"""The key among those of `keys_dir` that is there as soon as somebody could log in."""
+
+
 class ConfigError(Exception):
     """A setting is missing or wrong; the message says which, and what to do."""
 
@@ -37,6 +46,13 @@ class Tls(StrEnum):
     AT_ONCE = "smtps"
     STARTTLS = "starttls"
     NONE = "none"
+
+
+class KeysWith(StrEnum):
+    """Who holds the keys of votes and pseudonyms."""
+
+    LOCAL = "local"
+    SEALER = "sealer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +118,8 @@ class Config:
     web_workers: int = 2
     web_threads: int = 4
     worker_threads: int = 4
+    keys: KeysWith = KeysWith.LOCAL
+    sealer_dir: Path | None = None
 
     @property
     def is_https(self) -> bool:
@@ -111,6 +129,11 @@ class Config:
     def keys_dir(self) -> Path:
         """Where the keys of pseudonyms and votes lie: outside the database, left out of backups."""
         return self.data_dir / "keys"
+
+    @property
+    def sockets_dir(self) -> Path:
+        """Where the sealer can be asked."""
+        return self.sealer_dir or self.data_dir / "sealer"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
@@ -161,6 +184,8 @@ class Config:
             web_workers=number("WEB_WORKERS", 1, 32, 2),
             web_threads=number("WEB_THREADS", 1, 64, 4),
             worker_threads=number("WORKER_THREADS", 1, 64, 4),
+            keys=checked(lambda: _keys_with(env.get("KEYS") or "local"), KeysWith.SEALER),
+            sealer_dir=_path(env.get("SEALER_DIR")),
         )
         wrong += _unsafe(config) if production else _by_accident(config, env)
         return config, wrong
@@ -178,6 +203,13 @@ def _environment(name: str) -> Environment:
         raise ConfigError(
             f"APP_ENV is {name!r}; choose one of: {', '.join(Environment)}."
         ) from None
+
+
+def _keys_with(name: str) -> KeysWith:
+    try:
+        return KeysWith(name)
+    except ValueError:
+        raise ConfigError(f"KEYS is {name!r}; choose one of: {', '.join(KeysWith)}.") from None
 
 
 def _base_url(env: Mapping[str, str], port: int, running: Path) -> str:

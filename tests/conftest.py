@@ -24,6 +24,7 @@ from participatie.identity.models import Account
 from tests import factories
 from tests.database import Cluster, dispose
 from tests.pages import PageClient
+from tests.sealer import Sealer, running_sealer
 from tests.sessions import give_session
 
 settings.register_profile("participatie", deadline=None, print_blob=True)
@@ -127,3 +128,10 @@ def log_in(app: Flask, store: Session) -> Any:
 def visitor(app: Flask) -> PageClient:
     """A new browser."""
     return PageClient(app.test_client())
+
+
+@pytest.fixture
+def sealer() -> Iterator[Sealer]:
+    """A sealer of this test alone: a process that can be killed and started."""
+    with running_sealer() as made:
+        yield made

@@ -1,5 +1,6 @@
 """What the settings of this installation are, where each comes from, and what is wrong."""
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
@@ -7,7 +8,8 @@ from urllib.parse import urlsplit, urlunsplit
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from participatie.config import Config, Environment
+from participatie.config import BOX_SOCKET, PSEUDONYMS_FILE, Config, Environment, KeysWith
+from participatie.core.custody import Custody, CustodyAway, Refused
 
 SETTINGS = {
     "APP_ENV": "environment",
@@ -26,6 +28,8 @@ SETTINGS = {
     "WEB_WORKERS": "web_workers",
     "WEB_THREADS": "web_threads",
     "WORKER_THREADS": "worker_threads",
+    "KEYS": "keys",
+    "SEALER_DIR": "sealer_dir",
 }
 """The name in the environment → the field of `Config`."""
 
@@ -57,10 +61,39 @@ def problems(config: Config) -> Iterator[str]:
         yield "MAIL_FROM is not a mail address."
     if config.theme_dir is not None and not config.theme_dir.is_dir():
         yield f"THEME_DIR: there is no directory {config.theme_dir}."
+    if config.keys is KeysWith.SEALER:
+        yield from _problems_of_sealer(config)
     if config.environment is Environment.PRODUCTION:
         yield from _problems_of_production(config)
     if config.database_url is not None:
         yield from _problems_of_database(config, config.database_url)
+
+
+def _problems_of_sealer(config: Config) -> Iterator[str]:
+    custody = Custody(config.sockets_dir / BOX_SOCKET)
+    try:
+        custody.ask(b"are-you-there")
+    except Refused:
+        custody.close()
+    except CustodyAway:
+        yield (
+            f"KEYS is sealer, and no sealer answers in {config.sockets_dir}; "
+            "nobody can log in or vote."
+        )
+
+
+def _problems_of_keys(config: Config) -> Iterator[str]:
+    """What the program that is asked can read, a break-in into the site can read too."""
+    if config.keys is KeysWith.LOCAL:
+        yield (
+            "KEYS is local: the site holds the keys of votes itself; start the sealer as a user "
+            "of its own, and set KEYS=sealer."
+        )
+    elif os.access(config.keys_dir / PSEUDONYMS_FILE, os.R_OK):
+        yield (
+            f"This user can read the keys in {config.keys_dir}: keep them in a directory that only "
+            "the user of the sealer can open."
+        )
 
 
 def _problems_of_production(config: Config) -> Iterator[str]:
@@ -74,6 +107,7 @@ def _problems_of_production(config: Config) -> Iterator[str]:
         yield "MAIL_FROM is not set; mail from @localhost is refused everywhere."
     if not config.login_providers:
         yield "LOGIN_PROVIDERS is empty; residents cannot log in."
+    yield from _problems_of_keys(config)
     if config.trusted_proxies == 0:
         yield (
             "TRUSTED_PROXIES is 0; behind a proxy all visitors then share one address, "

@@ -12,6 +12,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from participatie.config import PSEUDONYMS_FILE
+from participatie.core.custody import Custody, CustodyAway, Refused
+from participatie.core.errors import N_, Unavailable
 from participatie.identity.rules import is_bsn
 
 VERSION = "v1"
@@ -24,8 +27,15 @@ class Purpose(StrEnum):
     VOTE = "vote"
 
 
+class PseudonymsAway(Unavailable):
+    """Who holds the key does not answer."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Logging in does not work just now. Try it again in a minute."))
+
+
 class Pseudonyms(Protocol):
-    """Makes pseudonyms: `LocalPseudonyms` here, or a process that holds the key."""
+    """Makes pseudonyms: `LocalPseudonyms` here, or `SealerPseudonyms` in a process of its own."""
 
     def pseudonym(self, purpose: Purpose, bsn: str) -> str: ...
 
@@ -34,7 +44,7 @@ class LocalPseudonyms:
     """Pseudonyms with a key in a file that only this user can read."""
 
     def __init__(self, keys_dir: Path) -> None:
-        self._key = read_or_make_key(keys_dir / "pseudonyms.key")
+        self._key = read_or_make_key(keys_dir / PSEUDONYMS_FILE)
 
     def pseudonym(self, purpose: Purpose, bsn: str) -> str:
         """The pseudonym of `bsn` for `purpose`. Raises `ValueError`, without the number."""
@@ -42,6 +52,28 @@ class LocalPseudonyms:
             raise ValueError("this is not a valid BSN")
         message = f"{VERSION}|{purpose}|{bsn}".encode()
         return f"{VERSION}${hmac.new(self._key, message, hashlib.sha256).hexdigest()}"
+
+
+class SealerPseudonyms:
+    """Pseudonyms from the process that holds the key."""
+
+    def __init__(self, custody: Custody) -> None:
+        self._custody = custody
+
+    def pseudonym(self, purpose: Purpose, bsn: str) -> str:
+        """The pseudonym of `bsn` for `purpose`.
+
+        Raises `ValueError`, without the number, and `PseudonymsAway`.
+        """
+        if not is_bsn(bsn):
+            raise ValueError("this is not a valid BSN")
+        try:
+            (made,) = self._custody.ask(b"pseudonym", purpose.encode(), bsn.encode())
+        except CustodyAway:
+            raise PseudonymsAway from None
+        except Refused as refusal:
+            raise ValueError(str(refusal)) from None
+        return made.decode()
 
 
 def read_or_make_key(path: Path, *, size: int = 32) -> bytes:
@@ -62,7 +94,22 @@ def read_or_make_key(path: Path, *, size: int = 32) -> bytes:
             pass
         finally:
             own.unlink()
+        fsync_directory(path.parent)
+    return read_key(path, size=size)
+
+
+def read_key(path: Path, *, size: int = 32) -> bytes:
+    """The key in `path`. Raises `FileNotFoundError`, and `ValueError` for a damaged one."""
     key = path.read_bytes()
     if len(key) != size:
         raise ValueError(f"{path.name} does not hold a key of {size} bytes")
     return key
+
+
+def fsync_directory(path: Path) -> None:
+    """Wait until what was made or removed in a directory is on the disk."""
+    directory = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

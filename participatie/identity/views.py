@@ -21,9 +21,10 @@ from flask_babel import gettext
 from flask_login import LoginManager, current_user
 from werkzeug.exceptions import HTTPException
 
-from participatie.config import Config
+from participatie.config import BOX_SOCKET, Config, KeysWith
 from participatie.core.access import anyone, logged_in
 from participatie.core.clock import now
+from participatie.core.custody import Custody
 from participatie.core.db import db
 from participatie.core.error_pages import say
 from participatie.core.errors import N_, Conflict, Invalid, NotFound
@@ -36,7 +37,7 @@ from participatie.identity.forms import AddressForm, NameForm
 from participatie.identity.models import Account
 from participatie.identity.providers import stub
 from participatie.identity.providers.interface import Assertion, LoginRefused, Provider
-from participatie.identity.pseudonyms import LocalPseudonyms, Purpose
+from participatie.identity.pseudonyms import LocalPseudonyms, Pseudonyms, Purpose, SealerPseudonyms
 from participatie.identity.queries import good_code, open_sessions
 from participatie.identity.rules import GUESSES, LINKS, LOGINS, LinkPurpose, Role
 from participatie.identity.sessions import STAFF_SESSION, USER, ServerSessions, end_sessions
@@ -53,7 +54,7 @@ def init_app(app: Flask, config: Config) -> None:
     app.config["SESSION_COOKIE_NAME"] = "__Host-session" if config.is_https else "session"
     app.config["SESSION_COOKIE_SECURE"] = config.is_https
     app.session_interface = ServerSessions(config.secret_key)
-    app.extensions["pseudonyms"] = LocalPseudonyms(config.keys_dir)
+    app.extensions["pseudonyms"] = _pseudonyms(config)
     app.extensions["codes"] = Codes(config.secret_key)
     app.jinja_env.filters["code"] = app.extensions["codes"].code
     login_manager.session_protection = None  # the session is on the server already
@@ -64,6 +65,12 @@ def init_app(app: Flask, config: Config) -> None:
         providers["stub"] = stub.StubProvider()
     app.extensions["login_providers"] = providers
     app.register_blueprint(bp)
+
+
+def _pseudonyms(config: Config) -> Pseudonyms:
+    if config.keys is KeysWith.SEALER:
+        return SealerPseudonyms(Custody(config.sockets_dir / BOX_SOCKET))
+    return LocalPseudonyms(config.keys_dir)
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -212,3 +213,24 @@ def test_a_command_beside_a_running_system_knows_its_address(tmp_path):
     assert (
         Config.from_env({**env, "BASE_URL": "http://localhost:8"}).base_url == "http://localhost:8"
     )
+
+
+def _said_of_keys(tmp_path, **env: str) -> list[str]:
+    config = Config.from_env({**SAFE, "DATABASE_URL": "", "DATA_DIR": str(tmp_path), **env})
+    return [sentence for sentence in problems(config) if "key" in sentence or "KEYS" in sentence]
+
+
+def test_production_where_the_site_can_read_the_keys_is_said(tmp_path, sealer):
+    assert "KEYS is local" in _said_of_keys(tmp_path)[0]
+
+    asked = {"KEYS": "sealer", "SEALER_DIR": str(sealer.sockets_dir)}
+    assert _said_of_keys(tmp_path, **asked) == []
+    shutil.copytree(sealer.keys_dir, tmp_path / "keys")
+    (sentence,) = _said_of_keys(tmp_path, **asked)
+    assert f"can read the keys in {tmp_path}/keys" in sentence
+
+
+def test_a_sealer_that_does_not_answer_is_said(tmp_path):
+    assert "no sealer answers" in _said_of_keys(tmp_path, KEYS="sealer")[0]
+    with pytest.raises(ConfigError, match="KEYS is 'safe'"):
+        Config.from_env(SAFE | {"KEYS": "safe"})

@@ -9,7 +9,13 @@ import pytest
 
 from participatie.identity.providers.interface import Assertion
 from participatie.identity.providers.stub import PEOPLE
-from participatie.identity.pseudonyms import LocalPseudonyms, Purpose, read_or_make_key
+from participatie.identity.pseudonyms import (
+    LocalPseudonyms,
+    PseudonymsAway,
+    Purpose,
+    SealerPseudonyms,
+    read_or_make_key,
+)
 from participatie.identity.rules import Assurance, is_bsn
 
 BSN = "999990408"
@@ -63,3 +69,34 @@ def test_the_people_of_the_test_login_have_numbers_that_were_given_to_nobody():
     numbers = [person.bsn for person in PEOPLE.values()]
     assert len(set(numbers)) == len(numbers) == 14
     assert all(is_bsn(number) and number.startswith("99999") for number in numbers)
+
+
+@pytest.fixture(params=["local", "sealer"])
+def pseudonyms(request):
+    """Both twins: what holds for one holds for the other."""
+    sealer = request.getfixturevalue("sealer")
+    if request.param == "local":
+        return LocalPseudonyms(sealer.keys_dir)
+    return SealerPseudonyms(sealer.box)
+
+
+def test_both_twins_give_the_same_pseudonym(pseudonyms, sealer):
+    for purpose in Purpose:
+        made = LocalPseudonyms(sealer.keys_dir).pseudonym(purpose, BSN)
+        assert pseudonyms.pseudonym(purpose, BSN) == made
+
+
+def test_both_twins_refuse_a_wrong_number_without_repeating_it(pseudonyms):
+    wrong = 123456780 + 9
+    with pytest.raises(ValueError, match="not a valid BSN") as refusal:
+        pseudonyms.pseudonym(Purpose.VOTE, str(wrong))
+    assert str(wrong) not in "".join(traceback.format_exception(refusal.value))
+
+
+def test_without_the_sealer_nobody_gets_a_pseudonym_and_one_sentence_says_so(sealer):
+    pseudonyms = SealerPseudonyms(sealer.box)
+    sealer.kill()
+    with pytest.raises(PseudonymsAway, match="does not work just now"):
+        pseudonyms.pseudonym(Purpose.VOTE, BSN)
+    sealer.start()
+    assert pseudonyms.pseudonym(Purpose.VOTE, BSN)

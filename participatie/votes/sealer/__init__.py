@@ -1,0 +1,1 @@
+"""Who holds the keys of votes and pseudonyms: a process of its own, without web or database."""

@@ -1,0 +1,66 @@
+"""What the sealer may be asked, as messages: a word, then the fields of that question.
+
+Two doors lead to it. At the box everything is asked that casting and log-in need. Opening ballots
+and destroying keys is asked at the count, where the site itself has no access.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from participatie.core.custody import DONE, REFUSED
+from participatie.identity.pseudonyms import LocalPseudonyms, Purpose
+from participatie.votes.sealer.vault import KeysDestroyed, NoKeys, SealBroken, Vault
+
+Question = Callable[..., Sequence[bytes]]
+
+REASONS: dict[type[Exception], bytes] = {
+    SealBroken: b"seal-broken",
+    NoKeys: b"no-keys",
+    KeysDestroyed: b"keys-destroyed",
+}
+NOT_ASKED_HERE = b"not-asked-here"
+MALFORMED = b"malformed"
+YES, NO = b"1", b""
+
+
+def box(vault: Vault, pseudonyms: LocalPseudonyms) -> Mapping[bytes, Question]:
+    """What the site may ask."""
+    return {
+        b"make": lambda number: vault.make(int(number)),
+        b"voter-key": lambda number, name: [vault.voter_key(int(number), name)],
+        b"tag": lambda number, voter: [vault.tag(int(number), voter)],
+        b"receipt": lambda number, voter, press: vault.receipt(int(number), voter, press),
+        b"letter-code": lambda number, code: [vault.letter_code(int(number), code)],
+        b"sign-head": lambda number, text: [vault.sign_head(int(number), text)],
+        b"wrap": lambda owner, plain: [vault.wrap(owner, plain)],
+        b"unwrap": lambda owner, kept: [vault.unwrap(owner, kept)],
+        b"pseudonym": lambda purpose, bsn: [
+            pseudonyms.pseudonym(Purpose(purpose.decode()), bsn.decode()).encode()
+        ],
+    }
+
+
+def count(vault: Vault) -> Mapping[bytes, Question]:
+    """What only the worker and the command line may ask."""
+
+    def done(act: Callable[..., None], *given: object) -> Sequence[bytes]:
+        act(*given)
+        return []
+
+    return {
+        b"open": lambda number, *sealed: vault.open(int(number), sealed),
+        b"hold": lambda number, opening: done(vault.hold, int(number), opening),
+        b"is-held": lambda number, public: [YES if vault.is_held(int(number), public) else NO],
+        b"release": lambda number: done(vault.release, int(number)),
+        b"destroy": lambda number: done(vault.destroy, int(number)),
+    }
+
+
+def answer(questions: Mapping[bytes, Question], fields: Sequence[bytes]) -> list[bytes]:
+    """The answer to one message; a refusal is one word, and repeats nothing of what was asked."""
+    question = questions.get(fields[0]) if fields else None
+    if question is None:
+        return [REFUSED, NOT_ASKED_HERE]
+    try:
+        return [DONE, *question(*fields[1:])]
+    except (TypeError, ValueError) as error:
+        return [REFUSED, REASONS.get(type(error), MALFORMED)]
