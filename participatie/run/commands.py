@@ -15,15 +15,18 @@ from participatie.run.log import Log
 from participatie.run.postgres import Postgres, Role
 from participatie.run.programs import (
     STOP_ORDER,
+    KeeperTable,
     Service,
     ServiceTable,
     StepTable,
+    bare_environment,
     environment,
+    keepers,
     services,
     steps,
 )
 from participatie.run.signals import StopRequested
-from participatie.run.site import FirstAnswer, listen
+from participatie.run.site import FirstAnswer, can_be_asked, listen
 from participatie.run.supervisor import Supervisor
 
 PORT_GRACE = 5.0
@@ -31,14 +34,20 @@ FIRST_PAGE_GRACE = 20.0
 SERVER_ERROR = 500
 
 
-def run(config: Config, *, steps: StepTable = steps, services: ServiceTable = services) -> int:
+def run(
+    config: Config,
+    *,
+    keepers: KeeperTable = keepers,
+    steps: StepTable = steps,
+    services: ServiceTable = services,
+) -> int:
     """Runs the whole system until Ctrl-C or SIGTERM; the exit code of the program.
 
     Everything that stands in the way is said in one sentence on standard error, with code 1.
     Must be called in the main thread.
     """
     try:
-        _run(config, steps, services)
+        _run(config, keepers, steps, services)
     except (StopRequested, KeyboardInterrupt):
         return 0
     except RunError as error:
@@ -48,7 +57,7 @@ def run(config: Config, *, steps: StepTable = steps, services: ServiceTable = se
     return 1
 
 
-def _run(config: Config, steps: StepTable, services: ServiceTable) -> None:
+def _run(config: Config, keepers: KeeperTable, steps: StepTable, services: ServiceTable) -> None:
     log = Log()
     with ExitStack() as stack:
         open_data_dir(config.data_dir)
@@ -58,7 +67,11 @@ def _run(config: Config, steps: StepTable, services: ServiceTable) -> None:
         supervisor = stack.enter_context(Supervisor(log, stop_order=STOP_ORDER))
         stack.callback(listener.close)
         log.say(f"the data lies in {config.data_dir}")
+        kept = keepers(config)
+        for keeper in kept:
+            supervisor.start(_program(keeper, bare_environment(), listener))
         owner_url, web_url = _databases(config, supervisor)
+        supervisor.watch(until=lambda: all(can_be_asked(keeper.socket) for keeper in kept))
         env = environment(config, owner_url)
         for step in steps(config):
             supervisor.finish(Program(name=step.name, start=command(step.argv, env=env)))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from participatie.config import Config, Environment
+from participatie.config import COUNT_SOCKET, Config, Environment, KeysWith
 from participatie.run.data_dir import secret_key_file
 
 
@@ -25,7 +25,8 @@ class Service:
     """A command that must live as long as the system; its database role is `web`.
 
     `dies_by` is the signal it gets when the supervisor is killed, `patience` how many seconds
-    it has to end after SIGTERM, `listens` whether it inherits the listening socket.
+    it has to end after SIGTERM, `listens` whether it inherits the listening socket, `socket`
+    where it can be asked as soon as it is ready.
     """
 
     name: str
@@ -33,13 +34,15 @@ class Service:
     dies_by: signal.Signals = signal.SIGKILL
     patience: float = 10.0
     listens: bool = False
+    socket: Path | None = None
 
 
 StepTable = Callable[[Config], Sequence[Step]]
+KeeperTable = Callable[[Config], Sequence[Service]]
 ServiceTable = Callable[[Config, int], Sequence[Service]]
 
-# Who ends first: no new requests, no new messages, no work left, then the database.
-STOP_ORDER = ("web", "beat", "worker", "postgres")
+# Who ends first: no new requests, no new messages, no work left, then the keys and the database.
+STOP_ORDER = ("web", "beat", "worker", "sealer", "postgres")
 
 
 def _participatie(*words: str) -> tuple[str, ...]:
@@ -53,6 +56,19 @@ SEED = Step(name="seed", argv=_participatie("seed", "--if-empty"))
 def steps(config: Config) -> tuple[Step, ...]:
     """What happens between the database and the site; seeding migrates first."""
     return (SEED,) if config.environment is Environment.DEMO else (MIGRATE,)
+
+
+def keepers(config: Config) -> tuple[Service, ...]:
+    """Who must be there before the steps, and gets no setting of the system: who keeps the keys."""
+    sealer = Service(
+        name="sealer",
+        argv=(
+            *(sys.executable, "-m", "participatie.votes.sealer"),
+            *("--keys", str(config.keys_dir), "--sockets", str(config.sockets_dir)),
+        ),
+        socket=config.sockets_dir / COUNT_SOCKET,
+    )
+    return (sealer,)
 
 
 def services(config: Config, listener: int) -> tuple[Service, ...]:
@@ -84,6 +100,12 @@ def services(config: Config, listener: int) -> tuple[Service, ...]:
     return (web, worker, beat)
 
 
+def bare_environment() -> dict[str, str]:
+    """The environment of a keeper: no address and no secret of the system."""
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG") if name in os.environ}
+    return kept | {"PYTHONUNBUFFERED": "1"}
+
+
 def environment(config: Config, database_url: str) -> dict[str, str]:
     """The environment of a child: the caller's, without what would redirect libpq."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
@@ -94,6 +116,8 @@ def environment(config: Config, database_url: str) -> dict[str, str]:
         "BASE_URL": config.base_url,
         "DATABASE_URL": database_url,
         "DATA_DIR": str(config.data_dir),
+        "KEYS": str(KeysWith.SEALER),
+        "SEALER_DIR": str(config.sockets_dir),
         "PORT": str(config.port),
         "PYTHONUNBUFFERED": "1",
     }

@@ -1,8 +1,9 @@
-"""The address of the site: the listening socket, and whether somebody answers behind it."""
+"""The addresses of the system: the listening socket of the site, and whether somebody answers."""
 
 import errno
 import re
 import socket
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from participatie.run.errors import RunError
@@ -30,6 +31,14 @@ def listen(port: int) -> socket.socket:
             f"Port {port} {what}; choose another one, for example: make run PORT=8123"
         ) from None
     return listener
+
+
+def can_be_asked(path: Path | None) -> bool:
+    """Whether a process listens at a Unix socket; without a path there is nothing to wait for."""
+    if path is None:
+        return True
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(path)) == 0
 
 
 class FirstAnswer:

@@ -20,6 +20,7 @@ PARTS = {
     "the web processes": ("gunicorn", 2),
     "the web server": ("gunicorn", 1),
     "the worker": ("celery", 1),
+    "the sealer": ("participatie.votes.sealer", 1),
     "postgresql": ("postgres", 1),
 }
 """Part → a word of its command, and how deep it stands below the supervisor."""

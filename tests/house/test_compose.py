@@ -13,7 +13,7 @@ import yaml
 
 from participatie.app import create_app
 from participatie.cli import COMMANDS
-from participatie.config import Config, ConfigError
+from participatie.config import BOX_SOCKET, COUNT_SOCKET, Config, ConfigError, KeysWith
 
 ROOT = Path(__file__).parent.parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -105,6 +105,38 @@ def test_nothing_logs_who_asked_for_which_page():
     """Such a line names a network address, a moment and, in the path, a code that logs in."""
     assert "access-log" not in DOCKERFILE
     assert "access-log" not in (ROOT / "docker-compose.yml").read_text()
+
+
+def test_only_the_sealer_reaches_the_keys_and_the_site_cannot_ask_to_open_a_ballot():
+    mounts = {name: {v.split(":")[0] for v in s.get("volumes", [])} for name, s in SERVICES.items()}
+    assert [name for name, volumes in mounts.items() if "keys" in volumes] == ["sealer"]
+    assert {n for n, volumes in mounts.items() if "sealer-count" in volumes} == {"sealer", "worker"}
+    assert {n for n, volumes in mounts.items() if "sealer-box" in volumes} == {
+        "sealer",
+        "web",
+        "worker",
+    }
+    for name in OURS:
+        assert Config.from_env(_settings(name)).keys is KeysWith.SEALER
+
+
+def test_the_sealer_is_a_user_of_its_own_without_network_or_secret():
+    sealer = SERVICES["sealer"]
+    assert sealer["user"] not in {"participatie", "root", None}
+    assert re.search(rf"useradd .*--gid participatie {sealer['user']}$", DOCKERFILE, re.MULTILINE)
+    assert sealer["network_mode"] == "none"
+    assert "environment" not in sealer
+    words = shlex.split(sealer["command"])
+    importlib.import_module(f"{words[2]}.__main__")
+    targets = {volume.split(":")[1] for volume in sealer["volumes"]}
+    assert {words[words.index("--keys") + 1]} < targets
+    for target in targets:
+        assert re.search(rf"install -d -o sealer .*{target}\b", DOCKERFILE), target
+    given = Config.from_env(_settings("web"))
+    assert words[words.index("--sockets") + 1] == str(given.sockets_dir)
+    assert {str(given.sockets_dir / s) for s in (BOX_SOCKET, COUNT_SOCKET)} == {
+        f"{target}/socket" for target in targets if target.startswith("/sealer")
+    }
 
 
 def test_volumes_and_dependencies_are_declared():

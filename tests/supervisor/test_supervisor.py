@@ -22,7 +22,7 @@ def test_every_line_names_its_process_and_the_time_and_the_last_one_gives_the_ad
     assert system.get() == "goedendag"
     for line in system.log().splitlines():
         assert re.match(
-            r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (run|seed|migrate|web|worker|beat) +\| ", line
+            r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (run|sealer|seed|migrate|web|worker|beat) +\| ", line
         )
     own = [line for line in system.log().splitlines() if " run      | " in line]
     assert own[-1].endswith(f"participatie draait: http://127.0.0.1:{port}  (stoppen: Ctrl-C)")
@@ -75,7 +75,7 @@ def test_web_ends_before_beat_and_beat_before_the_worker(launch: Launch) -> None
         "time.sleep(1000)"
     )
     system = launch(TOY_WORKER=says_when, TOY_BEAT=says_when).running()
-    eventually(lambda: system.log().count("| pid") == 3, "all started")
+    eventually(lambda: system.log().count("| pid") == 4, "all started")
     web = psutil.Process(system.pid("web"))
     system.remember()
     system.process.send_signal(signal.SIGINT)
@@ -86,10 +86,10 @@ def test_web_ends_before_beat_and_beat_before_the_worker(launch: Launch) -> None
     assert re.findall(r"(\w+) +\| ends", system.log()) == ["beat", "worker"]
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+@pytest.mark.parametrize("name", ["sealer", "web", "worker", "beat"])
 def test_a_killed_child_starts_again_and_the_log_names_it(launch: Launch, name: str) -> None:
     system = launch().running()
-    eventually(lambda: system.log().count("| pid") == 3, "all started")
+    eventually(lambda: system.log().count("| pid") == 4, "all started")
     before = system.pid(name)
 
     os.kill(before, signal.SIGKILL)

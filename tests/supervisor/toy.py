@@ -1,7 +1,8 @@
 """A small participatie: the real supervisor over toy programs. Started as a program.
 
 The environment may hold the Python source of each program: TOY_WEB, TOY_WORKER, TOY_BEAT,
-TOY_MIGRATE, TOY_SEED; standard library only, so that any Python on the machine can run it.
+TOY_SEALER, TOY_MIGRATE, TOY_SEED; standard library only, so that any Python on the machine can
+run it.
 """
 
 import os
@@ -34,6 +35,10 @@ def program(name: str, otherwise: str, *arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-c", source, *arguments)
 
 
+def keepers(_config: Config) -> list[Service]:
+    return [Service(name="sealer", argv=program("sealer", ENDLESS))]
+
+
 def steps(_config: Config) -> list[Step]:
     return [Step(name=name, argv=program(name, SHOW_URL)) for name in ("migrate", "seed")]
 
@@ -49,4 +54,4 @@ def services(config: Config, listener: int) -> list[Service]:
 TOY_MIGRATION = Step(name=MIGRATE.name, argv=program("migrate", SHOW_URL))
 
 if __name__ == "__main__":
-    sys.exit(run(Config.from_env(os.environ), steps=steps, services=services))
+    sys.exit(run(Config.from_env(os.environ), keepers=keepers, steps=steps, services=services))
