@@ -40,7 +40,7 @@ from participatie.identity.rules import Assurance, Role
 from participatie.identity.sessions import ServerSessions, hashed
 from participatie.identity.views import session_contents
 from participatie.run.postgres import Postgres
-from participatie.run.programs import environment, services
+from participatie.run.programs import environment, keepers, services
 from participatie.run.site import listen
 from participatie.votes.models.ballots import Ballot
 from participatie.votes.models.rounds import Roll
@@ -172,7 +172,11 @@ def _voters(app: Flask, budget_id: int, round_id: int) -> list[str]:
 
 
 def _serve(config: Config, stack: ExitStack) -> subprocess.Popen[bytes]:
-    """The web processes as `participatie run` starts them."""
+    """The sealer and the web processes as `participatie run` starts them."""
+    for keeper in keepers(config):
+        sealer = subprocess.Popen([*keeper.argv], stderr=subprocess.DEVNULL)
+        stack.callback(sealer.wait)
+        stack.callback(sealer.terminate)
     listener = stack.enter_context(listen(config.port))
     service = next(s for s in services(config, listener.fileno()) if s.name == "web")
     assert config.database_url

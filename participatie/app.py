@@ -31,7 +31,7 @@ from participatie.proposals import admin as proposals_admin
 from participatie.proposals import views as proposals
 from participatie.theming import environment
 from participatie.votes import queries as votes
-from participatie.votes.keys import LocalKeys
+from participatie.votes.keys import keys_of
 
 BLUEPRINTS = (
     notifications.bp,
@@ -74,7 +74,7 @@ def create_app(config: Config | None = None) -> Flask:
     error_pages.init_app(app)
     page_cache.init_app(app, next_boundary=_next_boundary)
     identity.init_app(app, config)
-    app.extensions["vote_keys"] = LocalKeys(config.keys_dir)
+    app.extensions["vote_keys"] = keys_of(config)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if config.environment is Environment.DEMO:

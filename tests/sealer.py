@@ -20,8 +20,8 @@ from participatie.run.site import can_be_asked
 class Sealer:
     """A sealer on a directory of its own, that can be killed and started."""
 
-    def __init__(self, folder: Path, *words: str) -> None:
-        self.keys_dir = folder / "keys"
+    def __init__(self, folder: Path, *words: str, keys_dir: Path | None = None) -> None:
+        self.keys_dir = keys_dir or folder / "keys"
         self.sockets_dir = folder / "sockets"
         self.log_file = folder / "log"
         self.box = Custody(self.sockets_dir / BOX_SOCKET)
@@ -66,10 +66,10 @@ class Sealer:
 
 
 @contextmanager
-def running_sealer(*words: str) -> Iterator[Sealer]:
-    """A sealer on a fresh directory; nothing of it is left after the block."""
+def running_sealer(*words: str, keys_dir: Path | None = None) -> Iterator[Sealer]:
+    """A sealer in a fresh directory; nothing of it is left after the block."""
     with tempfile.TemporaryDirectory(prefix="sealer-") as folder:
-        sealer = Sealer(Path(folder), *words)
+        sealer = Sealer(Path(folder), *words, keys_dir=keys_dir)
         try:
             yield sealer
         finally:

@@ -1,41 +1,45 @@
 """The keys of a vote: who took part, and what they chose, cannot be read without them.
 
 They are never in the database or a backup of it. Who holds them stands behind `Keys`: the program
-itself with files (`LocalKeys`), or a process of its own. Sealing needs no secret.
+itself with files (`LocalKeys`), or a process of its own (`SealerKeys`). Sealing needs no secret.
 """
 
-import hashlib
-import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, NoReturn, Protocol
 from uuid import UUID
 
-from nacl.exceptions import CryptoError
-from nacl.public import PrivateKey, PublicKey, SealedBox
-from nacl.secret import SecretBox
-from nacl.signing import SigningKey
+from nacl.public import PublicKey, SealedBox
 
-from participatie.identity.pseudonyms import read_or_make_key
-from participatie.votes.rules.codes import RAW, written
+from participatie.config import BOX_SOCKET, COUNT_SOCKET, Config, KeysWith
+from participatie.core.custody import (
+    ANSWER_MANY_WITHIN,
+    ANSWER_WITHIN,
+    Custody,
+    CustodyAway,
+    Refused,
+)
+from participatie.core.errors import N_, Unavailable
+from participatie.votes.rules.codes import written
+from participatie.votes.sealer import requests
+from participatie.votes.sealer.vault import KeysGone, PublicKeys, SealBroken, Vault
 
-DRAFTS = "drafts.key"
-NONCE = 32  # bytes
+__all__ = ["Keys", "KeysAway", "KeysGone", "PublicKeys", "Receipt", "SealBroken"]
+
+Answerer = Callable[..., Sequence[bytes]]
+
+BATCH_BYTES = 256 * 1024
+BATCH = 250
 
 
-class SealBroken(ValueError):
-    """A sealed choice was not made with the keys of this round, or was changed afterwards."""
+class KeysAway(Unavailable):
+    """Who holds the keys does not answer."""
 
-
-class KeysGone(LookupError):
-    """The keys of this round were never made, or are destroyed."""
-
-
-class PublicKeys(NamedTuple):
-    """What everybody may know of the keys of a round."""
-
-    seal: bytes
-    head: bytes
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Voting does not work just now. Try it again in a minute. Your list is kept.")
+        )
 
 
 class Receipt(NamedTuple):
@@ -46,7 +50,11 @@ class Receipt(NamedTuple):
 
 
 class Keys(Protocol):
-    """What a vote asks of who holds its keys."""
+    """What a vote asks of who holds its keys.
+
+    Every question raises `KeysAway` when nobody answers, and all about a round without keys
+    `KeysGone`.
+    """
 
     def make(self, round_id: int) -> PublicKeys:
         """Make the keys of a round by chance; those that are there already when there are."""
@@ -88,6 +96,18 @@ class Keys(Protocol):
         """Destroy the keys of a round; what they guard can never be read again."""
         ...
 
+    def hold(self, round_id: int, opening: bytes) -> None:
+        """Open a round from now on with the key that its key holders have brought."""
+        ...
+
+    def is_held(self, round_id: int, public: bytes) -> bool:
+        """Whether the ballots that were sealed with `public` can be opened."""
+        ...
+
+    def release(self, round_id: int) -> None:
+        """Forget the key that the key holders have brought."""
+        ...
+
 
 def seal(public: bytes, plain: bytes, *, size: int) -> bytes:
     """`plain` so that only `open` reads it; as long as any other of `size` bytes at most.
@@ -99,79 +119,133 @@ def seal(public: bytes, plain: bytes, *, size: int) -> bytes:
     return SealedBox(PublicKey(public)).encrypt(plain.ljust(size))
 
 
-class LocalKeys:
-    """Keys made from one secret a round, each in a file that only this user can read."""
+class _AskedKeys:
+    """Every question as a message; who answers it is for the twins to say."""
 
-    def __init__(self, keys_dir: Path) -> None:
-        self._directory = keys_dir / "votes"
-        self._drafts = read_or_make_key(keys_dir / DRAFTS)
-        self._secrets: dict[int, bytes] = {}
+    def __init__(self, *, box: Answerer, count: Answerer) -> None:
+        self._ask, self._ask_count = box, count
 
     def make(self, round_id: int) -> PublicKeys:
-        read_or_make_key(self._file(round_id))
-        seal_key, head_key = self._seal_key(round_id), self._head_key(round_id)
-        return PublicKeys(bytes(seal_key.public_key), bytes(head_key.verify_key))
+        return PublicKeys(*self._ask(b"make", _number(round_id)))
 
     def voter_key(self, round_id: int, pseudonym: str) -> bytes:
-        return self._digest(round_id, f"roll/1|{round_id}|{pseudonym}".encode())
+        return self._one(b"voter-key", _number(round_id), pseudonym.encode())
 
     def tag(self, round_id: int, voter_key: bytes) -> bytes:
-        return self._digest(round_id, b"tag/1|" + voter_key)[:16]
+        return self._one(b"tag", _number(round_id), voter_key)
 
     def receipt(self, round_id: int, voter_key: bytes, press: UUID) -> Receipt:
-        of = b"|" + voter_key + press.bytes
-        code = written(self._digest(round_id, b"code/1" + of)[:RAW])
-        return Receipt(code, self._digest(round_id, b"nonce/1" + of)[:NONCE])
-
-    def open(self, round_id: int, sealed: Sequence[bytes]) -> list[bytes]:
-        box = SealedBox(self._seal_key(round_id))
-        try:
-            return [box.decrypt(one) for one in sealed]
-        except CryptoError:
-            raise SealBroken(f"a ballot of round {round_id} does not open with its key") from None
+        raw, nonce = self._ask(b"receipt", _number(round_id), voter_key, press.bytes)
+        return Receipt(written(raw), nonce)
 
     def sign_head(self, round_id: int, text: bytes) -> bytes:
-        return self._head_key(round_id).sign(text).signature
+        return self._one(b"sign-head", _number(round_id), text)
 
     def letter_code(self, round_id: int, code: str) -> bytes:
-        return self._digest(round_id, f"letter/1|{round_id}|{code}".encode())
+        return self._one(b"letter-code", _number(round_id), code.encode())
 
     def wrap(self, owner: bytes, plain: bytes) -> bytes:
-        return bytes(self._draft_box(owner).encrypt(plain))
+        return self._one(b"wrap", owner, plain)
 
     def unwrap(self, owner: bytes, kept: bytes) -> bytes:
-        try:
-            return self._draft_box(owner).decrypt(kept)
-        except CryptoError:
-            raise SealBroken("a draft does not open with the key of its owner") from None
+        return self._one(b"unwrap", owner, kept)
+
+    def open(self, round_id: int, sealed: Sequence[bytes]) -> list[bytes]:
+        return [*self._ask_count(b"open", _number(round_id), *sealed)]
+
+    def hold(self, round_id: int, opening: bytes) -> None:
+        self._ask_count(b"hold", _number(round_id), opening)
+
+    def is_held(self, round_id: int, public: bytes) -> bool:
+        (answer,) = self._ask_count(b"is-held", _number(round_id), public)
+        return answer == requests.YES
+
+    def release(self, round_id: int) -> None:
+        self._ask_count(b"release", _number(round_id))
 
     def destroy(self, round_id: int) -> None:
-        self._secrets.pop(round_id, None)
-        self._file(round_id).unlink(missing_ok=True)
+        self._ask_count(b"destroy", _number(round_id))
 
-    def _file(self, round_id: int) -> Path:
-        return self._directory / f"{round_id}.key"
+    def _one(self, *fields: bytes) -> bytes:
+        (answer,) = self._ask(*fields)
+        return answer
 
-    def _secret(self, round_id: int) -> bytes:
-        if round_id not in self._secrets:
-            if not self._file(round_id).exists():
-                raise KeysGone(f"there are no keys of round {round_id}")
-            self._secrets[round_id] = read_or_make_key(self._file(round_id))
-        return self._secrets[round_id]
 
-    def _derive(self, round_id: int, purpose: bytes) -> bytes:
-        """A key of its own for each purpose: keyed BLAKE2b."""
-        secret = self._secret(round_id)
-        return hashlib.blake2b(key=secret, person=b"votes/2|" + purpose, digest_size=32).digest()
+class LocalKeys(_AskedKeys):
+    """Keys in files that only this user can read, in this process."""
 
-    def _digest(self, round_id: int, message: bytes) -> bytes:
-        return hmac.digest(self._derive(round_id, b"roll"), message, "sha256")
+    def __init__(self, keys_dir: Path) -> None:
+        vault = Vault(keys_dir)
+        super().__init__(box=_answerer(requests.box(vault)), count=_answerer(requests.count(vault)))
 
-    def _seal_key(self, round_id: int) -> PrivateKey:
-        return PrivateKey(self._derive(round_id, b"seal"))
 
-    def _head_key(self, round_id: int) -> SigningKey:
-        return SigningKey(self._derive(round_id, b"head"))
+class SealerKeys(_AskedKeys):
+    """Keys in a process of its own, which this one can only ask."""
 
-    def _draft_box(self, owner: bytes) -> SecretBox:
-        return SecretBox(hmac.digest(self._drafts, b"draft/1|" + owner, "sha256"))
+    def __init__(self, sockets_dir: Path) -> None:
+        self._doors = Custody(sockets_dir / BOX_SOCKET), Custody(sockets_dir / COUNT_SOCKET)
+        box, count = self._doors
+        super().__init__(
+            box=_asker(box, within=ANSWER_WITHIN), count=_asker(count, within=ANSWER_MANY_WITHIN)
+        )
+
+    def open(self, round_id: int, sealed: Sequence[bytes]) -> list[bytes]:
+        """Two batches at a time, so that both have a core to themselves."""
+
+        def opened(batch: Sequence[bytes]) -> list[bytes]:
+            return super(SealerKeys, self).open(round_id, batch)
+
+        with ThreadPoolExecutor(2) as pool:
+            return [plain for part in pool.map(opened, _batches(sealed)) for plain in part]
+
+    def close(self) -> None:
+        """Hang up."""
+        for door in self._doors:
+            door.close()
+
+
+def keys_of(config: Config) -> Keys:
+    """Who holds the keys in this installation."""
+    if config.keys is KeysWith.SEALER:
+        return SealerKeys(config.sockets_dir)
+    return LocalKeys(config.keys_dir)
+
+
+def _answerer(questions: Mapping[bytes, requests.Question]) -> Answerer:
+    return lambda name, *fields: questions[name](*fields)
+
+
+def _asker(custody: Custody, *, within: float) -> Answerer:
+    def ask(*fields: bytes) -> Sequence[bytes]:
+        try:
+            return custody.ask(*fields, within=within)
+        except (CustodyAway, Refused) as error:
+            _refuse(error)
+
+    return ask
+
+
+def _refuse(error: CustodyAway | Refused) -> NoReturn:
+    """The error of the other twin for the same refusal."""
+    if isinstance(error, CustodyAway):
+        raise KeysAway from None
+    if error.reason == requests.SEAL_BROKEN.decode():
+        raise SealBroken("what was sealed does not open with these keys") from None
+    if error.reason == requests.KEYS_GONE.decode():
+        raise KeysGone("there are no keys of this round") from None
+    raise error
+
+
+def _batches(sealed: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    """In order, each small enough for one message; one that is empty when there is nothing."""
+    start, size = 0, 0
+    for place, one in enumerate(sealed):
+        if place - start == BATCH or (size and size + len(one) > BATCH_BYTES):
+            yield sealed[start:place]
+            start, size = place, 0
+        size += len(one)
+    yield sealed[start:]
+
+
+def _number(round_id: int) -> bytes:
+    return b"%d" % round_id

@@ -3,19 +3,29 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 import pytest
+from nacl.public import PrivateKey
 from nacl.signing import VerifyKey
 
-from participatie.votes.keys import KeysGone, LocalKeys, SealBroken, seal
+from participatie.votes.keys import KeysAway, KeysGone, LocalKeys, SealBroken, SealerKeys, seal
 from participatie.votes.rules import codes
+from tests.sealer import running_sealer
 
 PRESS = UUID(int=1)
 
 
-@pytest.fixture
-def keys(tmp_path):
-    made = LocalKeys(tmp_path)
-    made.make(1)
-    return made
+@pytest.fixture(params=["local", "sealer"])
+def keys(request, tmp_path):
+    """Both twins: every test of this file holds for one as for the other."""
+    if request.param == "local":
+        made = LocalKeys(tmp_path)
+        made.make(1)
+        yield made
+        return
+    with running_sealer(keys_dir=tmp_path) as sealer:
+        asked = SealerKeys(sealer.sockets_dir)
+        asked.make(1)
+        yield asked
+        asked.close()
 
 
 def test_what_is_sealed_opens_to_what_it_was_padded(keys):
@@ -110,5 +120,41 @@ def test_what_destroyed_keys_guarded_is_never_read_again(keys):
 
 def test_the_key_files_are_for_this_user_only(keys, tmp_path):
     files = [*tmp_path.rglob("*.key")]
-    assert len(files) == 2
+    assert {file.name for file in files} - {"pseudonyms.key"} == {"1.key", "drafts.key"}
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
+def test_ballots_come_out_in_the_order_in_which_they_went_in_however_many(keys):
+    public = keys.make(1).seal
+    sealed = [seal(public, b"%d" % number, size=2000) for number in range(600)]
+    assert [int(plain) for plain in keys.open(1, sealed)] == [*range(600)]
+    sealed[599] = sealed[0][:-1]
+    with pytest.raises(SealBroken):
+        keys.open(1, sealed)
+
+
+def test_a_round_of_key_holders_opens_while_their_key_is_held(keys):
+    opening = PrivateKey.generate()
+    public = bytes(opening.public_key)
+    sealed = seal(public, b"x", size=1)
+    assert keys.is_held(1, keys.make(1).seal)
+    assert not keys.is_held(1, public)
+    keys.hold(1, bytes(opening))
+    assert keys.is_held(1, public)
+    assert keys.open(1, [sealed]) == [b"x"]
+    keys.release(1)
+    assert not keys.is_held(1, public)
+
+
+def test_without_the_sealer_nothing_is_answered_until_it_is_back(sealer):
+    keys = SealerKeys(sealer.sockets_dir)
+    keys.make(1)
+    before = keys.voter_key(1, "v1$abc")
+    sealer.kill()
+    for ask in (lambda: keys.voter_key(1, "v1$abc"), lambda: keys.open(1, [])):
+        with pytest.raises(KeysAway, match="Your list is kept"):
+            ask()
+    sealer.start()
+    assert keys.voter_key(1, "v1$abc") == before
+    assert keys.open(1, []) == []
+    keys.close()

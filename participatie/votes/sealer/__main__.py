@@ -61,7 +61,10 @@ def open_doors(keys: Path, sockets: Path, *, for_group: bool) -> None:
     """Serve the box and the count, each in threads of its own."""
     vault = Vault(keys)
     doors = {
-        sockets / BOX_SOCKET: requests.box(vault, LocalPseudonyms(keys)),
+        sockets / BOX_SOCKET: {
+            **requests.log_in(LocalPseudonyms(keys)),
+            **requests.box(vault),
+        },
         sockets / COUNT_SOCKET: requests.count(vault),
     }
     for path, questions in doors.items():

@@ -8,22 +8,32 @@ from collections.abc import Callable, Mapping, Sequence
 
 from participatie.core.custody import DONE, REFUSED
 from participatie.identity.pseudonyms import LocalPseudonyms, Purpose
-from participatie.votes.sealer.vault import KeysDestroyed, NoKeys, SealBroken, Vault
+from participatie.votes.sealer.vault import KeysGone, SealBroken, Vault
 
 Question = Callable[..., Sequence[bytes]]
 
+SEAL_BROKEN = b"seal-broken"
+KEYS_GONE = b"keys-gone"
 REASONS: dict[type[Exception], bytes] = {
-    SealBroken: b"seal-broken",
-    NoKeys: b"no-keys",
-    KeysDestroyed: b"keys-destroyed",
+    SealBroken: SEAL_BROKEN,
+    KeysGone: KEYS_GONE,
 }
 NOT_ASKED_HERE = b"not-asked-here"
 MALFORMED = b"malformed"
 YES, NO = b"1", b""
 
 
-def box(vault: Vault, pseudonyms: LocalPseudonyms) -> Mapping[bytes, Question]:
-    """What the site may ask."""
+def log_in(pseudonyms: LocalPseudonyms) -> Mapping[bytes, Question]:
+    """What the site may ask of a person who logs in."""
+    return {
+        b"pseudonym": lambda purpose, bsn: [
+            pseudonyms.pseudonym(Purpose(purpose.decode()), bsn.decode()).encode()
+        ],
+    }
+
+
+def box(vault: Vault) -> Mapping[bytes, Question]:
+    """What the site may ask of a vote."""
     return {
         b"make": lambda number: vault.make(int(number)),
         b"voter-key": lambda number, name: [vault.voter_key(int(number), name)],
@@ -33,9 +43,6 @@ def box(vault: Vault, pseudonyms: LocalPseudonyms) -> Mapping[bytes, Question]:
         b"sign-head": lambda number, text: [vault.sign_head(int(number), text)],
         b"wrap": lambda owner, plain: [vault.wrap(owner, plain)],
         b"unwrap": lambda owner, kept: [vault.unwrap(owner, kept)],
-        b"pseudonym": lambda purpose, bsn: [
-            pseudonyms.pseudonym(Purpose(purpose.decode()), bsn.decode()).encode()
-        ],
     }
 
 
@@ -62,5 +69,5 @@ def answer(questions: Mapping[bytes, Question], fields: Sequence[bytes]) -> list
         return [REFUSED, NOT_ASKED_HERE]
     try:
         return [DONE, *question(*fields[1:])]
-    except (TypeError, ValueError) as error:
+    except (LookupError, TypeError, ValueError) as error:
         return [REFUSED, REASONS.get(type(error), MALFORMED)]

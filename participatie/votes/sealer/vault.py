@@ -24,19 +24,15 @@ ROUNDS = "votes"
 DRAFTS_FILE = "drafts.key"
 TAG_SIZE = 16
 CODE_SIZE = 10
-NONCE_SIZE = 16
+NONCE_SIZE = 32
 
 
 class SealBroken(ValueError):
     """What is sealed was not made with the keys of this round, or was changed afterwards."""
 
 
-class NoKeys(ValueError):
-    """This round has no keys: they were never made."""
-
-
-class KeysDestroyed(ValueError):
-    """The keys of this round were destroyed, and nobody can make them again."""
+class KeysGone(LookupError):
+    """The keys of this round were never made, or are destroyed: then nobody can make them again."""
 
 
 class PublicKeys(NamedTuple):
@@ -65,9 +61,9 @@ class Vault:
         self._seal_key_of = lru_cache(maxsize=64)(_seal_key)
 
     def make(self, round_id: int) -> PublicKeys:
-        """The public keys of a round, made at the first time. Raises `KeysDestroyed`."""
+        """The public keys of a round, made at the first time. Raises `KeysGone`."""
         if self._tombstone(round_id).exists():
-            raise KeysDestroyed(f"the keys of round {round_id} were destroyed")
+            raise KeysGone(f"the keys of round {round_id} were destroyed")
         secret = read_or_make_key(self._file(round_id))
         seal, head = self._seal_key_of(secret), _head_key(secret)
         return PublicKeys(bytes(seal.public_key), bytes(head.verify_key))
@@ -149,14 +145,14 @@ class Vault:
         """The secret of a round. The tombstone is looked for each time: another process may have
         destroyed it."""
         if self._tombstone(round_id).exists():
-            raise KeysDestroyed(f"the keys of round {round_id} were destroyed")
+            raise KeysGone(f"the keys of round {round_id} were destroyed")
         return self._secret_of(round_id)
 
     def _read(self, round_id: int) -> bytes:
         try:
             return read_key(self._file(round_id))
         except FileNotFoundError:
-            raise NoKeys(f"round {round_id} has no keys") from None
+            raise KeysGone(f"round {round_id} has no keys") from None
 
     def _key(self, round_id: int, purpose: bytes) -> bytes:
         return _sub_key(self._secret(round_id), purpose)
