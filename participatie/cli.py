@@ -20,6 +20,7 @@ COMMANDS = {
     "run": "participatie.run.cli:run",
     "seed": "participatie.demo.cli:seed",
     "tally": "participatie.votes.counting.cli:tally",
+    "votes": "participatie.votes.cli:votes",
 }
 """Command → module and object."""
 
@@ -28,6 +29,7 @@ IN_THE_APPLICATION = {
     "import-pabulib": "web",
     "migrate": "owner",
     "seed": "owner",
+    "votes": "web",
 }
 """Commands that need the application → their role in the database, which they start when it is
 away."""
@@ -42,16 +44,25 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = copy.copy(_load(COMMANDS[cmd_name]))
-        if cmd_name in IN_THE_APPLICATION and command.callback is not None:
-            role = IN_THE_APPLICATION[cmd_name]
-            command.callback = _in_the_application(command.callback, role)
-        return command
+        command: click.Command = _load(COMMANDS[cmd_name])
+        role = IN_THE_APPLICATION.get(cmd_name)
+        return command if role is None else _with_the_application(command, role)
 
 
 def _load(target: str) -> Any:
     module, _, name = target.partition(":")
     return getattr(importlib.import_module(module), name)
+
+
+def _with_the_application(command: click.Command, role: str) -> click.Command:
+    """`command`, or each command of a group, run inside the application."""
+    command = copy.copy(command)
+    if isinstance(command, click.Group):
+        inside = {name: _with_the_application(c, role) for name, c in command.commands.items()}
+        command.commands = inside
+    elif command.callback is not None:
+        command.callback = _in_the_application(command.callback, role)
+    return command
 
 
 def _in_the_application(callback: Callable[..., Any], role: str) -> Callable[..., Any]:

@@ -125,7 +125,7 @@ def test_a_dump_of_the_database_names_no_voter_and_no_choice(cluster, tmp_path):
             check=True,
         ).stdout
     secrets = [file.read_bytes() for file in (tmp_path / "keys").rglob("*.key")]
-    assert len(secrets) == 2
+    assert len(secrets) == 3
     assert sealed.hex().encode() in dump
     for planted in (b"plantedvoter", *secrets, *(secret.hex().encode() for secret in secrets)):
         assert planted not in dump

@@ -90,6 +90,12 @@ def test_a_head_is_signed_with_the_key_that_was_published(keys):
     assert VerifyKey(keys.make(1).head).verify(b"head", signature) == b"head"
 
 
+def test_a_head_is_signed_after_the_keys_are_destroyed_too(keys):
+    public = keys.make(1).head
+    keys.destroy(1)
+    assert VerifyKey(public).verify(b"destroyed", keys.sign_head(1, b"destroyed"))
+
+
 def test_a_tag_and_a_letter_code_say_nothing_without_the_key(keys):
     keys.make(2)
     assert len(keys.tag(1, b"voter")) == 16
@@ -111,7 +117,7 @@ def test_what_destroyed_keys_guarded_is_never_read_again(keys):
     for use in (
         lambda: keys.open(1, [sealed]),
         lambda: keys.voter_key(1, "v1$abc"),
-        lambda: keys.sign_head(1, b"head"),
+        lambda: keys.make(1),
     ):
         with pytest.raises(KeysGone):
             use()
@@ -120,7 +126,11 @@ def test_what_destroyed_keys_guarded_is_never_read_again(keys):
 
 def test_the_key_files_are_for_this_user_only(keys, tmp_path):
     files = [*tmp_path.rglob("*.key")]
-    assert {file.name for file in files} - {"pseudonyms.key"} == {"1.key", "drafts.key"}
+    assert {file.name for file in files} - {"pseudonyms.key"} == {
+        "1.key",
+        "1.head.key",
+        "drafts.key",
+    }
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
 
 

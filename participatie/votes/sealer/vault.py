@@ -1,8 +1,10 @@
 """The keys of votes, and everything that needs them.
 
-Each round has one secret, made by chance, in a file of its own: so one round can be destroyed and
-leave the others. What is asked of a round is made from its secret, with another key for each
-purpose. Nothing here writes a secret anywhere else, or says one in an error.
+Each round has a secret of its own, made by chance, in a file of its own: so one round can be
+destroyed and leave the others. What is asked of a round is made from its secret, with another key
+for each purpose. Only heads of the board are signed with another secret, which stays: it leads to
+no voter and no choice, and what happens after the destruction must be signed as well. Nothing here
+writes a secret anywhere else, or says one in an error.
 """
 
 import hashlib
@@ -59,13 +61,14 @@ class Vault:
         self._opening_lock = threading.Lock()
         self._secret_of = lru_cache(maxsize=64)(self._read)
         self._seal_key_of = lru_cache(maxsize=64)(_seal_key)
+        self._head_key_of = lru_cache(maxsize=64)(self._read_head_key)
 
     def make(self, round_id: int) -> PublicKeys:
         """The public keys of a round, made at the first time. Raises `KeysGone`."""
         if self._tombstone(round_id).exists():
             raise KeysGone(f"the keys of round {round_id} were destroyed")
-        secret = read_or_make_key(self._file(round_id))
-        seal, head = self._seal_key_of(secret), _head_key(secret)
+        head = SigningKey(read_or_make_key(self._head_file(round_id)))
+        seal = self._seal_key_of(read_or_make_key(self._file(round_id)))
         return PublicKeys(bytes(seal.public_key), bytes(head.verify_key))
 
     def voter_key(self, round_id: int, pseudonym: bytes) -> bytes:
@@ -89,7 +92,7 @@ class Vault:
 
     def sign_head(self, round_id: int, text: bytes) -> bytes:
         """The Ed25519 signature of the board's head."""
-        return bytes(_head_key(self._secret(round_id)).sign(text).signature)
+        return bytes(self._head_key_of(round_id).sign(text).signature)
 
     def open(self, round_id: int, sealed: Sequence[bytes]) -> list[bytes]:
         """What is in sealed ballots, in their order. Raises `SealBroken`."""
@@ -132,7 +135,10 @@ class Vault:
             raise SealBroken("this draft does not open for its owner") from None
 
     def destroy(self, round_id: int) -> None:
-        """Remove the secret of a round, for good. Done again it does nothing."""
+        """Remove the secret of a round, for good; heads can still be signed.
+
+        Done again it does nothing.
+        """
         self.release(round_id)
         self._rounds.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._tombstone(round_id).touch(mode=0o600)
@@ -149,10 +155,10 @@ class Vault:
         return self._secret_of(round_id)
 
     def _read(self, round_id: int) -> bytes:
-        try:
-            return read_key(self._file(round_id))
-        except FileNotFoundError:
-            raise KeysGone(f"round {round_id} has no keys") from None
+        return _key_in(self._file(round_id))
+
+    def _read_head_key(self, round_id: int) -> SigningKey:
+        return SigningKey(_key_in(self._head_file(round_id)))
 
     def _key(self, round_id: int, purpose: bytes) -> bytes:
         return _sub_key(self._secret(round_id), purpose)
@@ -163,8 +169,18 @@ class Vault:
     def _file(self, round_id: int) -> Path:
         return self._rounds / f"{round_id}.key"
 
+    def _head_file(self, round_id: int) -> Path:
+        return self._rounds / f"{round_id}.head.key"
+
     def _tombstone(self, round_id: int) -> Path:
         return self._rounds / f"{round_id}.destroyed"
+
+
+def _key_in(path: Path) -> bytes:
+    try:
+        return read_key(path)
+    except FileNotFoundError:
+        raise KeysGone(f"there is no {path.name}") from None
 
 
 def _sub_key(secret: bytes, purpose: bytes) -> bytes:
@@ -183,7 +199,3 @@ def _joined(*parts: bytes) -> bytes:
 
 def _seal_key(secret: bytes) -> PrivateKey:
     return PrivateKey.from_seed(_sub_key(secret, b"seal"))
-
-
-def _head_key(secret: bytes) -> SigningKey:
-    return SigningKey(_sub_key(secret, b"head"))

@@ -1,0 +1,60 @@
+"""Destroying the keys of a vote: from then on nobody can tell who took part, or who chose what."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from participatie.core import audit
+from participatie.core.db import db
+from participatie.core.errors import N_, Conflict, NotFound
+from participatie.identity.rules import Actor
+from participatie.votes.keys import Keys
+from participatie.votes.models.ballots import Tally
+from participatie.votes.models.board import BoardEntry
+from participatie.votes.models.rounds import VoteRound
+from participatie.votes.rules.board import EntryKind
+from participatie.votes.rules.rounds import RoundState
+from participatie.votes.services import board, locks
+
+OBJECTION_TERM = timedelta(weeks=6)
+
+
+def destroy_keys(round_id: int, *, keys: Keys, actor: Actor, now: datetime) -> None:
+    """Destroy the keys of a round six weeks after its last count, or after it was broken off.
+
+    The keys are gone before the board says so: it never tells what did not happen. When the
+    commit fails, the same command writes the entry after all. Raises `NotFound`, `Conflict`.
+    """
+    locks.have_alone(round_id)
+    vote_round = db.session.get(VoteRound, round_id, populate_existing=True)
+    if vote_round is None:
+        raise NotFound
+    ended = _ended(vote_round)
+    if ended is None:
+        raise Conflict(N_("The keys are needed until the result is published."))
+    if now < ended + OBJECTION_TERM:
+        first = f"{ended + OBJECTION_TERM:%d-%m-%Y}"
+        raise Conflict(N_("People can still object to this result until %(date)s."), date=first)
+    if _is_told(round_id):
+        raise Conflict(N_("The keys of this vote are destroyed already."))
+    keys.destroy(round_id)
+    board.write(round_id, EntryKind.DESTROYED, {})
+    subject = f"vote_round/{round_id}"
+    audit.record("votes.destroy_keys", account_id=actor.id, subject=subject, now=now)
+
+
+def _ended(vote_round: VoteRound) -> datetime | None:
+    """From when people could object to the last result; None while there is more to come."""
+    if vote_round.state is RoundState.BROKEN_OFF:
+        return vote_round.broken_off_at
+    if vote_round.state is not RoundState.PUBLISHED:
+        return None
+    last = select(func.max(Tally.counted_at)).where(Tally.round_id == vote_round.id)
+    return db.session.scalars(last).one() or vote_round.closed_at
+
+
+def _is_told(round_id: int) -> bool:
+    told = select(BoardEntry.seq).where(
+        BoardEntry.round_id == round_id, BoardEntry.kind == EntryKind.DESTROYED
+    )
+    return db.session.scalars(told).first() is not None
