@@ -1,0 +1,103 @@
+"""A budget that is open, and voters who stand at the last step: made in the database."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import insert, select
+
+from participatie.core.db import db
+from participatie.identity.current import VOTE_PSEUDONYM
+from participatie.identity.models import Account, LoginSession
+from participatie.identity.rules import Assurance, Role
+from participatie.identity.sessions import ServerSessions, hashed
+from participatie.identity.views import session_contents
+from participatie.votes.rules.rounds import GREEDY
+from tests import factories
+from tests.factories import BudgetFactory, OptionFactory, ProjectFactory, RoundFactory
+
+PLANS = 12
+ON_A_LIST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Voter:
+    """One voter: what the browser would send, and what is on the list."""
+
+    cookie: str
+    form: str
+    press: UUID
+    codes: tuple[str, ...]
+
+
+def open_budget(app: Flask) -> tuple[int, int]:
+    """The numbers of a budget that is open and of its round."""
+    with app.app_context():
+        factories.bind(db.session, app.extensions["vote_keys"])
+        vote_round = RoundFactory(counting=GREEDY, budget=300_000_00)
+        budget = BudgetFactory(round=vote_round)
+        for number in range(PLANS):
+            option = OptionFactory(round_id=vote_round.id, code=f"chaos{number}", cost=20_000_00)
+            ProjectFactory(
+                budget_id=budget.id, process=budget.process, option_id=option.id, title=option.title
+            )
+        made = int(budget.id), int(vote_round.id)
+        db.session.commit()
+        db.session.remove()
+        return made
+
+
+def voters(app: Flask, budget_id: int, round_id: int, *, count: int) -> list[Voter]:
+    """`count` voters, logged in, with a list that they have checked."""
+    with app.app_context():
+        moment = datetime.now(UTC)
+        row = {
+            "roles": [Role.RESIDENT],
+            "assurance": Assurance.MIDDEN,
+            "created_at": moment,
+            "language": "nl",
+            "is_test": True,
+        }
+        rows = [{"pseudonym": f"v1${n:064x}", **row} for n in range(count)]
+        db.session.execute(insert(Account), rows)
+        accounts = db.session.scalars(
+            select(Account).where(Account.pseudonym.in_([r["pseudonym"] for r in rows]))
+        )
+        made = [_voter(app, account, budget_id, round_id, moment) for account in accounts]
+        db.session.execute(insert(LoginSession), [stored for _, stored in made])
+        db.session.commit()
+        db.session.remove()
+        return [voter for voter, _ in made]
+
+
+def _voter(
+    app: Flask, account: Account, budget_id: int, round_id: int, moment: datetime
+) -> tuple[Voter, dict[str, object]]:
+    sessions = app.session_interface
+    assert isinstance(sessions, ServerSessions)
+    signer = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token")
+    cookie, raw, press = secrets.token_urlsafe(32), secrets.token_hex(20), uuid4()
+    codes = [f"chaos{(account.id + step) % PLANS}" for step in range(ON_A_LIST)]
+    checked = {"press": str(press), "codes": codes, "round": round_id}
+    contents = {
+        **session_contents(account),
+        VOTE_PSEUDONYM: f"v1${account.id:064x}",
+        "csrf_token": raw,
+        f"budget/{budget_id}": {"seed": "chaos", "codes": codes, "checked": checked},
+    }
+    stored = {
+        "id_hash": hashed(cookie),
+        "account_id": account.id,
+        "sealed": sessions.seal(contents),
+        "created_at": moment,
+        "seen_at": moment,
+        "expires_at": moment + timedelta(hours=1),
+    }
+    form = urlencode({"csrf_token": signer.dumps(raw), "press": str(press)})
+    return Voter(cookie, form, press, tuple(sorted(codes))), stored
