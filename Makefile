@@ -93,6 +93,10 @@ frontend/node_modules/.installed: frontend/package.json frontend/package-lock.js
 $(DIST): frontend/node_modules/.installed frontend/build.mjs $(shell find frontend/src -type f)
 	@cd frontend && $(WITH_NODE) node build.mjs
 
+.PHONY: chaos
+chaos: $(BIN)/.test assets translations ## Votes while everything is killed: CASTS=3000; a line over all runs
+	@$(BIN)/python -m tests.chaos $(CASTS)
+
 # --- figures -------------------------------------------------------------------------------
 
 .PHONY: bench

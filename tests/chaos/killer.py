@@ -13,7 +13,7 @@ import psutil
 from tests.e2e.site import Site
 
 PARTS = {
-    "web worker": ("gunicorn", 2, 0.6),
+    "web worker": ("gunicorn", 2, 3.0),
     "web server": ("gunicorn", 1, 20.0),
     "worker": ("celery", 1, 20.0),
     "sealer": ("participatie.votes.sealer", 1, 16.0),
