@@ -27,6 +27,7 @@ CENTS = 100
 SETS = frozenset({VoteType.APPROVAL, VoteType.CHOOSE_1})
 FILE_RULES = {"equalshares/add1": {"rule": "equal-shares", "completion": "add1"}}
 DATES = ("%d.%m.%Y", "%Y-%m-%d", "%m.%Y", "%Y")
+YEARS = range(1900, 2200)
 LONGEST_TITLE = 80
 
 
@@ -200,6 +201,8 @@ def _moment(text: str) -> datetime | None:
             naive = datetime.strptime(text.strip(), shape)  # noqa: DTZ007 - the zone comes here
         except ValueError:
             continue
+        if naive.year not in YEARS:
+            raise Invalid(N_("The date %(date)s in the file cannot be right."), date=text)
         return naive.replace(tzinfo=AMSTERDAM).astimezone(UTC)
     return None
 

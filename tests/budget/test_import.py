@@ -114,6 +114,12 @@ BROKEN = {
     "binary": (bytes(range(256)) * 40, "UTF-8"),
     "one endless line": ("x" * 3_000_000, "line 1"),
     "ordinal": (GOOD.replace("approval", "ordinal"), "cannot be imported"),
+    "nul in a project": (GOOD.replace("12;500", "1\x002;500"), "line 15"),
+    "nul in a name": (GOOD.replace("Fietspomp", "Fiets\x00pomp"), "line 16"),
+    "nul in the description": (GOOD.replace("Dorpsbudget", "Dorps\x00"), "line 3"),
+    "nul in a ballot": (GOOD.replace("4;3", "4;3\x00"), "line 22"),
+    "before the calendar": (GOOD.replace("01.03.2021", "0001"), "date 0001"),
+    "after all calendars": (GOOD.replace("14.03.2021", "9999"), "date 9999"),
     "half a cent": (GOOD.replace("400.50", "400.505"), "cents"),
 }
 

@@ -89,6 +89,11 @@ class _Lines:
             raise self.fail(f"{section} has no column {missing[0]!r}")
         return columns
 
+    def refuse_nul(self, row: Sequence[str]) -> None:
+        """The character NUL belongs in no text; a database would not take it."""
+        if any("\0" in field for field in row):
+            raise self.fail("the character NUL is no text")
+
     def __iter__(self) -> Iterator[list[str]]:
         try:
             for row in self.reader:
@@ -126,6 +131,7 @@ def _meta(lines: _Lines) -> dict[str, str]:
     for row in lines:
         if len(row) != 2:
             raise lines.fail(f"META wants a key and a value, not {len(row)} fields")
+        lines.refuse_nul(row)
         if row[0] in meta:
             raise lines.fail(f"META says {row[0]!r} twice")
         meta[row[0]] = row[1]
@@ -142,6 +148,7 @@ def _projects(lines: _Lines) -> list[tuple[int, dict[str, str]]]:
     for row in lines:
         if len(row) != len(columns):
             raise lines.fail(f"{len(row)} fields where PROJECTS has {len(columns)} columns")
+        lines.refuse_nul(row)
         named = dict(zip(columns, row, strict=True))
         if named["project_id"] in seen:
             raise lines.fail(f"project {named['project_id']!r} is listed twice")
