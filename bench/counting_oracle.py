@@ -43,13 +43,13 @@ WORK = {
 
 
 def main() -> int:
-    """Compare; 1 if anything differs."""
+    """Compare; 1 if anything differs, or nothing was compared."""
     folder = Path(os.environ.get("PABULIB_DIR", ""))
     paths = [folder / f"{name}.pb" for name in NAMES]
     missing = [path for path in paths if not path.is_file()]
     if missing:
         print(f"PABULIB_DIR has not all {len(paths)} elections: nothing compared")
-        return 0
+        return 1
     different = 0
     for path in paths:
         for work in WORK:
