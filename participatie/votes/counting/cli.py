@@ -9,7 +9,6 @@ from participatie.votes.counting import explain, money, pabulib
 from participatie.votes.counting.election import Election, ElectionError
 from participatie.votes.counting.result import Result
 from participatie.votes.counting.rules import Completion, Rule, Rules, TieRule, Utility
-from participatie.votes.counting.support import effective_support
 from participatie.votes.counting.tally import count
 from participatie.votes.counting.ties import UndecidedTie
 
@@ -144,7 +143,7 @@ def _print(result: Result) -> None:
 def _explain(result: Result, *, err: bool) -> None:
     if result.endowment is not None:
         click.echo(explain.endowment_sentence(result), err=err)
-    support = effective_support(result)
+    support = result.effective_support
     for name in filter(support.__contains__, result.winners):
         click.echo(f"gekozen: {name}: {explain.support_sentence(support[name])}", err=err)
     for name, line in explain.explained(result).items():

@@ -1,8 +1,8 @@
 """The Method of Equal Shares: every voter gets an equal part of the budget to spend on projects."""
 
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import ceil
 
 from participatie.votes.counting.contest import Contest
 from participatie.votes.counting.election import ElectionError
@@ -25,7 +25,7 @@ class Shared:
     picks: Picks
     endowment: Endowment
     completed_from: int | None = None
-    market: Market = field(repr=False, kw_only=True)
+    run: Run = field(repr=False, kw_only=True)
 
 
 def equal_shares(contest: Contest) -> Shared:
@@ -35,12 +35,13 @@ def equal_shares(contest: Contest) -> Shared:
     pays the same price per point, or all they have left if that is less. The project is bought of
     which voters pay least for what they gain: the cost of the project (utility cost) or one
     (cardinality), times their points. Of equals the tie rules say which. It ends when no project
-    can be bought.
+    can be bought. A project that would break the budget of its category or area, or whose group has
+    a winner, is not bought, and keeps nobody's money: its voters spend theirs on other projects.
 
     With add1 everyone's part is then raised by one step and the count done anew from the start, and
     again, until the projects would cost more than the budget: the outcome just before that holds.
-    It also ends when all projects have won. With add1-exhaustive it also ends when no project fits
-    in what is left. Whoever had twice the part of another keeps that.
+    It also ends when all projects have won or are shut out by such limits. With add1-exhaustive it
+    also ends when no project fits in what is left. Who had twice the part of another keeps that.
 
     With greedy, what is left over goes to the remaining projects by score, as far as they fit.
     """
@@ -59,7 +60,7 @@ def equal_shares(contest: Contest) -> Shared:
     )
     endowment = Endowment(steps.start, steps.level(number), step, number, stop, next_cost)
     picks = _picks(contest, run)
-    shared = Shared(picks, endowment, market=market)
+    shared = Shared(picks, endowment, run=run)
     if rules.completion in GREEDY_AFTER:
         shared.completed_from = len(picks.winners)
         _complete(contest, picks)
@@ -74,25 +75,32 @@ def _single(contest: Contest, market: Market, steps: Steps, number: int) -> Run:
 
 def _raise(contest: Contest, market: Market, steps: Steps) -> tuple[int, Stop]:
     """The number of steps after which the result is counted, and why not one more."""
-    budget, eligible, costs = contest.election.budget, set(contest.eligible), contest.costs
+    budget, costs = contest.election.budget, contest.costs
+    buyable = {p for p in contest.eligible if market.can_pay(p)}
     exhaustive = contest.rules.completion is Completion.ADD1_EXHAUSTIVE
 
-    def nothing_fits(bought: set[int], spent: int) -> bool:
-        return all(spent + costs[p] > budget for p in eligible - bought)
+    def is_over(bought: Set[int], spent: int, is_out: Callable[[int], bool]) -> bool:
+        """Whether nothing more can be bought: all have won, are out, or (exhaustive) do not fit."""
+        return all(
+            is_out(p) or (exhaustive and spent + costs[p] > budget) for p in buyable - bought
+        )
 
     def matters(run: Run) -> bool:
         """Whether some run in the span may be where the raising ends."""
-        bought = {purchase.project for purchase in run.bought} | run.can_still_buy()
+        can_buy = run.can_still_buy()
+        bought = {purchase.project for purchase in run.bought} | can_buy
         most = sum(costs[p] for p in bought)
-        return most > budget or bought == eligible or (exhaustive and nothing_fits(bought, most))
+        return most > budget or is_over(bought, most, lambda p: run.limits.may_shut_out(p, can_buy))
 
     for run in cover(market, contest.breaker, steps, budget, matters):
         bought = {purchase.project for purchase in run.bought}
         if run.spent > budget:
             return run.first - 1, Stop.OVERSPEND
-        if bought == eligible:
+        if bought.issuperset(contest.eligible):
             return run.first, Stop.ALL_WON
-        if exhaustive and nothing_fits(bought, run.spent):
+        if buyable - bought <= run.limits.shut:
+            return run.first, Stop.SHUT_OUT
+        if is_over(bought, run.spent, run.limits.shut.__contains__):
             return run.first, Stop.EXHAUSTED
     raise AssertionError("raising the endowment ends")
 
@@ -104,22 +112,19 @@ def _picks(contest: Contest, run: Run) -> Picks:
             tie = contest.breaker.tie(number, purchase.tied, purchase.project, purchase.by)
             picks.ties.append(tie)
     losers = [p for p in contest.eligible if p not in set(picks.winners)]
-    picks.rejected = {p: _short(contest, run, p) for p in losers}
+    picks.rejected = {p: _short(run, p) for p in losers}
     return picks
 
 
-def _short(contest: Contest, run: Run, project: int) -> Reason:
-    """What the supporters have left beside the cost, and how many more of them it would take.
-
-    With a cost of at most `behind` it would have won at this endowment; so it would with
-    `votes_short` more supporters who had spent nothing.
-    """
+def _short(run: Run, project: int) -> Reason:
+    """The limit that shuts the project out, else what its supporters have left beside the cost."""
     behind = run.low.behind_rounded(project)
     if behind is None:
         behind = run.ledger.behind_rounded(project)
-    cost = contest.costs[project]
-    short = ceil((cost - behind) / run.steps.level(run.first))
-    facts = {"cost": cost, "behind": behind, "cost_at_most": behind, "votes_short": short}
+    shut_out = run.limits.reason(project)
+    if shut_out is not None:
+        return Reason(shut_out.code, {**shut_out.facts, "behind": behind})
+    facts = {"cost": run.market.cost[project], "behind": behind}
     return Reason(Code.SUPPORTERS_SHORT, facts)
 
 
@@ -131,5 +136,6 @@ def _complete(contest: Contest, picks: Picks) -> None:
         if project in picks.winners:
             del picks.rejected[project]
         else:
-            left = picks.rejected[project].facts["left"]
-            picks.rejected[project] = Reason(reason.code, {**reason.facts, "left": left})
+            skipped = picks.rejected[project]
+            code = reason.code if skipped.code is Code.NO_MONEY_LEFT else skipped.code
+            picks.rejected[project] = Reason(code, {**reason.facts, **skipped.facts})

@@ -6,7 +6,6 @@ from participatie.votes.counting import money
 from participatie.votes.counting.election import Election
 from participatie.votes.counting.reasons import AMOUNTS, Code, Reason
 from participatie.votes.counting.result import Result, Stop
-from participatie.votes.counting.support import effective_support
 from participatie.votes.counting.ties import Tie
 
 REASONS = {
@@ -92,7 +91,7 @@ def tie_sentence(tie: Tie, translate: Translate = str) -> str:
 
 def explained(result: Result, translate: Translate = str) -> dict[str, str]:
     """For every project that did not win one line: the reason, what was short, the support."""
-    lines, support = {}, effective_support(result)
+    lines, support = {}, result.effective_support
     for name, reason in result.rejected.items():
         parts = [reason_sentence(reason, result.election, translate)]
         parts += needed_sentences(reason, result.election, translate)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from participatie.votes.counting.contest import Contest
 from participatie.votes.counting.election import ElectionError
+from participatie.votes.counting.limits import Limits
 from participatie.votes.counting.reasons import Code, Reason
-from participatie.votes.counting.rules import TieRule
 from participatie.votes.counting.ties import Tie
 
 
@@ -32,41 +32,42 @@ def greedy(contest: Contest, picks: Picks | None = None) -> Picks:
     own budget. `picks` continues a count that began otherwise.
     """
     picks = picks or Picks()
-    limits = _Limits(contest, picks)
+    money = _Money(contest, picks)
     waiting = [p for p in contest.eligible if p not in set(picks.winners)]
     while waiting:
         top = _top(contest, waiting)
-        refused = {p: reason for p in top if (reason := limits.reason(p)) is not None}
+        refused = {p: reason for p in top if (reason := money.reason(p)) is not None}
         if len(refused) < len(top):
             project = _first(contest, [p for p in top if p not in refused], picks)
-            limits.take(project)
+            money.take(project)
             waiting.remove(project)
         else:
             picks.rejected |= refused
             waiting = [p for p in waiting if p not in refused]
-    _say_what_was_short(contest, picks)
     return picks
 
 
 def greedy_no_skip(contest: Contest) -> Picks:
     """The project with the highest score is taken first, then the next, and so on.
 
-    The count stops at the first project that costs more than what is left.
+    The count stops at the first project that costs more than what is left of the budget. One that
+    does not fit in its category or area, or whose group has a winner, is skipped.
     """
     picks = Picks()
-    limits = _Limits(contest, picks)
+    money = _Money(contest, picks)
     waiting = list(contest.eligible)
     while waiting:
         project = _first(contest, _top(contest, waiting), picks)
         waiting.remove(project)
-        reason = limits.reason(project)
-        if reason is not None:
-            picks.rejected[project] = reason
+        reason = money.reason(project)
+        if reason is None:
+            money.take(project)
+            continue
+        picks.rejected[project] = reason
+        if reason.code is Code.NO_MONEY_LEFT:
             facts = {"by": contest.id(project)}
             picks.rejected |= {p: Reason(Code.STOPPED, facts) for p in waiting}
-            _say_what_was_short(contest, picks, stopped_by=project)
             break
-        limits.take(project)
     return picks
 
 
@@ -83,10 +84,7 @@ def count_only(contest: Contest) -> Picks:
         picks.spent += contest.costs[project]
         waiting.remove(project)
     for p in waiting:
-        short = contest.scores[picks.winners[-1]] - contest.scores[p]
-        picks.rejected[p] = Reason(
-            Code.TOO_FEW_VOTES, {"votes": contest.scores[p], "votes_short": short}
-        )
+        picks.rejected[p] = Reason(Code.TOO_FEW_VOTES, {"votes": contest.scores[p]})
     return picks
 
 
@@ -128,61 +126,23 @@ def _first(contest: Contest, tied: Sequence[int], picks: Picks) -> int:
     return chosen
 
 
-def _say_what_was_short(contest: Contest, picks: Picks, stopped_by: int | None = None) -> None:
-    """Add to the losers for want of money how many votes more would have let them win.
-
-    A loser wins if it comes before the last winner (or stopping project) at whose turn there was
-    still enough left. Not said where other limits than the budget play a part.
-    """
-    rules = contest.rules
-    if rules.category_budgets or rules.area_budgets or rules.exclusive:
-        return
-    by_votes = contest.scores == contest.election.votes
-    separating = [rule for rule in rules.ties if not (by_votes and rule is TieRule.VOTES)]
-    left, turns = contest.election.budget, []
-    for project in [*picks.winners, *([] if stopped_by is None else [stopped_by])]:
-        turns.append((left, project))
-        left -= contest.costs[project]
-    for project, reason in picks.rejected.items():
-        rivals = [p for room, p in turns if contest.costs[project] <= room and p != project]
-        if reason.code in {Code.NO_MONEY_LEFT, Code.STOPPED} and rivals:
-            short = contest.scores[rivals[-1]] - contest.scores[project]
-            short += contest.breaker.before(rivals[-1], project, separating)
-            facts = {**reason.facts, "votes_short": short}
-            picks.rejected[project] = Reason(reason.code, facts)
-
-
-class _Limits:
-    """What may still be spent: in all, in each category and area, in each exclusive group."""
+class _Money:
+    """What may still be spent: in all, and within the limits."""
 
     def __init__(self, contest: Contest, picks: Picks) -> None:
-        self.contest, self.picks = contest, picks
-        rules = contest.rules
-        self.caps = [(Code.CATEGORY_FULL, c, most) for c, most in rules.category_budgets.items()]
-        self.caps += [(Code.AREA_FULL, a, most) for a, most in rules.area_budgets.items()]
+        self.contest, self.picks, self.limits = contest, picks, Limits(contest)
+        for project in picks.winners:
+            self.limits.take(project)
 
     def reason(self, project: int) -> Reason | None:
         """Why `project` cannot be taken now; None if it can."""
         cost, left = self.contest.costs[project], self.contest.election.budget - self.picks.spent
-        for group in self.contest.rules.exclusive:
-            for winner in self.picks.winners:
-                if {self.contest.id(project), self.contest.id(winner)} <= group:
-                    return Reason(Code.EXCLUDED, {"by": self.contest.id(winner)})
-        for code, name, most in self.caps:
-            if not self._counts_for(code, name, project):
-                continue
-            winners = [p for p in self.picks.winners if self._counts_for(code, name, p)]
-            room = most - sum(self.contest.costs[p] for p in winners)
-            if cost > room:
-                return Reason(code, {"name": name, "cost": cost, "left": room})
-        if cost > left:
-            return Reason(Code.NO_MONEY_LEFT, {"cost": cost, "left": left, "cost_at_most": left})
-        return None
+        shut_out = self.limits.reason(project)
+        if shut_out is None and cost > left:
+            return Reason(Code.NO_MONEY_LEFT, {"cost": cost, "left": left})
+        return shut_out
 
     def take(self, project: int) -> None:
         self.picks.winners.append(project)
         self.picks.spent += self.contest.costs[project]
-
-    def _counts_for(self, code: Code, name: str, project: int) -> bool:
-        told = self.contest.election.projects[project]
-        return name in told.categories if code is Code.CATEGORY_FULL else name == told.area
+        self.limits.take(project)

@@ -81,10 +81,11 @@ class Ledger:
         gone = [*poor_kinds, *(k for k in kinds if k[0] == k[1] * price)]
         return price, np.concatenate([groups[poor], *(members for *_, members in gone)])
 
-    def paid_at(self, project: int, price: Fraction) -> Fraction:
+    def paid_at(self, project: int, price: Fraction) -> tuple[Fraction, bool]:
         """What the supporters pay in all at `price` a point, each that or all there is.
 
-        As in `settle`, only groups whose floats are too near the price are looked at one by one.
+        And whether anyone has enough to pay it in full. As in `settle`, only groups whose floats
+        are too near the price are looked at one by one.
         """
         market, slack = self.market, self.purses.behind(project)[1]
         groups, points = market.groups[project], market.points[project]
@@ -96,7 +97,9 @@ class Ledger:
         paid += price * int((market.counts[groups] * ones)[rich].sum())
         doubtful = ~poor & ~rich
         kinds = self._kinds(groups[doubtful], ones[doubtful])
-        return paid + sum(min(has, point * price) * voters for has, point, voters, _ in kinds)
+        paid += sum(min(has, point * price) * voters for has, point, voters, _ in kinds)
+        in_full = bool(rich.any()) or any(has >= point * price for has, point, *_ in kinds)
+        return paid, in_full
 
     def _kinds(self, groups: Whole, points: Whole) -> list[tuple[Fraction, int, int, Whole]]:
         """`groups` by equal purse: what a voter has left, points, number of voters, the groups."""

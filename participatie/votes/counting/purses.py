@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from participatie.votes.counting.contest import Contest
 from participatie.votes.counting.election import ElectionError, VoteType, Whole
+from participatie.votes.counting.limits import Limits
 from participatie.votes.counting.rules import Utility
 from participatie.votes.counting.scores import ordinal_points
 
@@ -38,8 +39,9 @@ class Market:
         ballots = election.ballots
         self.voters = election.voters
         self.cost = contest.costs
-        by_cost = contest.rules.utility is Utility.COST
-        self.factor = [cost if by_cost and cost else 1 for cost in self.cost]
+        self.limits = Limits(contest)
+        self.by_cost = contest.rules.utility is Utility.COST
+        self.factor = [self.gain(cost) for cost in self.cost]
         self.counts = ballots.counts
         self.shares = ballots.shares
         total = self.voters if self.shares is None else int((self.shares * self.counts).sum())
@@ -76,6 +78,16 @@ class Market:
         self.weighted[project] = weighted.astype(np.float64)
         self.total[project] = int(weighted.sum())
 
+    def gain(self, cost: int) -> int:
+        """What a point for a project of this cost gives: the cost, or one."""
+        return cost if self.by_cost and cost else 1
+
+    def can_pay(self, project: int) -> bool:
+        """Whether its supporters can pay for `project` once they have enough."""
+        groups = self.groups[project]
+        shares = 1 if self.shares is None else self.shares[groups]
+        return bool((self.counts[groups] * shares).any()) or not self.cost[project]
+
     def open(self, level: Fraction) -> "Purses":
         """Every voter's purse when the mean endowment is `level`."""
         one = float(level * self.per_share)
@@ -105,6 +117,14 @@ class Purses:
         money, slack = (Fraction(value) for value in self.behind(project))
         rounded = floor(money - slack)
         return rounded if rounded == floor(money + slack) else None
+
+    def paid_at(self, project: int, price: float) -> tuple[float, float]:
+        """The least and the most that supporters pay in all at `price` a point, or all there is."""
+        weight, points = self.market.weight[project], self.market.per_point[project]
+        share = price if points is None else points * price
+        money = _dot(weight, np.minimum(self.left[self.market.groups[project]], share))
+        slack = self.error + _rounding(len(weight), money)
+        return money - slack, money + slack
 
     def quote(self, project: int, start: float) -> "Quote | None":
         """The price of a project, searched upwards from `start`; None if surely unaffordable."""

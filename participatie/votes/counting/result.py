@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+from typing import Protocol
 
 from participatie.votes.counting import money
 from participatie.votes.counting.election import Election
 from participatie.votes.counting.hashing import compact, digest, input_hash
-from participatie.votes.counting.reasons import Reason
+from participatie.votes.counting.reasons import Code, Reason
 from participatie.votes.counting.rules import Rules, rules_to_json
 from participatie.votes.counting.ties import Tie
 
@@ -21,6 +22,7 @@ class Stop(StrEnum):
     OVERSPEND = "overspend"
     EXHAUSTED = "exhausted"
     ALL_WON = "all-won"
+    SHUT_OUT = "shut-out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +41,49 @@ class Endowment:
     next_cost: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One choice. `left`: what remains of the budget after it, in minor units.
+
+    Under Equal Shares also: `price` per point (rounded down), how many voters paid it in full and
+    how many paid all they had; `effective_votes`, cost by price, in hundredths rounded down; and
+    `behind`: before the choice, for every project not yet chosen, what its supporters had left.
+    """
+
+    number: int
+    project: str
+    score: int
+    left: int
+    price: int | None = None
+    paid_in_full: int | None = None
+    paid_all: int | None = None
+    effective_votes: Fraction | None = None
+    behind: Mapping[str, int] = field(default_factory=dict)
+
+
+class Explanation(Protocol):
+    """What explains an outcome, worked out when it is asked for."""
+
+    def rejected(self) -> Mapping[str, Reason]: ...
+    def effective_support(self) -> Mapping[str, int]: ...
+    def rounds(self) -> tuple[Round, ...]: ...
+
+
 @dataclass(frozen=True)
 class Result:
     """The outcome of one count.
 
     `winners`: ids in the order of selection; those from `completed_from` on came from the greedy
-    completion. `rejected`: why each other project did not win. `partial`: money for a project that
-    is paid in part. `comparison`: voters with more winners under Equal Shares and under greedy.
+    completion. `codes`: why each other project did not win. `partial`: money for a project that is
+    paid in part. `comparison`: voters with more winners under Equal Shares and under greedy.
     """
 
     election: Election
     rules: Rules
     winners: tuple[str, ...]
     spent: int
-    rejected: Mapping[str, Reason]
+    codes: Mapping[str, Code]
+    explanation: Explanation = field(repr=False)
     ties: tuple[Tie, ...] = ()
     endowment: Endowment | None = None
     completed_from: int | None = None
@@ -63,6 +94,21 @@ class Result:
     def leftover(self) -> int:
         """Minor units of the budget that no project gets."""
         return self.election.budget - self.spent - sum(self.partial.values())
+
+    @cached_property
+    def rejected(self) -> Mapping[str, Reason]:
+        """For each loser the reason with its numbers, and what would have been needed."""
+        return self.explanation.rejected()
+
+    @cached_property
+    def effective_support(self) -> Mapping[str, int]:
+        """For each project how near it came under Equal Shares, in percent of what it took."""
+        return self.explanation.effective_support()
+
+    @cached_property
+    def rounds(self) -> tuple[Round, ...]:
+        """The trace: every choice in order, with its numbers."""
+        return self.explanation.rounds()
 
     @cached_property
     def input_hash(self) -> str:
@@ -88,7 +134,7 @@ class Result:
                 for t in self.ties
             ],
             "endowment": self._endowment(),
-            "rejected": {name: str(r.code) for name, r in sorted(self.rejected.items())},
+            "rejected": {name: str(code) for name, code in sorted(self.codes.items())},
             "input_hash": self.input_hash,
         }
 

@@ -6,7 +6,7 @@ from participatie.votes.counting.contest import Contest
 from participatie.votes.counting.election import ElectionError, VoteType, Whole
 from participatie.votes.counting.greedy import Picks
 from participatie.votes.counting.reasons import Code, Reason
-from participatie.votes.counting.ties import Tie
+from participatie.votes.counting.ties import Tie, UndecidedTie
 
 
 def instant_runoff(contest: Contest) -> Picks:
@@ -39,6 +39,26 @@ def instant_runoff(contest: Contest) -> Picks:
         picks.rejected[loser] = _dropped(number, tally[loser])
         standing.remove(loser)
     return picks
+
+
+def votes_to_win(contest: Contest, project: int) -> int | None:
+    """How many more ballots, with `project` first, would have let it win; None if a tie is open.
+
+    It has to survive every round. Who else drops out does not depend on its own ballots.
+    """
+    standing, needed = list(contest.eligible), 1
+    while len(standing) > 1:
+        tally = _first_choices(contest, standing)
+        fewest = min(votes for p, votes in tally.items() if p != project)
+        tied = [p for p in standing if p != project and tally[p] == fewest]
+        short = fewest - tally[project]
+        goes_first = contest.breaker.key(project, votes=short) < max(map(contest.breaker.key, tied))
+        needed = max(needed, short if goes_first else short + 1)
+        try:
+            standing.remove(contest.breaker.last(tied)[0])
+        except UndecidedTie:
+            return None
+    return needed
 
 
 def _dropped(number: int, votes: int) -> Reason:

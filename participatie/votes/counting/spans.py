@@ -60,6 +60,7 @@ class Run:
         self.heap = [(floor, p) for p, floor in self.floors.items()]
         heapq.heapify(self.heap)
         self.quotes: dict[int, Quote] = {}
+        self.limits = market.limits.copy()
         self._ledger: Ledger | None = None
 
     def finish(self, limit: int) -> None:
@@ -85,6 +86,9 @@ class Run:
     def can_still_buy(self) -> set[int]:
         """The projects that some run in the span may yet buy."""
         for _, project in self.heap:
+            if project in self.limits.shut:
+                self.floors[project] = INFINITY
+                continue
             money, slack = self.high.behind(project)
             if money + slack < self.market.cost[project]:
                 self.floors[project] = INFINITY
@@ -106,7 +110,7 @@ class Run:
         part.first, part.last, part.spent = first, last, self.spent
         part.bought, part.floors = list(self.bought), dict(self.floors)
         part.heap = list(self.heap)
-        part.quotes = {}
+        part.quotes, part.limits = {}, self.limits.copy()
         part._ledger = None
         return part
 
@@ -122,6 +126,8 @@ class Run:
         ceiling = INFINITY
         while self.heap and self.heap[0][0] <= ceiling:
             _, project = heapq.heappop(self.heap)
+            if project in self.limits.shut:
+                continue
             if project not in self.quotes:
                 self._ask(project)
                 continue
@@ -198,6 +204,7 @@ class Run:
         self.bought.append(purchase)
         self.spent += self.market.cost[purchase.project]
         self.quotes = {}
+        self.limits.take(purchase.project)
 
 
 def _lowest(market: Market, project: int) -> float:

@@ -1,13 +1,20 @@
 """The count: an election and rules in, a result out."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from participatie.votes.counting.contest import Contest
 from participatie.votes.counting.election import Election, ElectionError
 from participatie.votes.counting.equal_shares import Shared, equal_shares
 from participatie.votes.counting.greedy import Picks, count_only, greedy, greedy_no_skip, knapsack
+from participatie.votes.counting.needed import with_needed
 from participatie.votes.counting.preference import preferring
-from participatie.votes.counting.result import Result
+from participatie.votes.counting.reasons import Reason
+from participatie.votes.counting.result import Result, Round
 from participatie.votes.counting.rules import Completion, Rule, Rules
 from participatie.votes.counting.runoff import instant_runoff
+from participatie.votes.counting.support import effective_support
+from participatie.votes.counting.trace import rounds
 
 WITHOUT_SHARES = {
     Rule.GREEDY: greedy,
@@ -18,9 +25,7 @@ WITHOUT_SHARES = {
     Rule.INSTANT_RUNOFF: instant_runoff,
     Rule.KNAPSACK: knapsack,
 }
-LIMITING = frozenset(
-    {Rule.GREEDY, Rule.GREEDY_NO_SKIP, Rule.GREEDY_THRESHOLD, Rule.GREEDY_EXCLUSIVE}
-)
+UNLIMITED = frozenset({Rule.COUNT_ONLY, Rule.INSTANT_RUNOFF, Rule.KNAPSACK})
 
 
 def count(election: Election, rules: Rules) -> Result:
@@ -30,7 +35,7 @@ def count(election: Election, rules: Rules) -> Result:
     `ElectionError` if the two do not go together and `UndecidedTie` if a tie stays open.
     """
     limited = rules.category_budgets or rules.area_budgets or rules.exclusive
-    if limited and rules.rule not in LIMITING:
+    if limited and rules.rule in UNLIMITED:
         raise ElectionError(f"{rules.rule} knows no limits per category, area or group")
     contest = Contest(election, rules)
     if rules.rule is Rule.EQUAL_SHARES:
@@ -58,16 +63,36 @@ def _result(
     *,
     comparison: tuple[int, int] | None = None,
 ) -> Result:
-    rejected = contest.rejected | picks.rejected
+    codes = {p: reason.code for p, reason in (contest.rejected | picks.rejected).items()}
     return Result(
         election=contest.election,
         rules=contest.rules,
         winners=tuple(contest.id(p) for p in picks.winners),
         spent=picks.spent,
-        rejected={contest.id(p): rejected[p] for p in sorted(rejected)},
+        codes={contest.id(p): codes[p] for p in sorted(codes)},
+        explanation=_Explanation(contest, picks, shared),
         ties=tuple(picks.ties),
         endowment=None if shared is None else shared.endowment,
         completed_from=None if shared is None else shared.completed_from,
         partial={contest.id(p): paid for p, paid in picks.partial.items()},
         comparison=comparison,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Explanation:
+    """What explains the outcome of one count."""
+
+    contest: Contest
+    picks: Picks
+    shared: Shared | None
+
+    def rejected(self) -> Mapping[str, Reason]:
+        reasons = self.contest.rejected | with_needed(self.contest, self.picks, self.shared)
+        return {self.contest.id(p): reasons[p] for p in sorted(reasons)}
+
+    def effective_support(self) -> Mapping[str, int]:
+        return {} if self.shared is None else effective_support(self.contest, self.shared)
+
+    def rounds(self) -> tuple[Round, ...]:
+        return rounds(self.contest, self.picks, self.shared)

@@ -49,10 +49,12 @@ class TieBreaker:
         """The project that goes last, for a rule that drops projects one by one."""
         return self._settle(tied, last=True)
 
-    def before(self, one: int, other: int, rules: Sequence[TieRule]) -> bool:
-        """Whether `one` goes before `other` by `rules`; also when nothing separates them."""
-        first, second = ([self.keys[rule][project] for rule in rules] for project in (one, other))
-        return first <= second
+    def key(self, project: int, *, votes: int = 0, cost: int | None = None) -> tuple[int, ...]:
+        """The place of `project` among equals, lowest first; with more `votes`, at another cost."""
+        changed = {TieRule.VOTES: self.keys[TieRule.VOTES][project] - votes}
+        if cost is not None:
+            changed[TieRule.COST] = cost
+        return tuple(changed.get(rule, self.keys[rule][project]) for rule in self.rules)
 
     def tie(self, number: int, tied: Sequence[int], chosen: int, by: TieRule) -> Tie:
         """The tie of round `number`, for the record."""

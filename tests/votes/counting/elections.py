@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import strategies as st
@@ -59,13 +61,32 @@ def invented() -> Election:
 
 
 @st.composite
-def small_elections(draw: st.DrawFn, *, pointed: bool = False, shared: bool = False) -> Election:
-    """Up to seven projects and nine kinds of ballots; few costs, so that ties are common."""
+def small_elections(
+    draw: st.DrawFn,
+    *,
+    pointed: bool = False,
+    shared: bool = False,
+    placed: bool = False,
+    blank: int = 0,
+) -> Election:
+    """Up to seven projects and nine kinds of ballots; few costs, so that ties are common.
+
+    `placed`: projects have an area and categories. `blank`: so many ballots name nothing.
+    """
     size = draw(st.integers(1, 7))
     ids = [chr(ord("a") + i) for i in range(size)]
     scale = draw(st.sampled_from([1, 100, 137]))
     costs = draw(st.lists(st.integers(0, 6), min_size=size, max_size=size))
     projects = [Project(name, cost * scale) for name, cost in zip(ids, costs, strict=True)]
+    if placed:
+        projects = [
+            replace(
+                p,
+                area=draw(st.sampled_from(["noord", "zuid"])),
+                categories=draw(st.sampled_from([(), ("groen",), ("groen", "spel"), ("spel",)])),
+            )
+            for p in projects
+        ]
     budget = draw(st.integers(0, max(sum(costs), 1))) * scale
     kinds = draw(
         st.lists(
@@ -74,10 +95,23 @@ def small_elections(draw: st.DrawFn, *, pointed: bool = False, shared: bool = Fa
             max_size=9,
         )
     )
-    ballots = []
+    ballots = [Ballot((), blank, () if pointed else None)] * bool(blank)
     for names, count in kinds:
         points = draw(st.tuples(*[st.integers(0, 3)] * len(names))) if pointed else None
         share = draw(st.sampled_from([Fraction(1), Fraction(2), Fraction(3, 2)])) if shared else 1
         ballots.append(Ballot(tuple(names), count, points, Fraction(share)))
     kind = VoteType.CUMULATIVE if pointed else VoteType.APPROVAL
     return Election.from_counts(budget, projects, ballots, vote_type=kind)
+
+
+@st.composite
+def limits(draw: st.DrawFn, election: Election) -> dict[str, Any]:
+    """Limits for an election that is `placed`: some budgets, and some projects that exclude."""
+    most = st.integers(0, max(election.budget, 1))
+    ids = [project.id for project in election.projects]
+    group = st.frozensets(st.sampled_from(ids), max_size=3)
+    return {
+        "area_budgets": draw(st.dictionaries(st.sampled_from(["noord", "zuid"]), most)),
+        "category_budgets": draw(st.dictionaries(st.sampled_from(["groen", "spel"]), most)),
+        "exclusive": tuple(draw(st.lists(group, max_size=2))),
+    }

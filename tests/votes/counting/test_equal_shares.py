@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from participatie.votes.counting import pabulib, trace
+from participatie.votes.counting import pabulib
 from participatie.votes.counting.election import Ballot, Election, ElectionError, Project, VoteType
 from participatie.votes.counting.reasons import Code, Reason
 from participatie.votes.counting.result import Endowment, Result, Stop
@@ -38,7 +38,7 @@ def test_a_minority_gets_its_part() -> None:
 
 def test_a_loser_is_told_what_its_voters_had_left_and_what_was_short() -> None:
     reason = shares(MINORITY).rejected["b"]
-    facts = {"cost": 400, "behind": 200, "cost_at_most": 200, "votes_short": 2}
+    facts = {"cost": 400, "behind": 200, "cost_at_most": 399, "votes_short": 1}
     assert reason == Reason(Code.SUPPORTERS_SHORT, facts)
 
 
@@ -134,13 +134,47 @@ def test_without_voters_or_money_nobody_wins() -> None:
     assert shares(approvals(0, {"a": 5}, "a"), Completion.ADD1).winners == ()
 
 
+HARBOUR = Election.from_counts(
+    1500,
+    [Project("a", 600, area="noord"), Project("b", 600, area="noord"), Project("c", 300)],
+    [(("a", "b"), 8), (("b", "c"), 2), (("c",), 2)],
+)
+
+
+def test_a_full_area_buys_nothing_more_and_its_voters_keep_their_money() -> None:
+    free = shares(HARBOUR, Completion.ADD1, step=10)
+    assert set(free.winners) == {"a", "b", "c"}
+    result = shares(HARBOUR, Completion.ADD1, step=10, area_budgets={"noord": 900})
+    assert result.winners == ("b", "c")
+    assert result.endowment is not None
+    assert (result.endowment.steps, result.endowment.stop) == (0, Stop.SHUT_OUT)
+    assert dict(result.rejected["a"].facts) == {
+        "name": "noord",
+        "cost": 600,
+        "left": 300,
+        "behind": 520,
+        "votes_short": 2,
+        "cost_at_most": 300,
+    }
+
+
+def test_add1_ends_although_nobody_can_pay_for_what_is_left() -> None:
+    ballots = [Ballot(("a",), 1, share=Fraction(1)), Ballot(("b",), 1, share=Fraction(0))]
+    election = Election.from_counts(1000, [Project("a", 500), Project("b", 100)], ballots)
+    result = shares(election, Completion.ADD1)
+    assert result.winners == ("a",)
+    assert result.endowment is not None
+    assert result.endowment.stop is Stop.SHUT_OUT
+
+
+@pytest.mark.parametrize("rule", [Rule.COUNT_ONLY, Rule.INSTANT_RUNOFF, Rule.KNAPSACK])
 @pytest.mark.parametrize(
     "limits",
     [{"category_budgets": {"x": 1}}, {"area_budgets": {"x": 1}}, {"exclusive": (frozenset("ab"),)}],
 )
-def test_limits_that_the_rule_does_not_know_are_refused(limits: dict[str, Any]) -> None:
+def test_limits_that_the_rule_does_not_know_are_refused(rule: Rule, limits: dict[str, Any]) -> None:
     with pytest.raises(ElectionError, match="no limits"):
-        shares(MINORITY, **limits)
+        count(MINORITY, Rules(rule, **limits))
 
 
 def test_negative_points_are_refused() -> None:
@@ -166,20 +200,20 @@ def test_the_comparison_keeps_equal_shares_unless_more_voters_prefer_greedy() ->
 
 
 def test_every_round_can_be_followed() -> None:
-    first, second = trace.rounds(shares(MINORITY))
+    first, second = shares(MINORITY).rounds
     assert (first.project, first.price) == ("a", 66)
     assert first.effective_votes == 6
     assert (first.paid_in_full, first.paid_all, first.left) == (6, 0, 600)
     assert first.behind == {"a": 600, "b": 600, "c": 400}
     assert (second.project, second.price, second.left) == ("c", 75, 300)
     assert second.behind == {"b": 200, "c": 400}
-    [only, _] = trace.rounds(count(MINORITY, Rules(lot=ids(MINORITY))))
+    [only, _] = count(MINORITY, Rules(lot=ids(MINORITY))).rounds
     assert (only.project, only.score, only.left, only.price) == ("a", 6, 600, None)
 
 
 def test_who_pays_all_is_told() -> None:
     election = approvals(12, {"a": 6, "b": 6}, ("a", 1), ("a b", 1), ("b", 1), ("", 1))
-    first, *_ = trace.rounds(shares(election))
+    first, *_ = shares(election).rounds
     assert (first.paid_in_full, first.paid_all) == (0, 2)
 
 

@@ -1,5 +1,6 @@
 """The fast count of Equal Shares against the naive one, on thousands of elections full of ties."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -11,7 +12,7 @@ from participatie.votes.counting.election import Election
 from participatie.votes.counting.rules import Completion, Rule, Rules, TieRule, Utility
 from participatie.votes.counting.tally import count
 from tests.votes.counting import naive
-from tests.votes.counting.elections import small_elections
+from tests.votes.counting.elections import limits, small_elections
 
 CASES = settings(max_examples=500, deadline=None)
 
@@ -27,6 +28,19 @@ def voters_of(election: Election) -> list[naive.Voter]:
     return voters
 
 
+def fits_for(election: Election, rules: Rules) -> naive.Fits:
+    places = list(enumerate(election.projects))
+    caps = [
+        ({p for p, told in places if told.area == area}, most)
+        for area, most in rules.area_budgets.items()
+    ] + [
+        ({p for p, told in places if category in told.categories}, most)
+        for category, most in rules.category_budgets.items()
+    ]
+    groups = [{election.index[name] for name in group} for group in rules.exclusive]
+    return naive.within(caps, groups, [project.cost for project in election.projects])
+
+
 def naively(election: Election, rules: Rules) -> tuple[int, list[str]]:
     voters = voters_of(election)
     scores = [sum(points.get(p, 0) for points, _ in voters) for p in range(len(election.projects))]
@@ -40,9 +54,17 @@ def naively(election: Election, rules: Rules) -> tuple[int, list[str]]:
         name = election.projects[p].id
         return costs[p], -sum(p in points for points, _ in voters), rules.lot.index(name)
 
+    fits = fits_for(election, rules)
+
     def run(level: Fraction) -> list[int]:
-        by_cost = rules.utility is Utility.COST
-        return naive.shares_once(voters, costs, level, by_cost, lambda tied: min(tied, key=order))
+        return naive.shares_once(
+            voters,
+            costs,
+            level,
+            by_cost=rules.utility is Utility.COST,
+            choose=lambda tied: min(tied, key=order),
+            fits=fits,
+        )
 
     start = Fraction(election.budget, len(voters))
     if rules.completion is Completion.NONE:
@@ -51,7 +73,13 @@ def naively(election: Election, rules: Rules) -> tuple[int, list[str]]:
         exhaustive = rules.completion is Completion.ADD1_EXHAUSTIVE
         step = Fraction(rules.step or election.per_unit)
         number, chosen = naive.add1(
-            run, costs, budget=election.budget, start=start, step=step, exhaustive=exhaustive
+            run,
+            costs,
+            budget=election.budget,
+            start=start,
+            step=step,
+            exhaustive=exhaustive,
+            fits=fits,
         )
     return number, [election.projects[p].id for p in chosen]
 
@@ -111,6 +139,18 @@ def test_endowments_that_differ_agree_with_the_naive_count(
     completion: Completion, data: st.DataObject, election: Election
 ) -> None:
     agrees(election, data.draw(rules_for(election, completion)))
+
+
+@CASES
+@pytest.mark.parametrize(
+    "completion", [Completion.NONE, Completion.ADD1, Completion.ADD1_EXHAUSTIVE]
+)
+@given(st.data(), small_elections(placed=True))
+def test_limits_agree_with_the_naive_count(
+    completion: Completion, data: st.DataObject, election: Election
+) -> None:
+    rules = data.draw(rules_for(election, completion))
+    agrees(election, replace(rules, **data.draw(limits(election))))
 
 
 @settings(max_examples=300, deadline=None)

@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given, settings
 
 from participatie.votes.counting import explain, preference
-from participatie.votes.counting.election import Ballot, Election, Project
+from participatie.votes.counting.election import Election, Project
 from participatie.votes.counting.rules import Completion, Rule, Rules, Utility
-from participatie.votes.counting.support import effective_support
 from participatie.votes.counting.tally import count
 from tests.votes.counting.elections import approvals, small_elections
 from tests.votes.counting.test_equal_shares_exact import voters_of
-from tests.votes.counting.test_properties import again, ballots_of
+from tests.votes.counting.test_properties import again
 
 SHARED = Rules(Rule.EQUAL_SHARES)
 
@@ -28,11 +27,11 @@ MINORITY = approvals(10, {"a": 4, "b": 4, "c": 3}, ("a b", 6), ("c", 4))
 def test_support_is_a_percentage_of_what_was_needed() -> None:
     result = count(MINORITY, drawn(SHARED, MINORITY))
     assert result.winners == ("a", "c")
-    assert effective_support(result) == {"a": 100, "b": 100, "c": 133}
+    assert result.effective_support == {"a": 100, "b": 100, "c": 133}
     cheap = approvals(10, {"a": 6, "b": 4}, ("a b", 5), ("a", 2), ("", 3))
     lost = count(cheap, drawn(SHARED, cheap))
     assert lost.winners == ("a",)
-    assert effective_support(lost) == {"a": 116, "b": 71}
+    assert lost.effective_support == {"a": 116, "b": 71}
 
 
 def test_the_explanation_says_it() -> None:
@@ -42,7 +41,7 @@ def test_the_explanation_says_it() -> None:
 
 
 def test_only_equal_shares_has_effective_support() -> None:
-    assert effective_support(count(MINORITY, drawn(Rules(), MINORITY))) == {}
+    assert count(MINORITY, drawn(Rules(), MINORITY)).effective_support == {}
 
 
 @settings(max_examples=150, deadline=None)
@@ -52,7 +51,7 @@ def test_support_is_what_a_plain_recount_finds(election: Election) -> None:
         rules = drawn(replace(SHARED, utility=utility, completion=Completion.ADD1), election)
         result = count(election, rules)
         assert result.endowment is not None
-        found = effective_support(result)
+        found = result.effective_support
         won = result.winners
         for name, percent in found.items():
             assert percent == plainly(election, rules, name, result.endowment.final, name in won)
@@ -99,32 +98,6 @@ def lowest(left: list[Fraction], fans: list[tuple[int, int]], cost: int) -> Frac
             return missing / weight
         missing, weight = missing - left[i], weight - points
     raise AssertionError
-
-
-@settings(max_examples=150, deadline=None)
-@given(small_elections())
-def test_at_the_cost_or_with_the_voters_that_are_told_a_loser_would_have_won(
-    election: Election,
-) -> None:
-    result = count(election, drawn(SHARED, election))
-    for name, reason in result.rejected.items():
-        if "cost_at_most" not in reason.facts:
-            continue
-        cost = int(reason.facts["cost_at_most"])
-        cheaper = [replace(p, cost=cost) if p.id == name else p for p in election.projects]
-        won = count(again(election, projects=cheaper), result.rules).winners
-        assert name in won
-        more = int(reason.facts["votes_short"])
-        ballots = [*ballots_of(election), Ballot((name,), more)]
-        grown = Fraction(election.budget * (election.voters + more), election.voters)
-        scaled = again(
-            election,
-            ballots=ballots,
-            budget=grown.numerator,
-            projects=[replace(p, cost=p.cost * grown.denominator) for p in election.projects],
-        )
-        dear = {p.id for p in election.projects if p.cost > election.budget}
-        assert name in count(scaled, replace(result.rules, withdrawn=frozenset(dear))).winners
 
 
 PARK = Election.from_counts(
