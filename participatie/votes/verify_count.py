@@ -13,8 +13,9 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from fractions import Fraction
-from math import ceil, floor
+from math import floor
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ RULES |= {"comparison": False, "seats": None, "positions": [], "ties": [], "lot"
 OUTCOME = {"rules_hash", "ballots", "version", "counted_at", "result"}  # the rest was frozen
 STOPPING = {"greedy-no-skip", "knapsack"}
 KNOWN = {"greedy", "greedy-threshold", "greedy-exclusive", "equal-shares", *STOPPING}
+SETTLED, MANY, NONE = ("no-votes", "over-budget"), 10**12, Fraction(0)
 
 
 class UndecidedTie(Exception):
@@ -58,7 +60,9 @@ class Election:
                     rows.append(row)
         self.meta = {row[0]: row[1] for row in parts["META"][1:]}
         if self.meta["vote_type"] not in ("approval", "choose-1"):
-            raise ValueError("this program checks lists of plans, not points or orders")
+            raise ValueError(
+                "this program checks lists of plans; verify_poll.py checks other votes"
+            )
         head, *rows = parts["PROJECTS"]
         plans = [dict(zip(head, row, strict=True)) for row in rows]
         self.title = {plan["project_id"]: plan.get("name", "") for plan in plans}
@@ -88,16 +92,13 @@ class Election:
 class Count:
     """One count of an election: `winners`, `ties`, `reasons` and `endowment` are what comes out."""
 
-    def __init__(self, election: Election, counting: Facts) -> None:
-        self.rule, self.rules = counting["rule"], RULES | counting
+    def __init__(self, election: Election, counting: Facts, level: Fraction = NONE) -> None:
+        self.rule, self.counting, self.level = counting["rule"], counting, level
+        self.rules = RULES | counting
         self.election, self.cost, self.votes = election, election.cost, election.votes
-        self.winners: list[str] = []
-        self.ties: list[Facts] = []
-        self.reasons: dict[str, Facts] = {}
-        self.endowment: Facts | None = None
-        self.paid_in_part = 0
-        unknown = [*(counting.keys() - SETTINGS), *({self.rule} - KNOWN)]
-        if unknown:
+        self.winners, self.ties, self.reasons = list[str](), list[Facts](), dict[str, Facts]()
+        self.endowment, self.paid_in_part = Facts(), 0
+        if unknown := [*(counting.keys() - SETTINGS), *({self.rule} - KNOWN)]:
             raise ValueError(f"this program does not check {unknown[0]}")
         waiting = [name for name in self.cost if self.takes_part(name)]
         self.equal_shares(waiting) if self.rule == "equal-shares" else self.greedy(waiting)
@@ -128,59 +129,40 @@ class Count:
                 left = [name for name in left if self.key(rule, name) == best]
         if len(left) > 1:
             raise UndecidedTie(sorted(left))
-        if by:
-            facts = {"round": len(self.winners) + 1, "tied": sorted(tied), "chosen": left[0]}
-            self.ties.append({**facts, "by": by})
+        told = {"round": len(self.winners) + 1, "tied": sorted(tied), "chosen": left[0], "by": by}
+        self.ties += [told] if by else []
         return left[0]
 
-    def spent(self) -> int:
-        return sum(self.cost[name] for name in self.winners)
-
     def left(self) -> int:
-        return self.election.budget - self.paid_in_part - self.spent()
+        return (
+            self.election.budget - self.paid_in_part - sum(map(self.cost.__getitem__, self.winners))
+        )
 
     def greedy(self, waiting: Sequence[str]) -> None:
         """Most votes first. What does not fit is skipped, or by some rules ends the count."""
-        turns: list[tuple[int, str]] = []  # what was left at the turn of whom
         while waiting := [n for n in waiting if n not in self.winners and n not in self.reasons]:
             most, left = max(self.votes[name] for name in waiting), self.left()
             top = [name for name in waiting if self.votes[name] == most]
             fitting = [name for name in top if self.cost[name] <= left]
             if self.rule not in STOPPING and not fitting:
                 for name in top:
-                    self.no_money(name, left)
+                    self.reject(name, "no-money-left", cost=self.cost[name], left=left)
                 continue
             name = self.settle(top if self.rule in STOPPING else fitting)
-            turns.append((left, name))
             if name in fitting:
                 self.winners.append(name)
-            else:
-                for other in waiting:
-                    self.reject(other, "stopped", by=name)
-                self.no_money(name, left)
-        told = () if self.rule in ("knapsack", "equal-shares") else ("no-money-left", "stopped")
-        for name, reason in self.reasons.items():
-            if reason["code"] in told:
-                reason["facts"]["votes_short"] = self.votes_short(name, turns)
-
-    def no_money(self, name: str, left: int) -> None:
-        if self.rule == "knapsack":
-            self.reject(name, "partly-funded", cost=self.cost[name], paid=left)
-            self.paid_in_part = left
-        else:
-            self.reject(name, "no-money-left", cost=self.cost[name], left=left, cost_at_most=left)
-
-    def votes_short(self, name: str, turns: Sequence[tuple[int, str]]) -> int:
-        """How many more would have put `name` before the last at whose turn it still fitted."""
-        rival = [other for left, other in turns if self.cost[name] <= left and other != name][-1]
-        rules = [rule for rule in self.rules["ties"] if rule != "votes"]
-        loses = [self.key(r, rival) for r in rules] <= [self.key(r, name) for r in rules]
-        return self.votes[rival] - self.votes[name] + loses
+                continue
+            for other in waiting:
+                self.reject(other, "stopped", by=name)
+            in_part = self.rule == "knapsack"
+            code, fact = ("partly-funded", "paid") if in_part else ("no-money-left", "left")
+            self.reject(name, code, **{"cost": self.cost[name], fact: left})
+            self.paid_in_part = left * in_part
 
     def equal_shares(self, waiting: Sequence[str]) -> None:
         """Every voter has an equal share to spend; `add1` raises it until too much is spent."""
         election, completion = self.election, self.rules["completion"]
-        level = start = Fraction(election.budget, election.voters or 1)
+        level = start = self.level or Fraction(election.budget, election.voters or 1)
         step, stop, next_cost = 100, "not-raised", None
         behind = self.shop(waiting, level)
         while completion.startswith("add1") and waiting and stop == "not-raised":
@@ -195,28 +177,24 @@ class Count:
                 if self.left() >= 0:
                     level, behind = level + step, after
                 else:
-                    stop, next_cost = "overspend", amount(self.spent())
+                    stop, next_cost = "overspend", amount(election.budget - self.left())
                     self.winners, self.ties = winners, ties
         self.endowment = {"start": amount(start), "final": amount(level), "step": amount(step)}
-        steps = (level - start) // step
-        self.endowment |= {"steps": steps, "stop": stop, "next_cost": next_cost}
-        if completion in ("greedy", "add1+greedy"):
+        self.endowment |= {"steps": (level - start) // step, "stop": stop, "next_cost": next_cost}
+        self.level = level
+        if "greedy" in completion:
             self.greedy(waiting)
         for name in [name for name in waiting if name not in self.winners]:
-            has, cost, skipped = floor(behind[name]), self.cost[name], self.reasons.get(name)
-            facts = {} if skipped is None else {"left": skipped["facts"]["left"]}
-            facts |= {"cost": cost, "behind": has, "cost_at_most": has}
-            self.reject(name, "supporters-short", **facts, votes_short=ceil((cost - has) / level))
+            skipped = self.reasons.get(name, {"facts": {"cost": self.cost[name]}})["facts"]
+            self.reject(name, "supporters-short", **skipped, behind=floor(behind[name]))
 
     def shop(self, waiting: Sequence[str], level: Fraction) -> dict[str, Fraction]:
-        """Buy what voters who start with `level` can pay; what is behind each project at the end.
-
-        A price never falls, so the price in an earlier round is the least that it can be now.
-        """
+        """Buy what voters with `level` can pay; what is behind each project at the end."""
+        # A price never falls, so the price in an earlier round is the least that it can be now.
         self.winners, self.ties = [], []
         number, left = self.election.ballots, dict.fromkeys(self.election.ballots, level)
         fans = {name: [kind for kind in left if name in kind] for name in waiting}
-        least, asked = dict.fromkeys(waiting, Fraction(0)), dict[str, Fraction]()
+        least, asked = dict.fromkeys(waiting, NONE), dict[str, Fraction]()
         while least:
             lowest = [name for name in least if least[name] == min(least.values())]
             if unknown := [name for name in lowest if name not in asked]:
@@ -232,18 +210,44 @@ class Count:
             self.winners.append(name)
             del least[name]
             for kind in fans[name]:
-                left[kind] = max(Fraction(0), left[kind] - asked[name])
+                left[kind] = max(NONE, left[kind] - asked[name])
             asked = {}
-        return {n: sum((left[kind] * number[kind] for kind in fans[n]), Fraction(0)) for n in fans}
+        return {n: sum((left[kind] * number[kind] for kind in fans[n]), NONE) for n in fans}
 
-    def outcome(self) -> Facts:
+    def wins(self, name: str, change: str, figure: int) -> bool | None:
+        """Whether `name` wins at another cost, or with more voters who chose nothing else."""
+        other = copy(self.election)
+        if change == "cost_at_most":
+            other.cost = {**other.cost, name: figure}
+        else:
+            other.ballots = other.ballots + Counter({(name,): figure})
+            other.votes = {**other.votes, name: other.votes[name] + figure}
+        after = "greedy" if "greedy" in self.rules["completion"] else "none"
+        try:
+            return name in Count(other, self.counting | {"completion": after}, self.level).winners
+        except UndecidedTie:
+            return None
+
+    def needed(self, name: str, stated: Facts) -> None:
+        """What would have let `name` win, if counts with just that, and one less, bear it out."""
+        for fact, most, less in (("votes_short", MANY, -1), ("cost_at_most", 0, 1)):
+            told, known = stated.get(fact, most), fact in stated
+            right = type(told) is int and not self.wins(name, fact, told + less * known)
+            right = right and not (known and self.wins(name, fact, told) is False)
+            if known or not right:
+                self.reasons[name]["facts"][fact] = told if right else "another number"
+
+    def outcome(self, stated: Facts) -> Facts:
         """The result as it should have been published."""
         told: Facts = {"rule": self.rule, "winners": self.winners}
-        told |= {"spent": amount(self.spent()), "leftover": amount(self.left())}
-        told |= {"ties": self.ties, "endowment": self.endowment}
+        spent, left = sum(self.cost[name] for name in self.winners), self.left()
+        told |= {"spent": amount(spent), "leftover": amount(left)}
+        told |= {"ties": self.ties, "endowment": self.endowment or None}
         told["rejected"] = {name: reason["code"] for name, reason in self.reasons.items()}
         told["input_hash"] = self.election.fingerprint()
         told["result_hash"] = sha256([compact(self.rules), compact(told)])
+        for name in [n for n in self.reasons if told["rejected"][n] not in SETTLED]:
+            self.needed(name, stated.get("reasons", {}).get(name, {}).get("facts", {}))
         return {**told, "votes": self.votes, "reasons": self.reasons}
 
 
@@ -253,15 +257,14 @@ def lowest_price(cost: int, payers: Counter[Fraction]) -> Fraction:
     for purse in sorted(payers):
         if purse * voters >= missing:
             return missing / voters
-        missing -= purse * payers[purse]
-        voters -= payers[purse]
+        missing, voters = missing - purse * payers[purse], voters - payers[purse]
     return Fraction(-1)
 
 
 def recount(election: Election, stated: Facts) -> Facts:
     """What the published file should say, as far as the ballots and the rules settle it."""
     try:
-        result = Count(election, stated["counting"]).outcome()
+        result = Count(election, stated["counting"]).outcome(stated["result"])
     except UndecidedTie as tie:
         result = {"undecided": tie.args[0]}
     [asked], cost, plans = stated["questions"], election.cost, sorted(election.title.items())
