@@ -134,9 +134,7 @@ class Count:
         return left[0]
 
     def left(self) -> int:
-        return (
-            self.election.budget - self.paid_in_part - sum(map(self.cost.__getitem__, self.winners))
-        )
+        return self.election.budget - self.paid_in_part - sum(self.cost[n] for n in self.winners)
 
     def greedy(self, waiting: Sequence[str]) -> None:
         """Most votes first. What does not fit is skipped, or by some rules ends the count."""

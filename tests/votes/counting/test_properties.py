@@ -1,6 +1,7 @@
 """What may not change a result: order, names, how ballots are grouped, the unit of money."""
 
 import random
+from collections import Counter
 from dataclasses import replace
 
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from participatie.votes.counting import pabulib
 from participatie.votes.counting.election import Ballot, Election, Project
 from participatie.votes.counting.reasons import Code
 from participatie.votes.counting.result import Result
-from participatie.votes.counting.rules import Completion, Rule, Rules
+from participatie.votes.counting.rules import Completion, Rule, Rules, Utility
 from participatie.votes.counting.tally import count
 from tests.votes.counting.elections import invented, real_files, small_elections
 
@@ -24,6 +25,7 @@ RULES = [
 ]
 RESULT_HASH = "34bd062b0e7c14a47b6b186184672c4e62817f324cd2f8e17f3860c0a4b88c6d"
 """Of `invented()` by Equal Shares and add1, the lot being the order of the file. Never changes."""
+BY_SCORE = RULES[:4]
 CASES = settings(max_examples=150, deadline=None)
 any_rules = st.sampled_from(RULES)
 elections = small_elections(pointed=True, shared=True)
@@ -141,19 +143,90 @@ def test_the_hash_of_a_fixed_election_never_changes() -> None:
     assert count(invented(), rules).result_hash == RESULT_HASH
 
 
-@CASES
-@given(elections, any_rules, st.data())
-def test_more_votes_for_a_winner_of_a_greedy_count_do_not_make_it_lose(
-    election: Election, rules: Rules, data: st.DataObject
-) -> None:
-    rules = drawn(rules, election)
-    if rules.rule is Rule.EQUAL_SHARES or election.ballots.shares is not None:
-        return
-    winners = count(election, rules).winners
-    if winners:
-        name = data.draw(st.sampled_from(winners))
-        more = [*ballots_of(election), Ballot((name,), 2, (3,))]
-        assert name in count(again(election, ballots=more), rules).winners
+def changed(data: st.DataObject, winners: tuple[str, ...]) -> str | None:
+    """One of the winners, or None when nothing won."""
+    return data.draw(st.sampled_from(winners)) if winners else None
+
+
+def test_more_votes_for_a_winner_of_a_greedy_count_do_not_make_it_lose() -> None:
+    tried = Counter[Rule]()
+
+    @CASES
+    @given(small_elections(pointed=True), st.sampled_from(BY_SCORE), st.data())
+    def check(election: Election, rules: Rules, data: st.DataObject) -> None:
+        rules = drawn(rules, election)
+        result = count(election, rules)
+        name = changed(data, result.winners)
+        if name is not None and result.rejected:
+            more = [*ballots_of(election), Ballot((name,), 2, (3,))]
+            assert name in count(again(election, ballots=more), rules).winners
+            tried[rules.rule] += 1
+
+    check()
+    assert min(tried[rules.rule] for rules in BY_SCORE) >= 5
+
+
+def test_a_winner_of_equal_shares_that_gets_cheaper_still_wins() -> None:
+    """At the same endowment: less is paid for it, at a price by gain that is no higher."""
+    tried = Counter[Utility]()
+
+    @CASES
+    @given(elections, st.sampled_from(list(Utility)), st.data())
+    def check(election: Election, utility: Utility, data: st.DataObject) -> None:
+        rules = drawn(Rules(Rule.EQUAL_SHARES, utility=utility), election)
+        result = count(election, rules)
+        name = changed(data, result.winners)
+        cost = 0 if name is None else election.projects[election.index[name]].cost
+        if cost and result.rejected:
+            less = data.draw(st.integers(1, cost)) if cost > 1 else 1
+            projects = [replace(p, cost=less) if p.id == name else p for p in election.projects]
+            assert name in count(again(election, projects=projects), rules).winners
+            tried[utility] += 1
+
+    check()
+    assert min(tried[utility] for utility in Utility) >= 10
+
+
+def test_a_winner_of_equal_shares_that_more_voters_choose_still_wins() -> None:
+    """Voters who had chosen nothing choose a winner too; everyone's endowment stays the same."""
+    tried = Counter[Utility]()
+
+    @CASES
+    @given(small_elections(pointed=True, blank=4), st.sampled_from(list(Utility)), st.data())
+    def check(election: Election, utility: Utility, data: st.DataObject) -> None:
+        rules = drawn(Rules(Rule.EQUAL_SHARES, utility=utility), election)
+        result = count(election, rules)
+        name = changed(data, result.winners)
+        if name is not None and result.rejected:
+            chosen = [b for b in ballots_of(election) if b.choices]
+            blank = election.voters - sum(b.count for b in chosen)
+            more = [*chosen, Ballot((name,), blank, (2,))]
+            assert name in count(again(election, ballots=more), rules).winners
+            tried[utility] += 1
+
+    check()
+    assert min(tried[utility] for utility in Utility) >= 10
+
+
+def test_voters_who_agree_get_what_their_shares_can_pay() -> None:
+    """Unanimous voters with the money for a project are never left with nothing of it.
+
+    Whoever could still pay for a common project together at the end would have bought it.
+    """
+    tried = Counter[Completion]()
+    completions = (Completion.NONE, Completion.ADD1, Completion.ADD1_GREEDY)
+
+    @CASES
+    @given(small_elections(), st.sampled_from(completions))
+    def check(election: Election, completion: Completion) -> None:
+        result = count(election, drawn(Rules(Rule.EQUAL_SHARES, completion=completion), election))
+        for reason in result.rejected.values():
+            if reason.code is Code.SUPPORTERS_SHORT:
+                assert int(reason.facts["behind"]) < int(reason.facts["cost"])
+                tried[completion] += 1
+
+    check()
+    assert min(tried[completion] for completion in completions) >= 10
 
 
 @CASES
