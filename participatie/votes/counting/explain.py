@@ -16,8 +16,8 @@ REASONS = {
     Code.NO_MONEY_LEFT: "te weinig geld over: %(cost)s nodig, %(left)s over",
     Code.STOPPED: "de telling stopte eerder: plan %(by)s paste niet meer",
     Code.EXCLUDED: "plan %(by)s won al; deze plannen kunnen niet samen",
-    Code.CATEGORY_FULL: "te weinig geld over voor %(name)s: %(cost)s nodig, %(left)s over",
-    Code.AREA_FULL: "te weinig geld over voor %(name)s: %(cost)s nodig, %(left)s over",
+    Code.CATEGORY_FULL: "het geld voor %(name)s was op: %(cost)s nodig, %(left)s over",
+    Code.AREA_FULL: "het geld voor %(name)s was op: %(cost)s nodig, %(left)s over",
     Code.SUPPORTERS_SHORT: ("de kiezers van dit plan hadden samen nog %(behind)s van de %(cost)s"),
     Code.TOO_FEW_VOTES: "te weinig stemmen: %(votes)s",
     Code.ELIMINATED: "viel af in ronde %(round)s met %(votes)s stemmen",
@@ -25,6 +25,7 @@ REASONS = {
 }
 VOTES_SHORT = "aantal stemmen te weinig: %(votes_short)s"
 COST_AT_MOST = "als het %(cost_at_most)s of minder kostte, had het gewonnen"
+AT_THIS_ENDOWMENT = "(bij hetzelfde bedrag per kiezer)"
 SUPPORT = "%(percent)s %% van de steun die nodig was"
 STOPS = {
     Stop.NOT_RAISED: "Elke kiezer had %(final)s te verdelen.",
@@ -35,6 +36,10 @@ STOPS = {
     Stop.EXHAUSTED: (
         "Elke kiezer had eerst %(start)s te verdelen, na %(steps)s stappen %(final)s. "
         "Toen paste er geen plan meer bij."
+    ),
+    Stop.SHUT_OUT: (
+        "Elke kiezer had eerst %(start)s te verdelen, na %(steps)s stappen %(final)s. "
+        "Daarna kon geen plan er meer bij, ook niet als kiezers meer kregen."
     ),
     Stop.ALL_WON: (
         "Elke kiezer had eerst %(start)s te verdelen, na %(steps)s stappen %(final)s. "
@@ -53,7 +58,10 @@ def reason_sentence(reason: Reason, election: Election, translate: Translate = s
 
 
 def needed_sentences(reason: Reason, election: Election, translate: Translate = str) -> list[str]:
-    """What would have let the project win: so many votes more, or costs no higher than this."""
+    """What would have let the project win: so many votes more, or costs no higher than this.
+
+    Under add1 that is at the endowment of the result: `AT_THIS_ENDOWMENT` belongs to it then.
+    """
     told = {"votes_short": VOTES_SHORT, "cost_at_most": COST_AT_MOST}
     facts = _written(reason.facts, election)
     return [translate(text) % facts for fact, text in told.items() if reason.facts.get(fact)]
@@ -94,7 +102,10 @@ def explained(result: Result, translate: Translate = str) -> dict[str, str]:
     lines, support = {}, result.effective_support
     for name, reason in result.rejected.items():
         parts = [reason_sentence(reason, result.election, translate)]
-        parts += needed_sentences(reason, result.election, translate)
+        needed = needed_sentences(reason, result.election, translate)
+        if needed and result.endowment is not None and result.endowment.steps:
+            needed[-1] += f" {translate(AT_THIS_ENDOWMENT)}"
+        parts += needed
         parts += [support_sentence(support[name], translate)] if name in support else []
         lines[name] = "; ".join(parts)
     return lines

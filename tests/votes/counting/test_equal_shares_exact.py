@@ -1,5 +1,6 @@
 """The fast count of Equal Shares against the naive one, on thousands of elections full of ties."""
 
+from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from participatie.votes.counting import purses
 from participatie.votes.counting.election import Election
+from participatie.votes.counting.reasons import Code
 from participatie.votes.counting.rules import Completion, Rule, Rules, TieRule, Utility
 from participatie.votes.counting.tally import count
 from tests.votes.counting import naive
@@ -141,16 +143,22 @@ def test_endowments_that_differ_agree_with_the_naive_count(
     agrees(election, data.draw(rules_for(election, completion)))
 
 
-@CASES
 @pytest.mark.parametrize(
     "completion", [Completion.NONE, Completion.ADD1, Completion.ADD1_EXHAUSTIVE]
 )
-@given(st.data(), small_elections(placed=True))
-def test_limits_agree_with_the_naive_count(
-    completion: Completion, data: st.DataObject, election: Election
-) -> None:
-    rules = data.draw(rules_for(election, completion))
-    agrees(election, replace(rules, **data.draw(limits(election))))
+def test_limits_agree_with_the_naive_count(completion: Completion) -> None:
+    reasons = Counter[Code]()
+
+    @CASES
+    @given(st.data(), small_elections(placed=True))
+    def check(data: st.DataObject, election: Election) -> None:
+        rules = data.draw(rules_for(election, completion))
+        rules = replace(rules, **data.draw(limits(election)))
+        agrees(election, rules)
+        reasons.update(count(election, rules).codes.values())
+
+    check()
+    assert min(reasons[c] for c in (Code.AREA_FULL, Code.CATEGORY_FULL, Code.EXCLUDED)) >= 10
 
 
 @settings(max_examples=300, deadline=None)
