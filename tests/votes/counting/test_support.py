@@ -40,6 +40,21 @@ def test_the_explanation_says_it() -> None:
     assert line.endswith("; 71 % van de steun die nodig was")
 
 
+def test_a_full_area_and_the_endowment_are_explained() -> None:
+    projects = [Project("a", 600, area="noord"), Project("b", 600, area="noord")]
+    election = Election.from_counts(1500, projects, [(("a",), 6), (("b",), 4)])
+    limited = replace(drawn(SHARED, election), area_budgets={"noord": 900})
+    raised = count(election, replace(limited, completion=Completion.ADD1))
+    assert explain.explained(raised)["b"].startswith(
+        "het geld voor noord was op: € 6 nodig, € 3 over; aantal stemmen te weinig: 3; "
+        "als het € 3 of minder kostte, had het gewonnen; "
+    )
+    assert "Daarna kon geen plan er meer bij" in explain.endowment_sentence(raised)
+    poor = approvals(10, {"a": 6, "b": 5}, ("a", 6), ("b", 4))
+    line = explain.explained(count(poor, replace(drawn(SHARED, poor), completion=Completion.ADD1)))
+    assert "(bij hetzelfde bedrag per kiezer)" not in line["b"]
+
+
 def test_only_equal_shares_has_effective_support() -> None:
     assert count(MINORITY, drawn(Rules(), MINORITY)).effective_support == {}
 
