@@ -93,11 +93,10 @@ class Count:
     """One count of an election: `winners`, `ties`, `reasons` and `endowment` are what comes out."""
 
     def __init__(self, election: Election, counting: Facts, level: Fraction = NONE) -> None:
-        self.rule, self.counting, self.level = counting["rule"], counting, level
-        self.rules = RULES | counting
+        self.rule, self.rules, self.counting = counting["rule"], RULES | counting, counting
         self.election, self.cost, self.votes = election, election.cost, election.votes
         self.winners, self.ties, self.reasons = list[str](), list[Facts](), dict[str, Facts]()
-        self.endowment, self.paid_in_part = Facts(), 0
+        self.level, self.endowment, self.paid_in_part = level, Facts(), 0
         if unknown := [*(counting.keys() - SETTINGS), *({self.rule} - KNOWN)]:
             raise ValueError(f"this program does not check {unknown[0]}")
         waiting = [name for name in self.cost if self.takes_part(name)]

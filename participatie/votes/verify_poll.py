@@ -21,11 +21,11 @@ from typing import Any
 
 Facts = dict[str, Any]
 Ballot = tuple[tuple[str, int], ...]  # what one voter chose, each with its points
-SETTINGS = {"rule", "ties", "lot", "seats", "publish_choices"}
+SETTINGS = {"rule", "ties", "lot", "seats"}
 RULES: Facts = {"score": None, "threshold": None, "withdrawn": [], "exclusive": [], "step": None}
 RULES |= {"category_budgets": {}, "area_budgets": {}, "utility": "cost", "completion": "none"}
 RULES |= {"comparison": False, "seats": None, "positions": [], "ties": [], "lot": []}
-FROZEN = ("title", "kind", "budget", "opens_at", "closes_at", "counting", "options")
+OUTCOME = {"rules_hash", "ballots", "version", "counted_at", "result"}  # the rest was frozen
 LISTS, POINTED = ("approval", "choose-1"), ("cumulative", "scoring")
 NEEDS = {"count-only": (*LISTS, *POINTED, "ordinal"), "instant-runoff": ("ordinal",)}
 MANY = 10**12
@@ -114,7 +114,7 @@ class Count:
 
     def __init__(self, election: Election, counting: Facts) -> None:
         self.rule, self.counting, self.election = counting["rule"], counting, election
-        self.rules = RULES | {key: counting[key] for key in counting if key != "publish_choices"}
+        self.rules = RULES | counting
         if unknown := [*(counting.keys() - SETTINGS), *({self.rule} - NEEDS.keys())]:
             raise ValueError(f"this program does not check {unknown[0]}")
         if election.kind not in NEEDS[self.rule]:
@@ -215,12 +215,13 @@ def recount(election: Election, stated: Facts) -> Facts:
         result = Count(election, stated["counting"]).outcome(stated["result"])
     except UndecidedTie as tie:
         result = {"undecided": tie.args[0]}
-    named, cost = sorted(election.title.items()), election.cost
-    options = [{"code": code, "title": title, "cost": cost[code]} for code, title in named]
-    rules_hash = sha256([compact({key: stated[key] for key in FROZEN})], end="")
-    budget = stated["budget"] and election.budget  # a poll may have none
-    told = {"budget": budget, "options": options, "rules_hash": rules_hash}
-    return {**told, "ballots": election.voters, "result": result}
+    [asked], cost, plans = stated["questions"], election.cost, sorted(election.title.items())
+    text = {option["code"]: option["text"] for option in asked["options"]}
+    options = [{"code": n, "title": t, "text": text.get(n), "cost": cost[n]} for n, t in plans]
+    rules_hash = sha256([compact({k: stated[k] for k in stated.keys() - OUTCOME})], end="")
+    budget = asked["budget"] and election.budget  # a poll has none
+    told = {"questions": [{**asked, "budget": budget, "options": options}]}
+    return {**told, "rules_hash": rules_hash, "ballots": election.voters, "result": result}
 
 
 def differences(published: Any, counted: Any, where: str) -> Iterator[str]:

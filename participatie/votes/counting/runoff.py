@@ -41,8 +41,8 @@ def instant_runoff(contest: Contest) -> Picks:
     return picks
 
 
-def votes_to_win(contest: Contest, project: int) -> int | None:
-    """How many more ballots, with `project` first, would have let it win; None if a tie is open.
+def votes_to_win(contest: Contest, project: int) -> int:
+    """How many more ballots, with `project` first, would have let it win.
 
     It has to survive every round. Who else drops out does not depend on its own ballots.
     """
@@ -56,8 +56,8 @@ def votes_to_win(contest: Contest, project: int) -> int | None:
         needed = max(needed, short if goes_first else short + 1)
         try:
             standing.remove(contest.breaker.last(tied)[0])
-        except UndecidedTie:
-            return None
+        except UndecidedTie:  # only a majority ends the count before this tie
+            return max(needed, sum(tally.values()) - 2 * tally[project] + 1)
     return needed
 
 

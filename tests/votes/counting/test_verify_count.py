@@ -259,6 +259,8 @@ def test_every_change_of_a_published_result_is_named(
                 continue  # a ballot paper that is no ballot paper
             assert code == 1, (where, value)
             named = capsys.readouterr().out.split(" differs: published ")[0]
+            if named == "rules_hash" and key == "questions":
+                continue  # what was frozen and is not in the ballots is seen by its hash
             place = ".".join(str(part) for part in where)
             assert place.startswith(named) or named.startswith(place), (named, where, value)
     assert tried >= 270  # for each of the rules, so above a thousand in all
