@@ -1,22 +1,34 @@
-"""The ballot paper: what is asked, and what may be answered."""
+"""The kinds of question on a ballot: how each is filled in, and what makes it one ballot.
 
+Whatever a voter presses, a ballot has one written form. Two people who want the same cast the
+same bytes, and what breaks a limit is refused with what to change.
+"""
+
+import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import comb, perm, prod
 
 from participatie.core.errors import N_, Conflict, Invalid
 from participatie.core.money import euros
 
 Answer = tuple[str, ...]
-"""What a ballot says to one question, in its one written form."""
-
 Choice = tuple[Answer, ...]
-"""What a whole ballot says: an answer to each question, in the order of the questions."""
+
+OPEN_LENGTH = 500
+"""Characters of an open answer, where a question does not say."""
+MOST_POINTS = 1000
+"""Points that one voter may have to divide."""
+WIDEST = "\N{GRINNING FACE}"
+UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
+JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
 
 
 class BallotKind(StrEnum):
-    """How a question is answered; yes, no and blank are three ready options of a single choice."""
+    """How a question is answered."""
 
     KNAPSACK = "knapsack"
     SINGLE = "single"
@@ -26,9 +38,13 @@ class BallotKind(StrEnum):
     OPEN = "open"
 
 
+ORDERED = frozenset({BallotKind.RANKING})
+WITH_OPTIONS = frozenset(BallotKind) - {BallotKind.OPEN}
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
-    """What can be chosen, with its frozen cost in cents. `code` is unique in its round."""
+    """Something to choose, with its frozen cost in cents. `code` is unique in its round."""
 
     code: str
     title: str
@@ -38,7 +54,12 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of a ballot paper. `budget` is the money in cents that a knapsack divides."""
+    """One question of a ballot.
+
+    `minimum` and `maximum` count what may be chosen; of points the points given, of an open answer
+    its characters. No `maximum`: as many as there are. A question with `minimum` 0 may be left
+    empty. `budget` is the money in cents that a knapsack divides.
+    """
 
     code: str
     kind: BallotKind
@@ -48,25 +69,161 @@ class Question:
     budget: int | None
     options: Mapping[str, Option]
 
+    @property
+    def is_required(self) -> bool:
+        """Whether a ballot without an answer to it is refused."""
+        return self.minimum > 0
+
+    @property
+    def most(self) -> int:
+        """The `maximum` that holds."""
+        if self.kind is BallotKind.SINGLE:
+            return 1
+        if self.maximum is not None:
+            return self.maximum
+        return OPEN_LENGTH if self.kind is BallotKind.OPEN else len(self.options)
+
+    @property
+    def least(self) -> int:
+        """The `minimum` that holds for who answers: nobody answers with nothing."""
+        return 1 if self.kind in {BallotKind.SINGLE, BallotKind.OPEN} else max(self.minimum, 1)
+
     def check(self, given: Sequence[str]) -> Answer:
         """`given` in its one written form.
 
-        Raises `Invalid` with what to change, `Conflict` for what is not on the ballot (any more).
+        Codes stand sorted, of a ranking in the order given, of points as «code=3» without zeros;
+        an open answer is its text or nothing. Raises `Invalid` with what to change and `Conflict`
+        for what is not on the ballot (any more).
         """
-        return CHECKS[self.kind](self, given)
+        answer = _CHECKS[self.kind](self, given)
+        if not answer and self.is_required:
+            raise Invalid(_EMPTY[self.kind], field=self.code)
+        return answer
+
+    def longest(self) -> Answer:
+        """An answer that needs at least as many bytes as any that `check` accepts."""
+        if self.kind is BallotKind.OPEN:
+            return (WIDEST * self.most,)
+        codes = sorted(self.options, key=lambda code: len(_json([[code]])), reverse=True)
+        if self.kind is BallotKind.POINTS:
+            return tuple(f"{code}={self.most}" for code in codes)
+        return tuple(codes) if self.kind is BallotKind.KNAPSACK else tuple(codes[: self.most])
+
+    @property
+    def ways(self) -> int:
+        """In how many ways it can be answered, money aside; an open answer does not count."""
+        blank, number = int(not self.is_required), len(self.options)
+        given = range(self.least, self.most + 1)
+        if self.kind is BallotKind.OPEN:
+            return 1
+        if self.kind is BallotKind.KNAPSACK:
+            return blank + sum(comb(number, size) for size in range(1, number + 1))
+        if self.kind is BallotKind.RANKING:
+            return blank + sum(perm(number, size) for size in given)
+        if self.kind is BallotKind.POINTS:
+            return blank + sum(comb(total + number - 1, total) for total in given)
+        return blank + sum(comb(number, size) for size in given)
+
+    def faults(self) -> Iterator[Invalid]:
+        """What must be mended before this question can stand on a ballot."""
+        if self.kind in WITH_OPTIONS and len(self.options) < self._fewest_options:
+            yield self._invalid(
+                N_("Question «%(question)s» has too few options. Add at least %(short)s."),
+                short=self._fewest_options - len(self.options),
+            )
+            return
+        if self.kind is BallotKind.KNAPSACK and not self.budget:
+            yield self._invalid(N_("Question «%(question)s» has no money to divide."))
+        if self.least > self.most or self.most < 1:
+            yield self._invalid(
+                N_(
+                    "At question «%(question)s» a voter must choose at least %(least)s and may "
+                    "choose at most %(most)s. Change one of the two."
+                ),
+                least=self.least,
+                most=self.most,
+            )
+        if self.most > self._highest:
+            yield self._invalid(
+                N_("At question «%(question)s» the highest number can be %(highest)s at most."),
+                highest=self._highest,
+            )
+
+    @property
+    def _fewest_options(self) -> int:
+        return 1 if self.kind is BallotKind.KNAPSACK else 2
+
+    @property
+    def _highest(self) -> int:
+        if self.kind is BallotKind.POINTS:
+            return MOST_POINTS
+        return 4 * OPEN_LENGTH if self.kind is BallotKind.OPEN else max(len(self.options), 1)
+
+    def _invalid(self, sentence: str, **values: object) -> Invalid:
+        return Invalid(sentence, field=self.code, question=self.title, **values)
 
 
-def check_knapsack(question: Question, chosen: Sequence[str]) -> Answer:
-    """A list of plans: at least one, each once, that together cost at most the budget."""
-    options, budget = question.options, question.budget or 0
-    if not chosen:
-        raise Invalid(N_("Choose at least one plan."), field=question.code)
-    unknown = [code for code in chosen if code not in options]
-    if unknown:
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The ballot paper of a round: its questions in order."""
+
+    questions: tuple[Question, ...]
+
+    @property
+    def options(self) -> Mapping[str, Option]:
+        """Everything that can be chosen, by code."""
+        return {code: o for question in self.questions for code, o in question.options.items()}
+
+    @property
+    def size(self) -> int:
+        """The bytes that hold every choice: all sealed ballots of a round are as long."""
+        return len(written(tuple(question.longest() for question in self.questions)))
+
+    @property
+    def ways(self) -> int:
+        """How many different ballots there can be, open answers aside."""
+        return prod(question.ways for question in self.questions)
+
+    def check(self, given: Sequence[Sequence[str]]) -> Choice:
+        """The whole ballot in its one written form, one answer a question.
+
+        Raises `Invalid`, with `field` the code of the question, and `Conflict`.
+        """
+        if len(given) != len(self.questions):
+            raise Conflict(N_("The questions of this vote have changed. Start again."))
+        choice = tuple(q.check(one) for q, one in zip(self.questions, given, strict=True))
+        if not any(choice):
+            raise Invalid(N_("Your ballot is still empty. Answer at least one question."))
+        return choice
+
+
+def written(choice: Choice) -> bytes:
+    """The bytes of a choice: JSON without spaces, UTF-8."""
+    return _json([list(answer) for answer in choice])
+
+
+def points_of(answer: Sequence[str]) -> dict[str, int]:
+    """The points in an answer that was checked."""
+    pairs = (one.partition("=") for one in answer)
+    return {code: int(number) for code, _, number in pairs}
+
+
+def shuffled(codes: Iterable[str], seed: str) -> list[str]:
+    """`codes` in an order by chance that is the same each time for one `seed`.
+
+    Nobody gains by a place on top: every voter has a seed of their own. Ballots of paper are
+    printed in one order: that of the fingerprint of the frozen rules.
+    """
+    return sorted(codes, key=lambda code: hashlib.sha256(f"{seed}|{code}".encode()).digest())
+
+
+def _knapsack(question: Question, given: Sequence[str]) -> Answer:
+    """Any plans, each once, that together cost at most the money."""
+    if any(code not in question.options for code in given):
         raise Conflict(N_("A plan on your list is not on the ballot. Look at your list again."))
-    if len(set(chosen)) != len(chosen):
+    if len(set(given)) != len(given):
         raise Invalid(N_("A plan stands on your list twice."), field=question.code)
-    total = sum(options[code].cost for code in chosen)
+    total, budget = sum(question.options[code].cost for code in given), question.budget or 0
     if total > budget:
         raise Invalid(
             N_(
@@ -78,35 +235,151 @@ def check_knapsack(question: Question, chosen: Sequence[str]) -> Answer:
             budget=euros(budget),
             over=euros(total - budget),
         )
-    return tuple(sorted(chosen))
+    return tuple(sorted(given))
 
 
-CHECKS: Mapping[BallotKind, Callable[[Question, Sequence[str]], Answer]] = {
-    BallotKind.KNAPSACK: check_knapsack,
+def _single(question: Question, given: Sequence[str]) -> Answer:
+    """One option."""
+    chosen = _distinct(question, given)
+    if len(chosen) > 1:
+        raise Invalid(
+            N_("You chose %(chosen)s answers. Choose one."),
+            field=question.code,
+            chosen=len(chosen),
+        )
+    return tuple(chosen)
+
+
+def _multiple(question: Question, given: Sequence[str]) -> Answer:
+    """As many options as the question asks, in no order."""
+    return tuple(sorted(_limited(question, _distinct(question, given))))
+
+
+def _ranking(question: Question, given: Sequence[str]) -> Answer:
+    """As many options as the question asks, the best first."""
+    return tuple(_limited(question, _distinct(question, given)))
+
+
+def _points(question: Question, given: Sequence[str]) -> Answer:
+    """Whole points for options, together at most as many as there are to divide."""
+    points: dict[str, int] = {}
+    for one in given:
+        code, _, typed = one.partition("=")
+        _known(question, code)
+        number = typed.strip() or "0"
+        if not (number.isascii() and number.isdecimal() and len(number) < 10):
+            raise Invalid(
+                N_("«%(typed)s» is no number of points. Fill in a whole number, like 3."),
+                field=question.code,
+                typed=typed.strip()[:20],
+            )
+        if code in points:
+            raise _twice(question, code)
+        points[code] = int(number)
+    total = sum(points.values())
+    if total > question.most:
+        raise Invalid(
+            N_("You gave %(given)s points. You have %(most)s. Take %(over)s away."),
+            field=question.code,
+            given=total,
+            most=question.most,
+            over=total - question.most,
+        )
+    if 0 < total < question.least:
+        raise Invalid(
+            N_("You gave %(given)s points. Give at least %(least)s. That is %(short)s more."),
+            field=question.code,
+            given=total,
+            least=question.least,
+            short=question.least - total,
+        )
+    return tuple(f"{code}={number}" for code, number in sorted(points.items()) if number)
+
+
+def _open(question: Question, given: Sequence[str]) -> Answer:
+    """A text of the voter's own, without what cannot be seen and without space around it."""
+    if len(given) > 1:
+        raise Conflict(N_("The questions of this vote have changed. Start again."))
+    text = _readable("".join(given))
+    if len(text) > question.most:
+        raise Invalid(
+            N_(
+                "Your answer has %(length)s characters. At most %(most)s fit. "
+                "Make it %(over)s shorter."
+            ),
+            field=question.code,
+            length=len(text),
+            most=question.most,
+            over=len(text) - question.most,
+        )
+    return (text,) if text else ()
+
+
+_CHECKS = {
+    BallotKind.KNAPSACK: _knapsack,
+    BallotKind.SINGLE: _single,
+    BallotKind.MULTIPLE: _multiple,
+    BallotKind.RANKING: _ranking,
+    BallotKind.POINTS: _points,
+    BallotKind.OPEN: _open,
 }
-"""The kinds of question that a vote can be opened with."""
+_EMPTY = {
+    BallotKind.KNAPSACK: N_("Choose at least one plan."),
+    BallotKind.SINGLE: N_("Choose an answer."),
+    BallotKind.MULTIPLE: N_("Choose at least one answer."),
+    BallotKind.RANKING: N_("Put at least one answer in your order."),
+    BallotKind.POINTS: N_("Give points to at least one answer."),
+    BallotKind.OPEN: N_("Write your answer."),
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """The ballot paper of a round."""
-
-    questions: tuple[Question, ...]
-
-    def check(self, given: Sequence[Sequence[str]]) -> Choice:
-        """`given` in its one written form. Raises `Invalid` or `Conflict`."""
-        if len(given) != len(self.questions):
-            raise Conflict(N_("The questions of this vote have changed. Start again."))
-        pairs = zip(self.questions, given, strict=True)
-        return tuple(question.check(answer) for question, answer in pairs)
-
-    @property
-    def size(self) -> int:
-        """The bytes that hold every choice: all choices of a round are padded to them."""
-        return len(written([list(question.options) for question in self.questions]))
+def _distinct(question: Question, given: Sequence[str]) -> Sequence[str]:
+    for place, code in enumerate(given):
+        _known(question, code)
+        if code in given[:place]:
+            raise _twice(question, code)
+    return given
 
 
-def written(choice: Sequence[Sequence[str]]) -> bytes:
-    """A choice as canonical JSON: ASCII, no spaces."""
-    answers = [list(answer) for answer in choice]
-    return json.dumps(answers, ensure_ascii=True, separators=(",", ":")).encode()
+def _limited(question: Question, chosen: Sequence[str]) -> Sequence[str]:
+    number = len(chosen)
+    if number > question.most:
+        raise Invalid(
+            N_("You chose %(chosen)s. You may choose %(most)s. Take %(over)s off."),
+            field=question.code,
+            chosen=number,
+            most=question.most,
+            over=number - question.most,
+        )
+    if 0 < number < question.least:
+        raise Invalid(
+            N_("You chose %(chosen)s. Choose at least %(least)s. That is %(short)s more."),
+            field=question.code,
+            chosen=number,
+            least=question.least,
+            short=question.least - number,
+        )
+    return chosen
+
+
+def _known(question: Question, code: str) -> None:
+    if code not in question.options:
+        raise Conflict(N_("An answer that you chose is not on the ballot. Look at it again."))
+
+
+def _twice(question: Question, code: str) -> Invalid:
+    title = question.options[code].title
+    return Invalid(
+        N_("You chose «%(title)s» twice. Take one off."), field=question.code, title=title
+    )
+
+
+def _readable(text: str) -> str:
+    """Composed letters, lines that end in one way, and no characters that show nothing."""
+    lines = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    seen = (c for c in lines if c in f"\n{JOINERS}" or unicodedata.category(c) not in UNSEEN)
+    return unicodedata.normalize("NFC", "".join(seen)).strip()
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
