@@ -32,6 +32,9 @@ from participatie.proposals import views as proposals
 from participatie.theming import environment
 from participatie.votes import queries as votes
 from participatie.votes.keys import keys_of
+from participatie.votes.views import checks as vote_checks
+from participatie.votes.views import polls
+from participatie.votes.views import results as vote_results
 
 BLUEPRINTS = (
     notifications.bp,
@@ -43,6 +46,9 @@ BLUEPRINTS = (
     discussions.bp,
     proposals.bp,
     proposals_admin.bp,
+    polls.bp,
+    vote_checks.bp,
+    vote_results.bp,
     budget.bp,
     budget_admin.bp,
 )

@@ -35,6 +35,11 @@ def bind(session: Session | Any, keys: Keys) -> None:
     _keys[:] = [keys]
 
 
+def bound_keys() -> Keys:
+    """Who holds the keys of the votes that factories make."""
+    return _keys[0]
+
+
 class Made(factory.alchemy.SQLAlchemyModelFactory):
     class Meta:
         abstract = True

@@ -174,7 +174,7 @@ def _values(form: Element) -> dict[str, Any]:
             if element.get("checked") is not None:
                 data.setdefault(name, []).append(element.get("value", "on"))
         elif element.tag == "input" and element.get("type") not in UNLABELLED_TYPES - {"hidden"}:
-            data[name] = element.get("value", "")
+            data.setdefault(name, []).append(element.get("value", ""))
     return data
 
 

@@ -33,6 +33,11 @@ def of_process(slug: str) -> Select[Budget]:
     return public_budgets().where(Process.slug == slug)
 
 
+def of_round(round_id: int) -> Select[Budget]:
+    """The budget of a published process that a vote divides."""
+    return public_budgets().where(Budget.round_id == round_id)
+
+
 def plans(budget_id: int) -> Select[int, str, str, int, str | None, str | None, Outcome]:
     """The projects that everyone may read, as rows: id, title, summary, cost, code, area, outcome.
 

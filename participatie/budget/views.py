@@ -68,6 +68,16 @@ def of_process(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".show", budget_id=budget.id), 303)
 
 
+@bp.get("/stemmingen/<int:round_id>/begroting")
+@anyone
+def of_round(round_id: int) -> ResponseReturnValue:
+    """To the budget that a vote divides."""
+    budget = db.session.scalars(queries.of_round(round_id)).one_or_none()
+    if budget is None:
+        raise NotFound
+    return redirect(url_for(".show", budget_id=budget.id), 303)
+
+
 @bp.get("/begrotingen/<int:budget_id>")
 @anyone
 @cached_page

@@ -7,14 +7,23 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, sel
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.orm import selectinload
 
+from participatie.processes.models import Process
 from participatie.votes.models.ballots import Ballot, Choice, Tally
+from participatie.votes.models.board import BoardEntry
 from participatie.votes.models.rounds import Roll, VoteOption, VoteQuestion, VoteRound
-from participatie.votes.rules.rounds import Grade, RoundState
+from participatie.votes.rules.board import EntryKind
+from participatie.votes.rules.kinds import BallotKind
+from participatie.votes.rules.rounds import Channel, Grade, RoundState
 
 OPEN_NOW: ColumnElement[bool] = (VoteRound.state == RoundState.OPEN) & func.tstzrange(
     VoteRound.opens_at, VoteRound.closes_at
 ).op("@>")(func.clock_timestamp())
 """Whether a vote can be cast: by the clock of the database, from the start, not at the end."""
+
+_PUBLIC = (
+    VoteRound.rules_hash.is_not(None) | (VoteRound.state != RoundState.DRAFT),
+    VoteRound.process_id.is_(None) | Process.published_at.is_not(None),
+)
 
 
 def _gathered(column: Any) -> Any:
@@ -55,9 +64,49 @@ def with_questions(round_id: int) -> Select[VoteRound]:
     return select(VoteRound).where(VoteRound.id == round_id).options(asked)
 
 
+def public_round(round_id: int) -> Select[VoteRound]:
+    """A round that everybody may know of, with what is asked: its rules are fixed.
+
+    Of a round in a process: that process is published.
+    """
+    return with_questions(round_id).outerjoin(Process).where(*_PUBLIC)
+
+
+def public_polls() -> Select[VoteRound]:
+    """The rounds that everybody may know of and that divide no money, the newest first."""
+    divides_money = exists().where(
+        VoteQuestion.round_id == VoteRound.id, VoteQuestion.kind == BallotKind.KNAPSACK
+    )
+    return (
+        select(VoteRound)
+        .outerjoin(Process)
+        .where(*_PUBLIC, ~divides_money)
+        .order_by(VoteRound.opens_at.desc(), VoteRound.id.desc())
+    )
+
+
 def turnout(round_id: int) -> Select[int]:
     """How many voters have cast a vote; nothing about what."""
     return select(func.count()).select_from(Roll).where(Roll.round_id == round_id, Roll.version > 0)
+
+
+def times_cast(round_id: int, voter_key: bytes) -> Select[int]:
+    """How often one voter has cast; no row for who is not on the roll."""
+    return select(Roll.version).where(Roll.round_id == round_id, Roll.voter_key == voter_key)
+
+
+def cast_with_code(round_id: int, digest: str) -> Select[bool]:
+    """Whether the cast whose control code has this digest is the last of its voter: `is_last`."""
+    return (
+        select((Ballot.version == Roll.version).label("is_last"))
+        .join(BoardEntry, (BoardEntry.round_id == Ballot.round_id) & (BoardEntry.seq == Ballot.seq))
+        .join(Roll, (Roll.round_id == Ballot.round_id) & (Roll.voter_key == Ballot.voter_key))
+        .where(
+            BoardEntry.round_id == round_id,
+            BoardEntry.kind == EntryKind.CAST,
+            BoardEntry.body["code"].astext == digest,
+        )
+    )
 
 
 def sealed_ballots(round_id: int) -> Select[bytes]:
@@ -100,6 +149,24 @@ def visible_tally(round_id: int) -> Select[Tally]:
     return latest_tally(round_id).join(
         VoteRound,
         and_(VoteRound.id == Tally.round_id, VoteRound.state == RoundState.PUBLISHED),
+    )
+
+
+def visible_tallies(round_id: int) -> Select[Tally]:
+    """The newest count of each question: before publishing nobody sees one, staff neither."""
+    return tallies(round_id).join(
+        VoteRound,
+        and_(VoteRound.id == Tally.round_id, VoteRound.state == RoundState.PUBLISHED),
+    )
+
+
+def voters_by_channel(round_id: int) -> Select[Channel, int]:
+    """How many voters came in by each channel, by their last cast: `channel` and `voters`."""
+    return (
+        select(Roll.channel, func.count().label("voters"))
+        .where(Roll.round_id == round_id, Roll.version > 0)
+        .group_by(Roll.channel)
+        .order_by(Roll.channel)
     )
 
 

@@ -32,6 +32,8 @@ POST budget.change budget_id=open                           409   409   409   40
 GET  budget.check budget_id=open                            login 200   403   403   403
 GET  budget.index                                           200   200   200   200   200
 GET  budget.of_process slug=process_with_budget             303   303   303   303   303
+GET  budget.of_round round_id=budget_round                  303   303   303   303   303
+GET  budget.of_round round_id=poll                          404   404   404   404   404
 GET  budget.project contribution_id=project                 200   200   200   200   200
 GET  budget.project contribution_id=hidden_project          404   404   404   404   404
 GET  budget.received budget_id=open                         login 303   403   403   403
@@ -139,6 +141,29 @@ POST proposals_admin.save_answer contribution_id=proposal   403   403   403   42
 GET  static filename=file                                   200   200   200   200   200
 POST stub.choose                                            422   422   422   422   422
 GET  stub.people                                            200   200   200   200   200
+GET  vote_checks.own_check round_id=poll                    200   200   200   200   200
+POST vote_checks.check_code round_id=poll                   422   422   422   422   422
+GET  vote_checks.right round_id=poll                        login 200   403   403   403
+POST vote_checks.report_right round_id=poll                 403   409   403   403   403
+GET  vote_results.result round_id=poll                      404   404   404   404   404
+GET  vote_results.result round_id=polled                    200   200   200   200   200
+GET  vote_results.result round_id=budget_round              404   404   404   404   404
+GET  vote_results.result_json round_id=poll                 404   404   404   404   404
+GET  vote_results.result_json round_id=polled               200   200   200   200   200
+POST votes.cast round_id=poll                               403   409   403   403   403
+GET  votes.check round_id=poll                              login 303   403   403   403
+GET  votes.check round_id=polled                            409   409   409   409   409
+GET  votes.fill_in round_id=poll                            200   200   200   200   200
+GET  votes.fill_in round_id=polled                          409   409   409   409   409
+GET  votes.fill_in round_id=budget_round                    404   404   404   404   404
+GET  votes.index                                            200   200   200   200   200
+POST votes.keep round_id=poll                               422   422   422   422   422
+POST votes.keep round_id=polled                             409   409   409   409   409
+GET  votes.received round_id=poll                           303   303   303   303   303
+GET  votes.safety                                           200   200   200   200   200
+GET  votes.show round_id=poll                               200   200   200   200   200
+GET  votes.show round_id=polled                             303   303   303   303   303
+GET  votes.show round_id=budget_round                       303   303   303   303   303
 """
 
 

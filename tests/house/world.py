@@ -30,7 +30,9 @@ from tests.factories import (
     ProposalFactory,
     ResidentFactory,
     RoundFactory,
+    question_of,
 )
+from tests.votes.polls import make_poll
 
 World = dict[str, Any]
 """Name in the table → what stands in the address."""
@@ -80,7 +82,22 @@ def world(store: Session, persons: dict[str, Account]) -> World:
         "file": "dist/manifest.json",
     }
     store.commit()
-    return made | budgets
+    return made | budgets | _polls(store)
+
+
+def _polls(store: Session) -> World:
+    """A poll that is open, and one with its result."""
+    counted = make_poll(store, state=RoundState.PUBLISHED, closed_at=LONG_AGO)
+    told = {
+        "method": "votes",
+        "answered": 1,
+        "blank": 0,
+        "scores": {"v1a": 1, "v1b": 0, "v1c": 0},
+        "first": ["v1a"],
+        "dropped": {},
+    }
+    _tally(store, counted.id, question_of(counted.id).id, told)
+    return {"poll": make_poll(store).id, "polled": counted.id}
 
 
 def _budgets(store: Session) -> World:
@@ -97,6 +114,7 @@ def _budgets(store: Session) -> World:
     ProjectFactory(budget_id=planned.id, process=planning)
     return {
         "open": opened.id,
+        "budget_round": opened.round_id,
         "process_with_budget": voting.slug,
         "option": option.code,
         "project": project.id,
@@ -128,10 +146,15 @@ def _counted_budget(store: Session) -> int:
         "weight": 1,
     }
     store.execute(insert(Choice).values(choice))
+    _tally(store, vote.id, option.question_id, result)
+    return int(budget.id)
+
+
+def _tally(store: Session, round_id: int, question_id: int, result: dict[str, Any]) -> None:
     store.add(
         Tally(
-            round_id=vote.id,
-            question_id=option.question_id,
+            round_id=round_id,
+            question_id=question_id,
             version=1,
             ballots=1,
             result=result,
@@ -140,7 +163,7 @@ def _counted_budget(store: Session) -> int:
             counted_at=LONG_AGO,
         )
     )
-    return int(budget.id)
+    store.commit()
 
 
 def _mail(store: Session) -> int:

@@ -134,7 +134,7 @@ def test_two_texts_are_no_open_answer():
 def test_a_ballot_is_an_answer_to_each_question_in_order():
     paper = Paper((question(BallotKind.SINGLE), question(BallotKind.RANKING, maximum=2)))
     assert paper.check([["a"], ["c", "b"]]) == (("a",), ("c", "b"))
-    assert written((("a",), ("c", "é"))) == '[["a"],["c","é"]]'.encode()
+    assert written((("a",), ("c", "é"))) == b'[["a"],["c","\\u00e9"]]'
     for given_answers in ([], [["a"]], [["a"], ["b"], ["c"]]):
         with pytest.raises(Conflict):
             paper.check(given_answers)

@@ -33,10 +33,11 @@ def test_a_vote_that_two_people_close_is_not_opened_without_them(keys, grade):
         opening.open_round(draft(grade=grade), keys=keys, actor=CLERK, now=NOW)
 
 
-def test_a_question_of_a_kind_that_cannot_be_answered_is_not_opened(keys):
+def test_a_question_that_nobody_could_answer_is_not_opened(keys):
     vote_round = draft()
-    vote_round.questions[0].kind, vote_round.questions[0].budget = BallotKind.OPEN, None
-    with pytest.raises(Invalid, match="kind"):
+    asked = vote_round.questions[0]
+    asked.kind, asked.budget, asked.maximum = BallotKind.MULTIPLE, None, 9
+    with pytest.raises(Invalid, match="highest number"):
         opening.open_round(vote_round, keys=keys, actor=CLERK, now=NOW)
 
 

@@ -11,6 +11,9 @@ from participatie.votes.rules.kinds import BallotKind, Choice, Paper, Question
 QUIET = timedelta(minutes=30)
 """How long a draft of who has not logged in is kept after the last press."""
 
+VISITOR = b"visitor|"
+ACCOUNT = b"account|"
+"""What the owner of a draft begins with, so that those of visitors can be thrown away."""
 MOST_KEPT = 10_000
 """Characters of an open answer that are kept, so that what is too long can be made shorter."""
 

@@ -198,7 +198,7 @@ class Paper:
 
 
 def written(choice: Choice) -> bytes:
-    """The bytes of a choice: JSON without spaces, UTF-8."""
+    """The bytes of a choice: JSON without spaces, ASCII."""
     return _json([list(answer) for answer in choice])
 
 
@@ -382,4 +382,4 @@ def _readable(text: str) -> str:
 
 
 def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()

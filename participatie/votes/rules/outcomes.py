@@ -68,6 +68,10 @@ class Outcome:
             key=lambda code: (-self.dropped.get(code, last), -self.scores[code], code),
         )
 
+    def percent(self, code: str) -> int:
+        """The part of those who answered that chose an option, rounded."""
+        return (200 * self.scores[code] + self.answered) // (2 * self.answered)
+
     def to_json(self) -> dict[str, Any]:
         """The outcome as it is stored and published."""
         return {

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from sqlalchemy import insert
@@ -19,10 +20,12 @@ from participatie.votes.counting.ties import UndecidedTie
 from participatie.votes.keys import Keys
 from participatie.votes.models.ballots import Choice, Tally
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
-from participatie.votes.rules.kinds import Answer
+from participatie.votes.rules import outcomes
+from participatie.votes.rules.kinds import Answer, BallotKind
 from participatie.votes.rules.rounds import TRANSITIONS, RoundState, counting_rules, fingerprint
 from participatie.votes.services import locks
 from participatie.votes.services.casting import opened
+from participatie.votes.services.papers import question_of
 
 BATCH = 1000  # ballots that are opened in one call
 
@@ -108,12 +111,37 @@ def _opened(vote_round: VoteRound, keys: Keys) -> Answers:
 def _counted(
     question: VoteQuestion, vote_round: VoteRound, answers: Mapping[Answer, int], *, now: datetime
 ) -> Tally:
+    if question.kind is not BallotKind.KNAPSACK:
+        return _polled(question, vote_round, answers, now=now)
     election = election_of(question, answers=answers)
     try:
         result = count(election, counting_rules(vote_round.counting))
     except UndecidedTie as tie:
         return _undecided(question, election, tie, now=now)
     return _decided(question, result, now=now)
+
+
+def _polled(
+    question: VoteQuestion, vote_round: VoteRound, answers: Mapping[Answer, int], *, now: datetime
+) -> Tally:
+    """What a poll says to one question: numbers, and nothing that is awarded."""
+    asked, rules = question_of(question), counting_rules(vote_round.counting)
+    told: dict[str, Any]
+    try:
+        told = outcomes.outcome(asked, answers, rules=rules).to_json()
+    except UndecidedTie as tie:
+        told = {"undecided": list(tie.tied)}
+    cast = [[list(answer), number] for answer, number in sorted(answers.items())]
+    return Tally(
+        round_id=question.round_id,
+        question_id=question.id,
+        version=1,
+        ballots=sum(answers.values()),
+        result=told,
+        input_hash=fingerprint({"question": question.code, "answers": cast}),
+        result_hash=fingerprint(told),
+        counted_at=now,
+    )
 
 
 def _decided(question: VoteQuestion, result: Result, *, now: datetime) -> Tally:

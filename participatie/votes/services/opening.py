@@ -13,9 +13,9 @@ from participatie.votes import queries
 from participatie.votes.keys import Keys
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
 from participatie.votes.rules.board import EntryKind
-from participatie.votes.rules.kinds import CHECKS, BallotKind
 from participatie.votes.rules.rounds import Grade, RoundState, counting_rules, fingerprint
 from participatie.votes.services import board
+from participatie.votes.services.papers import paper_of
 
 
 def open_round(vote_round: VoteRound, *, keys: Keys, actor: Actor, now: datetime) -> None:
@@ -69,11 +69,9 @@ def _check(vote_round: VoteRound) -> None:
     """Whether a round can be opened at all. Raises `Invalid`."""
     if not vote_round.questions:
         raise Invalid(N_("There is no question yet."))
-    for question in vote_round.questions:
-        if question.kind not in CHECKS:
-            raise Invalid(N_("A question of this kind cannot be opened yet."), field=question.code)
-        if question.kind is not BallotKind.OPEN and not question.options:
-            raise Invalid(N_("There is nothing to choose from yet."), field=question.code)
+    for question in paper_of(vote_round).questions:
+        for fault in question.faults():
+            raise fault
     closers = {vote_round.clerk_id, vote_round.second_id, vote_round.substitute_id}
     if vote_round.grade is not Grade.LIGHT and None in closers:
         raise Invalid(N_("Name who closes the vote: the clerk, a second person and a substitute."))

@@ -1,0 +1,68 @@
+"""Checking: is this vote in the box, and was this right to vote used."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from participatie.core.access import anyone
+from participatie.core.clock import now
+from participatie.core.db import db
+from participatie.core.errors import Invalid
+from participatie.identity.current import actor, residents
+from participatie.votes import queries
+from participatie.votes.forms import CodeForm
+from participatie.votes.models.complaints import VoteComplaint
+from participatie.votes.rules.stages import Stage
+from participatie.votes.services import complaints, own_votes
+from participatie.votes.services.papers import paper_of
+from participatie.votes.views.polls import load, stage_of, voter
+
+bp = Blueprint("vote_checks", __name__, template_folder="../templates")
+
+
+@bp.get("/stemmingen/<int:round_id>/controleer")
+@anyone
+def own_check(round_id: int) -> ResponseReturnValue:
+    """Ask for a control code."""
+    return render_template(
+        "votes/own_check.html", vote=load(round_id), form=CodeForm(), found=None, paper=None
+    )
+
+
+@bp.post("/stemmingen/<int:round_id>/controleer")
+@anyone
+def check_code(round_id: int) -> ResponseReturnValue:
+    """Say what became of the vote with this code. The code stands in no address and no log."""
+    vote, form = load(round_id), CodeForm()
+    found = None
+    if form.validate():
+        try:
+            found = own_votes.find(vote, form.code.data or "")
+        except Invalid as error:
+            form.refuse(error)
+    page = render_template(
+        "votes/own_check.html", vote=vote, form=form, found=found, paper=paper_of(vote)
+    )
+    return page, 200 if found else 422
+
+
+@bp.get("/stemmingen/<int:round_id>/stemrecht")
+@residents
+def right(round_id: int) -> ResponseReturnValue:
+    """Say whether the right to vote of who is logged in was used."""
+    vote, who = load(round_id), voter(round_id)
+    return render_template(
+        "votes/right.html",
+        vote=vote,
+        times=db.session.scalars(queries.times_cast(round_id, who.key)).one_or_none() or 0,
+        is_reported=db.session.get(VoteComplaint, (round_id, actor().id)) is not None,
+        is_open=stage_of(vote, now()) is Stage.OPEN,
+    )
+
+
+@bp.post("/stemmingen/<int:round_id>/stemrecht")
+@residents
+def report_right(round_id: int) -> ResponseReturnValue:
+    """Tell the team and who closes the vote: I did not vote."""
+    complaints.complain(load(round_id), voter=voter(round_id), actor=actor(), now=now())
+    db.session.commit()
+    return redirect(url_for(".right", round_id=round_id), 303)

@@ -1,0 +1,281 @@
+"""A vote as a resident meets it: read, fill in, check, cast, receipt."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+
+from participatie.core.access import anyone
+from participatie.core.clock import AMSTERDAM, now
+from participatie.core.db import db
+from participatie.core.error_pages import say
+from participatie.core.errors import N_, Conflict, Invalid, NotAllowed, NotFound
+from participatie.core.page_cache import cached_page
+from participatie.votes import owners, queries
+from participatie.votes.models.rounds import VoteRound
+from participatie.votes.rules.drafts import Act, Draft
+from participatie.votes.rules.kinds import BallotKind, Paper, shuffled
+from participatie.votes.rules.rounds import Voter
+from participatie.votes.rules.stages import Stage, stage_at
+from participatie.votes.services import casting, drafts
+from participatie.votes.voters import vote_keys, voter_of
+
+bp = Blueprint("votes", __name__, template_folder="../templates")
+
+CHECK = "check"
+ACTS = frozenset(act.value for act in Act)
+SAID = {
+    Act.PUT: N_("“%(title)s” stands in your order."),
+    Act.TAKE: N_("“%(title)s” is taken off your order."),
+    Act.UP: N_("“%(title)s” went one place up."),
+    Act.DOWN: N_("“%(title)s” went one place down."),
+}
+
+
+@bp.get("/stemmingen")
+@anyone
+@cached_page
+def index() -> ResponseReturnValue:
+    """All votes that are no budget, the newest first."""
+    votes = db.session.scalars(queries.public_polls()).all()
+    stages = {vote.id: stage_of(vote, now()) for vote in votes}
+    return render_template("votes/index.html", votes=votes, stages=stages)
+
+
+@bp.get("/stemmingen/hoe-veilig")
+@anyone
+@cached_page
+def safety() -> ResponseReturnValue:
+    """Six questions about the secret of a vote, and the table for experts."""
+    return render_template("votes/safety.html")
+
+
+@bp.get("/stemmingen/<int:round_id>")
+@anyone
+@cached_page
+def show(round_id: int) -> ResponseReturnValue:
+    """What is asked, and what every ballot says of itself; the result when there is one."""
+    vote = load(round_id)
+    if is_budget(vote):
+        return redirect(url_for("budget.of_round", round_id=round_id), 303)
+    stage = stage_of(vote, now())
+    if stage is Stage.RESULT:
+        return redirect(url_for("vote_results.result", round_id=round_id), 303)
+    paper = casting.paper(round_id)
+    today = now().astimezone(AMSTERDAM).date().isoformat()
+    return render_template(
+        "votes/show.html",
+        vote=vote,
+        stage=stage,
+        paper=paper,
+        explanations=_explanations(vote),
+        orders=_orders(vote, paper, today),
+    )
+
+
+@bp.get("/stemmingen/<int:round_id>/stembiljet")
+@anyone
+def fill_in(round_id: int) -> ResponseReturnValue:
+    """The ballot with what was filled in before."""
+    vote = _open_vote(round_id)
+    return _ballot(vote, _draft(vote))
+
+
+@bp.post("/stemmingen/<int:round_id>/stembiljet")
+@anyone
+def keep(round_id: int) -> ResponseReturnValue:
+    """Keep what is filled in; go on to the check when it is a ballot."""
+    vote = _open_vote(round_id)
+    draft, pressed = _filled_in(casting.paper(round_id)), request.form.get("act", CHECK)
+    act, _, place = pressed.partition(":")
+    if act in ACTS:
+        question, _, option = place.partition(":")
+        draft = draft.change(question, Act(act), option)
+        _say(round_id, draft, Act(act), question, option)
+    drafts.keep(owners.owner(), round_id, draft.given, keys=vote_keys(), now=now())
+    db.session.commit()
+    if act in ACTS:
+        anchor = f"q-{place.partition(':')[0]}"
+        return redirect(url_for(".fill_in", round_id=round_id, _anchor=anchor), 303)
+    faults = _faults(draft)
+    if faults:
+        return _ballot(vote, draft, faults), 422
+    return redirect(url_for(".check", round_id=round_id), 303)
+
+
+@bp.get("/stemmingen/<int:round_id>/overzicht")
+@anyone
+def check(round_id: int) -> ResponseReturnValue:
+    """The ballot once more, before it is cast."""
+    vote = _open_vote(round_id)
+    if voter_of(round_id) is None and not current_user.is_authenticated:
+        return redirect(url_for("identity.login", next=request.path), 303)
+    voter(round_id)
+    draft = _draft(vote)
+    if _faults(draft):
+        return redirect(url_for(".fill_in", round_id=round_id), 303)
+    press = drafts.check(owners.owner(), round_id)
+    db.session.commit()
+    return render_template("votes/check.html", vote=vote, draft=draft, press=press)
+
+
+@bp.post("/stemmingen/<int:round_id>/stem")
+@anyone
+def cast(round_id: int) -> ResponseReturnValue:
+    """Put the ballot that was checked in the box.
+
+    The form carries the number of the check only; what stands on the ballot stays on the server.
+    """
+    cast_checked(round_id, request.form.get("press", ""))
+    return redirect(url_for(".received", round_id=round_id), 303)
+
+
+@bp.get("/stemmingen/<int:round_id>/ontvangen")
+@anyone
+def received(round_id: int) -> ResponseReturnValue:
+    """Say that the vote is stored, with its control code; nothing of what it was."""
+    vote, receipt = load(round_id), receipt_of(round_id)
+    if receipt is None:
+        return redirect(url_for(".show", round_id=round_id), 303)
+    code, at = receipt
+    return render_template("votes/received.html", vote=vote, receipt=code, at=at)
+
+
+def load(round_id: int) -> VoteRound:
+    """A vote that everybody may know of, with its questions. Raises `NotFound`."""
+    vote = db.session.scalars(queries.public_round(round_id)).one_or_none()
+    if vote is None:
+        raise NotFound
+    return vote
+
+
+def stage_of(vote: VoteRound, moment: datetime) -> Stage:
+    """What a resident can do with a vote."""
+    return stage_at(vote.state, opens_at=vote.opens_at, closes_at=vote.closes_at, now=moment)
+
+
+def is_budget(vote: VoteRound) -> bool:
+    """Whether it divides money: then its pages are those of the budget."""
+    return any(question.kind is BallotKind.KNAPSACK for question in vote.questions)
+
+
+def voter(round_id: int) -> Voter:
+    """Who casts in this request. Raises `NotAllowed`."""
+    found = voter_of(round_id)
+    if found is None:
+        raise NotAllowed(N_("With this log-in you cannot vote. Log out, and log in as a resident."))
+    return found
+
+
+def cast_checked(round_id: int, typed: str) -> None:
+    """Cast the draft that was checked under this press; once, however often it is sent.
+
+    Commits. Raises `Conflict` when the draft has changed since, and what casting raises.
+    """
+    who, press, keys = voter(round_id), _number(typed), vote_keys()
+    kept = drafts.kept(owners.owner(), round_id, keys=keys)
+    if kept.press == press:
+        draft = Draft.of(casting.paper(round_id), kept.given)
+        given = [draft.given[question.code] for question in draft.paper.questions]
+        casting.cast(round_id, given, voter=who, press=press, keys=keys, owner=owners.owner())
+        db.session.commit()
+    elif not drafts.was_cast(round_id, press, who.key):
+        raise Conflict(N_("Your list has changed since you checked it. Check it again."))
+    owners.remember_cast(round_id, press, now())
+
+
+def receipt_of(round_id: int) -> tuple[str, datetime] | None:
+    """The control code of the last cast of this session, and when it was."""
+    cast_with, who = owners.last_cast(round_id), voter_of(round_id)
+    if cast_with is None or who is None:
+        return None
+    press, at = cast_with
+    return vote_keys().receipt(round_id, who.key, press).code, at
+
+
+def _open_vote(round_id: int) -> VoteRound:
+    vote = load(round_id)
+    if is_budget(vote):
+        raise NotFound
+    stage = stage_of(vote, now())
+    if stage is Stage.NO_VOTE_YET:
+        raise Conflict(N_("This vote has not begun yet."))
+    if stage is not Stage.OPEN:
+        raise Conflict(N_("This vote is closed. You can no longer vote."))
+    return vote
+
+
+def _draft(vote: VoteRound) -> Draft:
+    """What is kept for who makes this request; what they filled in before logging in goes along."""
+    owner, before, keys = owners.owner(), owners.visitor_before(), vote_keys()
+    if before is not None:
+        drafts.take_over(before, owner, vote.id, keys=keys, now=now())
+        db.session.commit()
+    return Draft.of(casting.paper(vote.id), drafts.kept(owner, vote.id, keys=keys).given)
+
+
+def _filled_in(paper: Paper) -> Draft:
+    """What the form holds."""
+    given = {}
+    for question in paper.questions:
+        answers = request.form.getlist(f"q.{question.code}")
+        if question.kind is BallotKind.POINTS:
+            typed = {o: request.form.get(f"p.{question.code}.{o}", "") for o in question.options}
+            answers = [f"{option}={number}" for option, number in typed.items() if number.strip()]
+        given[question.code] = [answer for answer in answers if answer]
+    return Draft.of(paper, given)
+
+
+def _faults(draft: Draft) -> dict[str, str]:
+    """What must change, by question, in the language of the page; all of it under no question."""
+    faults = {code: say(fault) for code, fault in draft.faults().items()}
+    if not faults:
+        try:
+            draft.choice()
+        except Invalid as fault:
+            return {"": say(fault)}
+    return faults
+
+
+def _ballot(vote: VoteRound, draft: Draft, faults: Mapping[str, str] | None = None) -> str:
+    return render_template(
+        "votes/fill_in.html",
+        vote=vote,
+        draft=draft,
+        faults=faults or {},
+        said=session.pop(f"said/{vote.id}", {}),
+        has_cast=owners.last_cast(vote.id) is not None,
+        explanations=_explanations(vote),
+        orders=_orders(vote, draft.paper, owners.order_of(vote.id)),
+    )
+
+
+def _say(round_id: int, draft: Draft, act: Act, question: str, option: str) -> None:
+    """Keep one sentence for the next page, to stand at the question."""
+    known = draft.paper.options.get(option)
+    if known is not None:
+        session[f"said/{round_id}"] = {question: gettext(SAID[act], title=known.title)}
+
+
+def _explanations(vote: VoteRound) -> dict[str, str]:
+    return {question.code: question.explanation for question in vote.questions}
+
+
+def _orders(vote: VoteRound, paper: Paper, seed: str) -> dict[str, list[str]]:
+    """The options of each question in the order in which this reader sees them."""
+    shuffles = {question.code: question.shuffles for question in vote.questions}
+    return {
+        q.code: shuffled(q.options, seed) if shuffles[q.code] else list(q.options)
+        for q in paper.questions
+    }
+
+
+def _number(typed: str) -> UUID:
+    try:
+        return UUID(typed)
+    except ValueError:
+        raise Conflict(N_("Your list has changed since you checked it. Check it again.")) from None

@@ -1,0 +1,99 @@
+"""Checking one's own vote, and saying that one did not vote."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from participatie.core.outbox import OutboxMessage
+from participatie.votes.models.complaints import VoteComplaint
+from participatie.votes.rules.rounds import RoundState
+from tests.factories import LONG_AGO, ClerkFactory, ResidentFactory
+from tests.texts import dutch
+from tests.votes.test_polls import code_on, vote_for
+
+NOT_ME = "Ik heb niet gestemd"
+
+
+def look_up(browser, vote, code):
+    return browser.get(f"/stemmingen/{vote.id}/controleer").press("Controleer deze code", code=code)
+
+
+def publish(store, vote):
+    vote.state, vote.closed_at = RoundState.PUBLISHED, LONG_AGO
+    store.commit()
+
+
+def typed_ways(code):
+    return [code, code.replace(" ", ""), code.lower(), code.replace(" ", "-").replace("0", "o")]
+
+
+def test_before_the_result_a_code_says_only_that_the_vote_came_in(client, resident, poll):
+    vote, browser = poll(), resident()
+    codes = [code_on(vote_for(browser, vote, **{"q.v1": f"v1{letter}"})) for letter in "ab"]
+    for code in codes:
+        for typed in typed_ways(code):
+            page = look_up(client, vote, typed)
+            assert "Uw stem is ontvangen" in page.main
+            assert "vervangen" not in page.main
+
+
+def test_after_the_result_a_code_says_whether_the_vote_was_counted(store, client, resident, poll):
+    vote, browser = poll(), resident()
+    codes = [code_on(vote_for(browser, vote, **{"q.v1": f"v1{letter}"})) for letter in "ab"]
+    publish(store, vote)
+    said = ["Deze stem is vervangen", "Uw stem is geteld"]
+    for code, words in zip(codes, said, strict=True):
+        assert words in look_up(client, vote, code).main
+
+
+@pytest.mark.parametrize("typed", ["", "K7QM", "0000 0000 0000 0000 1", "?" * 17])
+def test_what_is_no_code_is_refused_beside_the_field(client, poll, typed):
+    page = look_up(client, poll(), typed)
+    assert page.status == 422
+    assert page.errors()
+
+
+def test_a_code_of_another_vote_is_not_found(client, resident, poll):
+    code = code_on(vote_for(resident(), poll(), **{"q.v1": "v1a"}))
+    page = look_up(client, poll(title="Het plein"), code)
+    assert page.errors() == [
+        "In deze stemming is er geen stem met deze code. Kijk de code nog eens na."
+    ]
+    assert page.all("input", name="code")[0].get("value") == code
+
+
+def test_who_did_not_vote_reads_that_the_right_is_not_used(resident, poll):
+    page = resident().get(f"/stemmingen/{poll().id}/stemrecht")
+    assert "Nee, uw stemrecht is niet gebruikt" in page.main
+
+
+def test_who_voted_reads_that_the_right_is_used_and_not_what_for(resident, poll):
+    vote, account = poll(), ResidentFactory()
+    vote_for(resident(account=account), vote, **{"q.v1": "v1a"})
+    page = resident(account=account).get(f"/stemmingen/{vote.id}/stemrecht")
+    assert "Ja, er is met uw stemrecht gestemd" in page.main
+    assert "Appel" not in page.main
+
+
+def test_who_did_not_vote_tells_the_team_and_who_closes_the_vote_once(store, resident, poll):
+    clerk, closer = ClerkFactory(), ClerkFactory(roles=["resident"])
+    vote, account = poll(clerk_id=clerk.id, second_id=closer.id), ResidentFactory()
+    vote_for(resident(account=account), vote, **{"q.v1": "v1a"})
+    browser = resident(account=account)
+    page = browser.get(f"/stemmingen/{vote.id}/stemrecht").press(NOT_ME)
+    assert "U meldde dat u niet hebt gestemd" in page.main
+    again = page.all("form")
+    assert NOT_ME not in page.main, again
+    told = store.scalars(select(OutboxMessage).where(OutboxMessage.kind == "votes.complaint"))
+    assert {message.account_id for message in told} == {clerk.id, closer.id}
+    assert store.scalars(select(VoteComplaint.account_id)).all() == [account.id]
+
+
+def test_nobody_complains_about_a_right_that_is_not_used(store, resident, poll):
+    vote, browser = poll(), resident()
+    page = browser.get(f"/stemmingen/{vote.id}/stemrecht")
+    token = page.all("input", name="csrf_token")[0].get("value")
+    page = browser.post(f"/stemmingen/{vote.id}/stemrecht", data={"csrf_token": token}, status=409)
+    assert dutch()["Your right to vote is not used. You can still vote."] in page.text
+    assert store.scalars(select(VoteComplaint)).all() == []
