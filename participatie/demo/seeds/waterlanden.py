@@ -6,7 +6,7 @@ from random import Random
 from sqlalchemy import exists, func, select
 
 from participatie.core.db import db
-from participatie.demo.seeds import budgets, places, proposals
+from participatie.demo.seeds import budgets, places, polls, proposals
 from participatie.demo.seeds.people import people
 from participatie.demo.seeds.texts import texts
 from participatie.identity.pseudonyms import Pseudonyms
@@ -45,4 +45,7 @@ def seed(*, pseudonyms: Pseudonyms, keys: Keys, now: datetime) -> list[str]:
             )
         elif "budget" in text:
             budgets.open_budget(process, text, people=everybody, keys=keys, chance=chance, now=now)
+    chance = Random("polls")  # noqa: S311 - the same demo each time
+    for text in texts("polls")["polls"]:
+        polls.poll(text, people=everybody, keys=keys, chance=chance, now=now)
     return made
