@@ -7,7 +7,7 @@ from participatie.core.db import db
 from participatie.core.errors import Conflict
 from participatie.identity.rules import Actor
 from participatie.votes import queries
-from participatie.votes.services import closing, counting, opening, publishing
+from participatie.votes.services import closing, counting, drafts, opening, publishing
 from participatie.votes.voters import vote_keys
 
 SYSTEM = Actor()
@@ -15,8 +15,12 @@ SYSTEM = Actor()
 
 @shared_task  # type: ignore[untyped-decorator]
 def sweep() -> str:
-    """Open and close the rounds that are due, and have those counted that are closed."""
+    """Open and close the rounds that are due, and have those counted that are closed.
+
+    What visitors filled in and left is thrown away.
+    """
     opened = opening.open_due(keys=vote_keys(), now=now())
+    drafts.forget_quiet(now=now())
     db.session.commit()
     closed = [number for number in db.session.scalars(queries.due_to_close()).all() if _end(number)]
     waiting = db.session.scalars(queries.due_to_count()).all()

@@ -34,6 +34,7 @@ from participatie.processes.rules import PhaseKind, phase_at
 from participatie.proposals.models import Answer, Proposal, Support
 from participatie.votes.models.ballots import Choice, Tally
 from participatie.votes.models.rounds import Roll, VoteQuestion, VoteRound
+from participatie.votes.queries import public_polls, visible_tallies
 from participatie.votes.rules.rounds import RoundState
 from tests.conftest import visitor
 from tests.database import dispose
@@ -173,7 +174,8 @@ def test_the_vote_of_oude_haven_is_counted_by_the_real_count(seeded):
     budget, vote = budget_and_round("bewonersbegroting-oude-haven")
     assert vote.state is RoundState.PUBLISHED
     tally = db.session.scalars(select(Tally).where(Tally.round_id == vote.id)).one()
-    assert tally.ballots == db.session.scalar(select(func.sum(Choice.weight))) == 420
+    cast = select(func.sum(Choice.weight)).where(Choice.round_id == vote.id)
+    assert tally.ballots == db.session.scalar(cast) == 420
     won = db.session.scalars(
         select(Project).where(Project.budget_id == budget.id, Project.outcome == Outcome.AWARDED)
     ).all()
@@ -263,3 +265,13 @@ def test_two_who_seed_at_once_make_it_once(cluster):
             assert how_many(Process) == 4
             db.session.remove()
         dispose(app)
+
+
+def test_there_is_a_poll_to_vote_in_and_one_with_its_result(seeded):
+    polls = {vote.title: vote for vote in db.session.scalars(public_polls())}
+    assert polls["De bibliotheek van Monnikerdam"].state is RoundState.OPEN
+    finished = polls["Een naam voor de nieuwe brug"]
+    assert finished.state is RoundState.PUBLISHED
+    tallies = db.session.scalars(visible_tallies(finished.id)).all()
+    assert [tally.ballots for tally in tallies] == [842, 842]
+    assert sum(tallies[0].result["scores"].values()) == 842

@@ -122,6 +122,7 @@ NOT_PUBLIC = {
     "report",
     "roll",
     "try_count",
+    "vote_complaint",
     "vote_draft",
 }
 """Tables of which no reader without a log-in sees anything."""

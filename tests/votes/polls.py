@@ -33,7 +33,7 @@ OPEN: dict[str, Any] = {"code": "v5", "kind": "open", "title": "Wat nog meer?", 
 TITLES = ("Appel", "Beuk", "Conifeer")
 
 
-def make_poll(store: Session, *questions: dict[str, Any], **settings: Any) -> VoteRound:
+def make_poll(store: Session | Any, *questions: dict[str, Any], **settings: Any) -> VoteRound:
     """A vote with these questions, three options each; open unless `settings` say otherwise."""
     settings = {
         "title": "Het park",
@@ -67,7 +67,7 @@ def make_poll(store: Session, *questions: dict[str, Any], **settings: Any) -> Vo
     return vote
 
 
-def end(store: Session, vote: VoteRound) -> None:
+def end(store: Session | Any, vote: VoteRound) -> None:
     """The closing time is over."""
     store.execute(
         text("UPDATE vote_round SET closes_at = clock_timestamp() WHERE id = :id"), {"id": vote.id}
