@@ -16,7 +16,7 @@ const manifest = {};
 
 const bundle = await build({
   absWorkingDir: here,
-  entryPoints: [join(source, "app.css"), join(source, "app.js")],
+  entryPoints: [join(source, "app.css"), join(source, "dark.css"), join(source, "app.js")],
   outdir: target,
   bundle: true,
   minify: true,

@@ -30,6 +30,7 @@ from participatie.processes import queries as processes
 from participatie.proposals import admin as proposals_admin
 from participatie.proposals import views as proposals
 from participatie.theming import environment
+from participatie.theming import views as theming
 from participatie.votes import queries as votes
 from participatie.votes.keys import keys_of
 from participatie.votes.views import checks as vote_checks
@@ -37,6 +38,7 @@ from participatie.votes.views import polls
 from participatie.votes.views import results as vote_results
 
 BLUEPRINTS = (
+    theming.bp,
     notifications.bp,
     pages.bp,
     pages_admin.bp,

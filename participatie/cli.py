@@ -20,6 +20,7 @@ COMMANDS = {
     "run": "participatie.run.cli:run",
     "seed": "participatie.demo.cli:seed",
     "tally": "participatie.votes.counting.cli:tally",
+    "theme": "participatie.theming.cli:theme",
     "votes": "participatie.votes.cli:votes",
 }
 """Command → module and object."""

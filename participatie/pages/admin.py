@@ -1,20 +1,29 @@
-"""The griffie's work list: what waits, from every slice, what waits longest first."""
+"""The griffie's work list, and what an administrator sets for the whole site."""
 
 from datetime import timedelta
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from participatie.core.access import only
 from participatie.core.clock import now
 from participatie.core.db import db
+from participatie.core.errors import Invalid, NotFound
+from participatie.core.forms import Form
+from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.moderation.queries import reported, unseen
+from participatie.pages.forms import ChooseThemeForm, SampleForm, UploadThemeForm
 from participatie.proposals.queries import unanswered
+from participatie.theming import services as theming
+from participatie.theming.checks import check
+from participatie.theming.themes import themes
 
 bp = Blueprint("pages_admin", __name__, template_folder="templates")
 
 SHOWN = 50
+MOST_FINDINGS = 10
 IS_NEW = timedelta(days=14)
 
 
@@ -31,3 +40,90 @@ def worklist() -> ResponseReturnValue:
         unseen=db.session.scalars(unseen(moment - IS_NEW).limit(SHOWN)).all(),
         unanswered=db.session.scalars(unanswered().limit(SHOWN)).all(),
     )
+
+
+@bp.get("/griffie/huisstijl")
+@only(Role.ADMINISTRATOR)
+def theme() -> ResponseReturnValue:
+    """Show the themes, and which one is on."""
+    return _themes(ChooseThemeForm())
+
+
+@bp.post("/griffie/huisstijl")
+@only(Role.ADMINISTRATOR)
+def choose_theme() -> ResponseReturnValue:
+    """Put a theme on, for everybody."""
+    form = ChooseThemeForm()
+    form.offer(themes().all())
+    try:
+        if form.validate() and (chosen := themes().named(form.theme.data)):
+            theming.choose(chosen, account_id=actor().id, now=now())
+            db.session.commit()
+            flash(gettext("The site wears this house style now. Everybody sees it."), "success")
+            return redirect(url_for(".theme"), 303)
+    except Invalid as error:
+        _refuse(form, error)
+    return _themes(form), 422
+
+
+@bp.get("/griffie/huisstijl/nieuw")
+@only(Role.ADMINISTRATOR)
+def new_theme() -> ResponseReturnValue:
+    """Ask for a theme in a zip."""
+    return render_template("pages/theme_new.html", form=UploadThemeForm())
+
+
+@bp.post("/griffie/huisstijl/nieuw")
+@only(Role.ADMINISTRATOR)
+def upload_theme() -> ResponseReturnValue:
+    """Take a theme in that passes the checks; it is not on yet."""
+    form = UploadThemeForm()
+    try:
+        if form.validate():
+            kept = theming.upload(
+                form.name.data or "",
+                form.archive.data.read(),
+                on_disk=themes().on_disk,
+                account_id=actor().id,
+                now=now(),
+            )
+            db.session.commit()
+            flash(
+                gettext("The house style is kept. Look at the sample, then put it on."), "success"
+            )
+            return redirect(url_for(".try_theme", name=kept.name), 303)
+    except Invalid as error:
+        _refuse(form, error)
+    return render_template("pages/theme_new.html", form=form), 422
+
+
+@bp.get("/griffie/huisstijl/<name>/proef")
+@only(Role.ADMINISTRATOR)
+def try_theme(name: str) -> ResponseReturnValue:
+    """Show a sample page in one theme, to nobody else."""
+    wanted = themes().named(name)
+    if wanted is None:
+        raise NotFound
+    themes().try_on(wanted)
+    form = SampleForm(formdata=None)
+    return render_template(
+        "pages/theme_sample.html", theme=wanted, findings=check(wanted), form=form
+    )
+
+
+def _refuse(form: Form, error: Invalid) -> None:
+    """Say what is wrong beside its field, and of a theme each finding."""
+    form.refuse(error)
+    if isinstance(error, theming.Unfit):
+        found = [gettext(one.sentence, **one.values) for one in error.findings[:MOST_FINDINGS]]
+        field = form[error.field]
+        field.errors = [*field.errors, *found]
+
+
+def _themes(form: ChooseThemeForm) -> str:
+    known = themes().all()
+    form.offer(known)
+    if not form.theme.data:
+        form.theme.data = themes().chosen().name
+    findings = {theme.name: len(check(theme)) for theme in known}
+    return render_template("pages/themes.html", themes=known, findings=findings, form=form)

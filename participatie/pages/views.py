@@ -26,6 +26,7 @@ from participatie.processes import queries as processes
 from participatie.processes.models import Phase, Process
 from participatie.processes.rules import Place, next_phase, phase_at, place_of
 from participatie.theming import formats
+from participatie.theming.themes import themes
 from participatie.votes.rules.rounds import RoundState
 
 bp = Blueprint("pages", __name__, template_folder="templates")
@@ -216,7 +217,7 @@ def robots() -> ResponseReturnValue:
 @anyone
 def security() -> ResponseReturnValue:
     """Say whom to tell about a leak (RFC 9116)."""
-    site = current_app.extensions["site"]
+    site = themes().site()
     expires = (now() + SECURITY_TXT_LASTS).replace(hour=0, minute=0, second=0, microsecond=0)
     return _plain(
         f"Contact: {site.security_contact}",

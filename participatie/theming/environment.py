@@ -1,13 +1,15 @@
-"""What every template stands on: the site, the bundled files, and filters for people."""
+"""What every template stands on: the site, its theme, bundled files, filters for people."""
 
 from flask import Flask, Response, request
+from werkzeug.local import LocalProxy
 
 from participatie.config import Config, ConfigError
 from participatie.theming import templating
 from participatie.theming.assets import AssetsMissingError, read_assets
-from participatie.theming.site import read_site
+from participatie.theming.themes import Overlay, Themes, themes
 
 DIST = "dist/"
+THEME_FILES = "/thema"
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -17,13 +19,33 @@ def init_app(app: Flask, config: Config) -> None:
         assets = read_assets(f"{app.static_url_path}/{DIST}")
     except AssetsMissingError as error:
         raise ConfigError(f"The pages cannot be shown: {error}.") from None
-    site = read_site(
-        config.theme_dir, base_url=config.base_url, test_login="stub" in config.login_providers
+    own = Themes(
+        config.theme_dir,
+        address=THEME_FILES,
+        base_url=config.base_url,
+        test_login="stub" in config.login_providers,
     )
-    app.extensions["site"] = site
-    app.jinja_env.globals["site"] = site
+    app.extensions["themes"] = own
+    app.jinja_env.globals["site"] = LocalProxy(own.site)
     templating.install(app.jinja_env, assets=assets)
+    if any(theme.templates for theme in own.on_disk.values()) and app.jinja_env.loader:
+        app.jinja_env.loader = Overlay(own, app.jinja_env.loader)
+        app.jinja_env.auto_reload = True  # a template belongs to the theme that is on
+        app.before_request(_settle_before_templates)
+    app.context_processor(_settle)
     app.after_request(_keep_bundled_files)
+
+
+def _settle() -> dict[str, object]:
+    """A page asks which theme is on when its context is made."""
+    themes().settle()
+    return {}
+
+
+def _settle_before_templates() -> None:
+    """A template is looked up before its context is made, so the theme must be known by then."""
+    if request.endpoint not in {"static", "theming.file", "pages.health"}:
+        themes().settle()
 
 
 def _keep_bundled_files(response: Response) -> Response:

@@ -1,24 +1,11 @@
 """The site as a theme names it: whose it is, how to reach them, what stands in the menu."""
 
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
 from flask import request, url_for
 from flask_babel import get_locale, gettext
 
-from participatie.config import ConfigError
-from participatie.core.html import is_safe_address
-
-FILE = "theme.toml"
-KINDS = {"str": "a text", "dict": "a table", "list": "a list of tables"}
-NEUTRAL = Path(__file__).parent / "neutral" / FILE
-
-
-class ThemeError(ConfigError):
-    """A theme says something that cannot be; the message says where."""
+from participatie.theming.theme import TOKENS, Theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +38,10 @@ class Site:
     accessibility_url: str
     links: tuple[Link, ...]
     logo_url: str = ""
+    favicon_url: str = ""
+    css_url: str = ""
+    css_class: str = ""
+    has_dark: bool = True
     search_url: str = ""
 
     @property
@@ -100,13 +91,13 @@ class Site:
         ]
 
 
-def read_site(theme_dir: Path | None, *, base_url: str, test_login: bool) -> Site:
-    """The neutral theme with what `theme_dir`/theme.toml says over it. Raises `ThemeError`."""
-    words = _read(NEUTRAL)
-    if theme_dir is not None:
-        file = theme_dir / FILE
-        words = _over(words, _read(file), file)
-        _check_addresses(words, file)
+def make_site(theme: Theme, *, address: str, base_url: str, test_login: bool) -> Site:
+    """The site under `theme`, of which the files are found below `address`."""
+    words = theme.words
+
+    def url(file: str) -> str:
+        return f"{address}/{theme.digest}/{file}" if file in theme.files else ""
+
     return Site(
         base_url=base_url,
         test_login=test_login,
@@ -124,57 +115,12 @@ def read_site(theme_dir: Path | None, *, base_url: str, test_login: bool) -> Sit
         accessibility_date=words["accessibility"]["date"],
         accessibility_url=words["accessibility"]["url"],
         links=tuple(Link(entry["label"], entry["url"]) for entry in words["menu"]),
+        logo_url=url(theme.picture("logo")),
+        favicon_url=url(theme.picture("favicon")),
+        css_url=url(TOKENS),
+        css_class=theme.css_class,
+        has_dark=theme.has_dark,
     )
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ThemeError(f"{file} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise ThemeError(f"{file} is not UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ThemeError(f"{file} is not TOML: {error}.") from None
-
-
-def _over(
-    default: Mapping[str, Any], given: Mapping[str, Any], file: Path, within: str = ""
-) -> dict[str, Any]:
-    """`default` with the values of `given`, which may name nothing else."""
-    merged = dict(default)
-    for key, value in given.items():
-        name = within + key
-        if key not in default:
-            raise ThemeError(f"{file}: unknown setting «{name}».")
-        if type(value) is not type(default[key]):
-            wanted = KINDS[type(default[key]).__name__]
-            raise ThemeError(f"{file}: «{name}» must be {wanted}.")
-        if isinstance(value, list):
-            _check_entries(value, file, name)
-        is_table = isinstance(value, dict)
-        merged[key] = _over(default[key], value, file, f"{name}.") if is_table else value
-    return merged
-
-
-def _check_entries(entries: list[Any], file: Path, name: str) -> None:
-    for entry in entries:
-        fits = isinstance(entry, dict) and set(entry) == {"label", "url"}
-        if not (fits and all(isinstance(text, str) and text for text in entry.values())):
-            raise ThemeError(f"{file}: each entry of «{name}» has a label and a url, no more.")
-
-
-def _check_addresses(words: Mapping[str, Any], file: Path) -> None:
-    addresses = [words["municipality_url"], words["security"]["contact"]]
-    addresses += [words["accessibility"]["url"]] if words["accessibility"]["url"] else []
-    addresses += [entry["url"] for entry in words["menu"] if not _is_path(entry["url"])]
-    for address in addresses:
-        if not is_safe_address(address):
-            raise ThemeError(f"{file}: «{address}» is not an address that a page may link to.")
-
-
-def _is_path(address: str) -> bool:
-    return address.startswith("/") and not address.startswith(("//", "/\\"))
 
 
 def _is_here(address: str) -> bool:

@@ -21,6 +21,7 @@ NOT_PAGES = {
     "budget.ballots",
     "budget.result_json",
     "static",
+    "theming.file",
     "pages.health",
     "pages.robots",
     "pages.security",

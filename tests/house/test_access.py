@@ -113,6 +113,11 @@ GET  pages.security                                         200   200   200   20
 GET  pages.house_rules                                      200   200   200   200   200
 GET  pages.trust                                            200   200   200   200   200
 GET  pages_admin.worklist                                   login 403   403   200   200
+GET  pages_admin.theme                                      login 403   403   403   200
+POST pages_admin.choose_theme                               403   403   403   403   422
+GET  pages_admin.new_theme                                  login 403   403   403   200
+POST pages_admin.upload_theme                               403   403   403   403   422
+GET  pages_admin.try_theme name=theme_name                  login 403   403   403   200
 POST proposals.begin slug=process                           403   422   403   403   403
 POST proposals.change contribution_id=own_draft             403   422   403   403   403
 POST proposals.change contribution_id=other_draft           403   404   403   403   403
@@ -138,6 +143,7 @@ POST proposals.withdraw_support contribution_id=proposal    403   303   403   40
 GET  proposals_admin.answer contribution_id=proposal        login 403   403   200   200
 GET  proposals_admin.answer contribution_id=hidden          login 403   403   403   403
 POST proposals_admin.save_answer contribution_id=proposal   403   403   403   422   422
+GET  theming.file digest=theme filename=tokens              200   200   200   200   200
 GET  static filename=file                                   200   200   200   200   200
 POST stub.choose                                            422   422   422   422   422
 GET  stub.people                                            200   200   200   200   200

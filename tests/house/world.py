@@ -16,6 +16,7 @@ from participatie.moderation.models import Report
 from participatie.moderation.rules import Ground
 from participatie.notifications.models import DemoMail
 from participatie.processes.rules import PhaseKind
+from participatie.theming.theme import SHIPPED, read_theme
 from participatie.votes.models.ballots import Choice, Tally
 from participatie.votes.rules.rounds import GREEDY, RoundState
 from tests.factories import (
@@ -80,6 +81,9 @@ def world(store: Session, persons: dict[str, Account]) -> World:
         "address_code": _code(store, other, LinkPurpose.CONFIRM),
         "provider": "stub",
         "file": "dist/manifest.json",
+        "theme": read_theme(SHIPPED / "zonneveld").digest,
+        "theme_name": "zonneveld",
+        "tokens": "theme.css",
     }
     store.commit()
     return made | budgets | _polls(store)

@@ -17,7 +17,7 @@ def test_a_bundled_file_may_be_kept_for_ever_and_other_files_may_not(app, client
 
 
 def test_the_entry_of_this_page_is_marked_in_the_menu(app):
-    site = app.extensions["site"]
+    site = app.jinja_env.globals["site"]
     for path, label in (("/", "Nu bezig"), ("/trajecten/plein", "Trajecten")):
         with app.test_request_context(path):
             assert [link.label for link in site.menu if link.current] == [label]

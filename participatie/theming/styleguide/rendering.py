@@ -38,6 +38,10 @@ class Site:
     base_url: str = "https://doemee.waterlanden.example"
     tagline: str = "Samen beslissen over straat, buurt en dorp."
     logo_url: str = ""
+    favicon_url: str = ""
+    css_url: str = ""
+    css_class: str = ""
+    has_dark: bool = True
     language: str = "nl"
     direction: str = "ltr"
     test_login: bool = True

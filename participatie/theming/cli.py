@@ -1,0 +1,44 @@
+"""`participatie theme check`: whether a site may wear a theme."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from participatie.theming.assets import AssetsMissingError
+from participatie.theming.checks import Finding, check
+from participatie.theming.theme import ThemeError, read_theme
+
+
+@click.group()
+def theme() -> None:
+    """Make a theme of your own, and see whether it is good enough."""
+
+
+@theme.command("check")
+@click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="For a program that reads the answer.")
+def check_theme(directory: Path, *, as_json: bool) -> None:
+    """Say what is wrong with the theme in DIRECTORY; the exit code is 1 when something is."""
+    try:
+        read = read_theme(directory.resolve())
+        findings = check(read)
+    except ThemeError as error:
+        findings = [Finding("read", str(error), place="theme.toml")]
+    except AssetsMissingError as error:
+        raise click.ClickException(str(error)) from None
+    if as_json:
+        answer = {"theme": directory.resolve().name, "findings": [f.as_dict() for f in findings]}
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            click.echo(_line(finding))
+        click.echo(f"{len(findings)} findings." if findings else "Nothing is wrong.")
+    sys.exit(1 if findings else 0)
+
+
+def _line(finding: Finding) -> str:
+    place = finding.place + (f":{finding.line}" if finding.line else "")
+    scheme = f" ({finding.scheme})" if finding.scheme else ""
+    return f"{place}{scheme}: {finding.text} [{finding.rule}]"
