@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 
+from participatie.app import create_app
 from participatie.core.clock import now
+from participatie.core.db import db
 from participatie.core.errors import Invalid
 from participatie.theming import services
 from participatie.theming.models import ThemeChoice
 from participatie.theming.theme import SHIPPED, ThemeError, read_archive, read_theme, themes_in
 from participatie.theming.themes import Themes
 from tests.conftest import visitor
+from tests.database import dispose
 from tests.factories import ResidentFactory
 
 CSS = b":root { --participatie-color-link: #00407a; }"
@@ -146,3 +150,24 @@ def test_an_upload_needs_a_name_of_its_own(context, app, name):
     with pytest.raises(Invalid) as refused:
         services.upload(name, good(), on_disk=on_disk, account_id=None, now=now())
     assert refused.value.field == "name"
+
+
+def test_a_mounted_theme_may_put_its_own_template_over_ours(cluster, tmp_path, worker_id):
+    folder = tmp_path / "eigen"
+    (folder / "templates" / "pages").mkdir(parents=True)
+    (folder / "theme.toml").write_text("")
+    (folder / "templates" / "pages" / "contact.html").write_text(
+        '{% extends "original/pages/contact.html" %}{% block title %}Wij staan klaar{% endblock %}'
+    )
+    with cluster.copy(f"overlay_{worker_id}") as name:
+        app = create_app(replace(cluster.config(name), theme_dir=tmp_path))
+        browser = app.test_client()
+        assert "Wij staan klaar" in browser.get("/contact").get_data(
+            as_text=True
+        )  # the only one mounted
+        for chosen, words in (("zonneveld", False), ("eigen", True)):
+            with app.app_context():
+                db.session.merge(ThemeChoice(id=1, name=chosen))
+                db.session.commit()
+            assert ("Wij staan klaar" in browser.get("/contact").get_data(as_text=True)) is words
+        dispose(app)
