@@ -106,6 +106,10 @@ bench: bench-program bench-casting bench-tally bench-counting ## All figures, pr
 bench-program: $(BIN)/.test assets translations ## Start, memory, and the public list
 	@$(BIN)/python -m bench.program
 
+.PHONY: bench-pages
+bench-pages: $(BIN)/.test assets translations ## Largest paint of the main pages on a slow telephone
+	@$(BIN)/python -m bench.pages
+
 # --- the count -----------------------------------------------------------------------------
 
 .PHONY: bench-counting

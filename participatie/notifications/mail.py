@@ -14,6 +14,7 @@ from participatie.config import Config
 from participatie.core.html import as_html, readable
 from participatie.core.outbox import OutboxMessage
 from participatie.identity.models import Account
+from participatie.theming.themes import themes
 
 LONGEST_SUBJECT = 150
 
@@ -41,6 +42,7 @@ def render(message: OutboxMessage, account: Account, recipient: str) -> Mail:
     """
     config: Config = current_app.extensions["config"]
     jinja = current_app.jinja_env
+    themes().settle()
     common = {"base_url": config.base_url, "is_staff": account.is_staff}
     with force_locale(account.language):
         template = jinja.get_template(f"mail/{message.kind}.txt")
@@ -51,7 +53,7 @@ def render(message: OutboxMessage, account: Account, recipient: str) -> Mail:
         return Mail(
             message_id=message_id(message, config.mail_from),
             sender=config.mail_from,
-            sender_name=_one_line(current_app.extensions["site"].name),
+            sender_name=_one_line(themes().site().name),
             recipient=recipient,
             subject=subject,
             text=jinja.get_template("mail/notice.txt").render(around).strip() + "\n",

@@ -283,7 +283,7 @@ def test_nobody_claims_accessibility_for_the_municipality(client):
 
 def test_the_declared_status_is_shown_as_the_municipality_wrote_it(app, client, monkeypatch):
     declared = replace(
-        app.extensions["site"],
+        app.extensions["themes"].site(),
         accessibility_status="voldoet gedeeltelijk",
         accessibility_date="1 maart 2027",
         accessibility_url="https://www.toegankelijkheidsverklaring.example/17",

@@ -61,7 +61,11 @@ def texts() -> list[str]:
     """Every Dutch text, plurals apart."""
     with CATALOGUE.open("rb") as file:
         messages = [m for m in read_po(file) if m.id]
-    found = [s for m in messages for s in ([m.string] if isinstance(m.string, str) else m.string)]
+    found = [
+        text
+        for m in messages
+        for text in ([m.string] if isinstance(m.string, str) else m.string or ())
+    ]
     return [text for text in found if measured(text).words]
 
 
