@@ -86,7 +86,7 @@ def test_a_visitor_cannot_choose_the_address_that_is_counted(apps, spoofed):
     app.before_request_funcs[None].insert(0, look)
     try:
         forwarded = f"{spoofed}, 198.51.100.7" if spoofed else "198.51.100.7"
-        visitor(app).raw.get("/", headers={"X-Forwarded-For": forwarded})
+        visitor(app).raw.get("/inloggen", headers={"X-Forwarded-For": forwarded})
     finally:
         app.before_request_funcs[None].remove(look)
     assert seen == ["198.51.100.7"]
