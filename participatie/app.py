@@ -13,14 +13,25 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from participatie.budget import admin as budget_admin
 from participatie.budget import views as budget
 from participatie.config import Config, Environment
+from participatie.contributions import admin as contributions_admin
 from participatie.contributions import views as contributions
-from participatie.core import access, addresses, error_pages, headers, i18n, logs, page_cache
+from participatie.core import (
+    access,
+    addresses,
+    error_pages,
+    headers,
+    i18n,
+    logs,
+    page_cache,
+    uploads,
+)
 from participatie.core.clock import next_day
 from participatie.core.db import db
 from participatie.core.tasks import broker_url, make_celery
 from participatie.demo import views as demo
 from participatie.discussions import views as discussions
 from participatie.identity import views as identity
+from participatie.media.storage import storage_of
 from participatie.moderation import admin as moderation_admin
 from participatie.moderation import views as moderation
 from participatie.notifications import mail as notifications
@@ -43,6 +54,7 @@ BLUEPRINTS = (
     pages.bp,
     pages_admin.bp,
     contributions.bp,
+    contributions_admin.bp,
     moderation.bp,
     moderation_admin.bp,
     discussions.bp,
@@ -78,11 +90,13 @@ def create_app(config: Config | None = None) -> Flask:
     i18n.init_app(app)
     headers.init_app(app, https=config.is_https)
     environment.init_app(app, config)
+    uploads.init_app(app)
     csrf.init_app(app)
     error_pages.init_app(app)
     page_cache.init_app(app, next_boundary=_next_boundary)
     identity.init_app(app, config)
     app.extensions["vote_keys"] = keys_of(config)
+    app.extensions["media"] = storage_of(config)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if config.environment is Environment.DEMO:

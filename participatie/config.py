@@ -135,6 +135,11 @@ class Config:
         """Where the sealer can be asked."""
         return self.sealer_dir or self.data_dir / "sealer"
 
+    @property
+    def media_dir(self) -> Path:
+        """Where images lie; they belong in the backup."""
+        return self.data_dir / "media"
+
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
         """The settings in `env`. Raises `ConfigError` for all that is missing or unsafe."""

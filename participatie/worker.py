@@ -12,6 +12,7 @@ from participatie.app import create_app
 TASK_MODULES: tuple[str, ...] = (
     "participatie.core.tasks",
     "participatie.notifications.tasks",
+    "participatie.media.tasks",
     "participatie.votes.tasks",
     "participatie.budget.tasks",
 )
@@ -36,6 +37,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "participatie.notifications.tasks.send_waiting",
         "schedule": 5.0,
         "options": {"expires": 5},
+    },
+    "images": {
+        "task": "participatie.media.tasks.sweep",
+        "schedule": 600.0,
+        "options": {"expires": 600},
     },
     "sweep": {
         "task": "participatie.notifications.tasks.sweep",

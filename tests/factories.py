@@ -13,6 +13,7 @@ from participatie.contributions.rules import State
 from participatie.discussions.models import Comment
 from participatie.identity.models import Account
 from participatie.identity.rules import Assurance, Role
+from participatie.media.models import Image
 from participatie.processes.models import Area, Phase, Process
 from participatie.processes.rules import Level, PhaseKind
 from participatie.proposals.models import Proposal
@@ -121,6 +122,16 @@ class ProposalFactory(ContributionFactory):
     text = "Er is in onze straat geen plek om te spelen."
     html = "<p>Er is in onze straat geen plek om te spelen.</p>"
     support_count = 0
+
+
+class ImageFactory(Made):
+    class Meta:
+        model = Image
+
+    key = factory.Sequence(lambda n: f"{n:032x}")
+    width = 1280
+    height = 960
+    made_at = LONG_AGO
 
 
 class CommentFactory(ContributionFactory):

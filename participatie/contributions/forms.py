@@ -1,11 +1,16 @@
 """What the forms of all contributions share."""
 
-from wtforms import Field, Form
-from wtforms.validators import ValidationError
+from flask_babel import lazy_gettext
+from flask_wtf.file import FileField, FileRequired
+from wtforms import Field, StringField
+from wtforms import Form as AnyForm
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from participatie.contributions.rules import check_length
 from participatie.core.error_pages import say
 from participatie.core.errors import Invalid
+from participatie.core.forms import Form
+from participatie.media.rules import DESCRIPTION_LENGTH
 
 
 class Within:
@@ -14,8 +19,31 @@ class Within:
     def __init__(self, limits: tuple[int, int]) -> None:
         self.limits = limits
 
-    def __call__(self, form: Form, field: Field) -> None:
+    def __call__(self, form: AnyForm, field: Field) -> None:
         try:
             check_length(field.data or "", self.limits, field=field.name)
         except Invalid as refusal:
             raise ValidationError(say(refusal)) from None
+
+
+class ImageForm(Form):
+    """A photo, with what there is to see on it; who does not say it is not held up."""
+
+    image = FileField(
+        lazy_gettext("Choose a photo"), [FileRequired(lazy_gettext("Choose a photo first."))]
+    )
+    description = StringField(
+        lazy_gettext("What do you see on the photo?"), [Optional(), Within(DESCRIPTION_LENGTH)]
+    )
+
+
+class DescriptionForm(Form):
+    """What there is to see on a photo that is there already."""
+
+    description = StringField(
+        lazy_gettext("What do you see on the photo?"),
+        [
+            InputRequired(lazy_gettext("Say what there is to see on the photo.")),
+            Within(DESCRIPTION_LENGTH),
+        ],
+    )

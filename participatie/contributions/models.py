@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.schema import SchemaItem
 
-from participatie.contributions.rules import State
+from participatie.contributions.rules import MOST_IMAGES, State
 from participatie.core.db import Base, Id, enum_column
+from participatie.media.models import Image
 from participatie.processes.models import Area, Process
 
 
@@ -49,6 +50,35 @@ class Contribution(Base):
 
     process: Mapped[Process] = relationship(lazy="raise")
     area: Mapped[Area | None] = relationship(lazy="raise")
+    images: Mapped[list[Image]] = relationship(
+        secondary="contribution_image",
+        order_by="ContributionImage.position",
+        viewonly=True,
+        lazy="raise",
+    )
+    cover: Mapped[Image | None] = relationship(
+        secondary="contribution_image",
+        primaryjoin=lambda: and_(
+            Contribution.id == ContributionImage.contribution_id, ContributionImage.position == 1
+        ),
+        viewonly=True,
+        lazy="raise",
+    )
+
+
+class ContributionImage(Base):
+    """A contribution shows an image; the first of them stands on its card."""
+
+    __tablename__ = "contribution_image"
+    __table_args__ = (
+        CheckConstraint(f"position BETWEEN 1 AND {MOST_IMAGES}", name="images_are_few"),
+    )
+
+    contribution_id: Mapped[int] = mapped_column(
+        ForeignKey("contribution.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    image_id: Mapped[int] = mapped_column(ForeignKey("image.id", ondelete="RESTRICT"), unique=True)
 
 
 class Follow(Base):

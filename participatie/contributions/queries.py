@@ -3,7 +3,9 @@
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from participatie.contributions.models import Contribution, Follow
+from participatie.contributions.models import Contribution, ContributionImage, Follow
+from participatie.contributions.rules import State
+from participatie.media.models import Image
 from participatie.processes.models import Process
 
 
@@ -29,4 +31,55 @@ def follow(contribution_id: int, account_id: int) -> Select[Follow]:
     """That one follows the other, when it is so."""
     return select(Follow).where(
         Follow.contribution_id == contribution_id, Follow.account_id == account_id
+    )
+
+
+def images_of(contribution_id: int) -> Select[Image]:
+    """The images of a contribution, in their order."""
+    return (
+        select(Image)
+        .join(ContributionImage, ContributionImage.image_id == Image.id)
+        .where(ContributionImage.contribution_id == contribution_id)
+        .order_by(ContributionImage.position)
+    )
+
+
+def shown_images(contribution_id: int) -> Select[ContributionImage]:
+    """That a contribution shows images, and in which order."""
+    return (
+        select(ContributionImage)
+        .where(ContributionImage.contribution_id == contribution_id)
+        .order_by(ContributionImage.position)
+    )
+
+
+def image_with_contribution(*, key: str) -> Select[Image, Contribution]:
+    """An image beside what shows it, in a published process; may it be seen is for `can_see`."""
+    return (
+        select(Image, Contribution)
+        .join(ContributionImage, ContributionImage.image_id == Image.id)
+        .join(Contribution, Contribution.id == ContributionImage.contribution_id)
+        .join(Contribution.process)
+        .where(Image.key == key, Process.published_at.is_not(None))
+    )
+
+
+def published_image(image_id: int) -> Select[Image, Contribution]:
+    """An image beside the published contribution that shows it."""
+    return (
+        select(Image, Contribution)
+        .join(ContributionImage, ContributionImage.image_id == Image.id)
+        .join(Contribution, Contribution.id == ContributionImage.contribution_id)
+        .where(Image.id == image_id, Contribution.state == State.PUBLISHED)
+    )
+
+
+def undescribed_images() -> Select[Image, Contribution]:
+    """Published images of which nobody said what there is to see, the oldest first."""
+    return (
+        select(Image, Contribution)
+        .join(ContributionImage, ContributionImage.image_id == Image.id)
+        .join(Contribution, Contribution.id == ContributionImage.contribution_id)
+        .where(Image.description == "", Contribution.state == State.PUBLISHED)
+        .order_by(Contribution.published_at, Image.id)
     )

@@ -15,6 +15,8 @@ NAME_LENGTH = (2, 60)
 SUMMARY_LENGTH = 280
 """How much of a contribution a list or a queue shows."""
 
+MOST_IMAGES = 5
+
 
 class State(StrEnum):
     """Where a contribution is on its way."""

@@ -6,8 +6,10 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import InvalidRequestError
 
-from participatie.contributions.models import Contribution, Follow
+from participatie.contributions import queries
+from participatie.contributions.models import Contribution, ContributionImage, Follow
 from participatie.contributions.rules import (
+    MOST_IMAGES,
     NAME_LENGTH,
     TRANSITIONS,
     State,
@@ -15,12 +17,15 @@ from participatie.contributions.rules import (
     check_length,
     is_own,
 )
+from participatie.core import audit
 from participatie.core.db import db
-from participatie.core.errors import N_, NotAllowed, NotFound
+from participatie.core.errors import N_, Invalid, NotAllowed, NotFound
 from participatie.core.html import readable
 from participatie.core.states import advance
 from participatie.identity.models import Account
 from participatie.identity.rules import Actor
+from participatie.media.models import Image
+from participatie.media.rules import DESCRIPTION_LENGTH
 
 
 def written(text: str, limits: tuple[int, int], *, field: str) -> str:
@@ -89,4 +94,57 @@ def unfollow(contribution: Contribution, *, actor: Actor) -> None:
         delete(Follow).where(
             Follow.contribution_id == contribution.id, Follow.account_id == actor.id
         )
+    )
+
+
+def check_room_for_image(contribution: Contribution) -> int:
+    """The place of one more image; the caller holds the contribution. Raises `Invalid`."""
+    position = len(db.session.scalars(queries.shown_images(contribution.id)).all()) + 1
+    if position > MOST_IMAGES:
+        raise Invalid(
+            N_("You can add at most %(most)s photos. Take one away first."),
+            field="image",
+            most=MOST_IMAGES,
+        )
+    return position
+
+
+def show_image(contribution: Contribution, image: Image) -> None:
+    """Let a contribution show an image, after the others. Raises `Invalid` when it has enough."""
+    position = check_room_for_image(contribution)
+    link = ContributionImage(contribution_id=contribution.id, position=position, image_id=image.id)
+    db.session.add(link)
+    db.session.flush()
+
+
+def take_image_away(contribution: Contribution, image_id: int) -> None:
+    """Show an image no longer; those after it move up. Raises `NotFound`."""
+    shown = db.session.scalars(queries.shown_images(contribution.id)).all()
+    gone = next((link for link in shown if link.image_id == image_id), None)
+    if gone is None:
+        raise NotFound
+    db.session.delete(gone)
+    db.session.flush()
+    for link in shown[gone.position :]:
+        link.position -= 1
+        db.session.flush()  # one by one: two images never share a place
+
+
+def described(text: str) -> str:
+    """What there is to see on an image as it is kept; nothing is allowed. Raises `Invalid`."""
+    if not readable(text).strip():
+        return ""
+    return written_line(text, DESCRIPTION_LENGTH, field="description")
+
+
+def describe_for_author(image: Image, text: str, *, actor: Actor, now: datetime) -> None:
+    """Say what there is to see on a published image where its author did not.
+
+    Raises `NotAllowed`, `Invalid` for the field description.
+    """
+    if not actor.is_clerk:
+        raise NotAllowed(N_("Only the griffie can describe the photo of somebody else."))
+    image.description = written_line(text, DESCRIPTION_LENGTH, field="description")
+    audit.record(
+        "contributions.describe", account_id=actor.id, subject=f"image/{image.id}", now=now
     )

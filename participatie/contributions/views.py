@@ -1,20 +1,26 @@
 """What can be done with a contribution of any kind: find its page, follow it."""
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
 from participatie.contributions import queries, services
 from participatie.contributions.models import Contribution
-from participatie.contributions.rules import State, can_see
+from participatie.contributions.rules import READABLE, State, can_see
 from participatie.core.access import anyone, logged_in
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.identity.current import actor
+from participatie.media.rules import MIME_TYPES, Encoding
+from participatie.media.services import file_name
 
-bp = Blueprint("contributions", __name__)
+bp = Blueprint("contributions", __name__, template_folder="templates")
+
+FOR_EVERYONE = "public, max-age=31536000, s-maxage=600, immutable"
+"""A photo never changes; what many share lets it go soon after it is hidden."""
+FOR_ONE = "private, no-store"
 
 
 def load(contribution_id: int) -> Contribution:
@@ -64,3 +70,28 @@ def follow(contribution_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(message, "success")
     return redirect(page_of(contribution), 303)
+
+
+@bp.get("/fotos/<string(length=32):key>/<int:width>.<any(webp, jpg):encoding>")
+@anyone
+def image(key: str, width: int, encoding: str) -> ResponseReturnValue:
+    """Send a photo to who may see the contribution that shows it."""
+    found = db.session.execute(queries.image_with_contribution(key=key)).one_or_none()
+    if found is None or width not in found[0].widths:
+        raise NotFound
+    shown_by = found[1]
+    if not can_see(shown_by.state, author_id=shown_by.author_id, actor=actor()):
+        raise NotFound
+    return _send(key, width, Encoding(encoding), is_public=shown_by.state in READABLE)
+
+
+def _send(key: str, width: int, encoding: Encoding, *, is_public: bool) -> Response:
+    try:
+        with current_app.extensions["media"].open(key, file_name(width, encoding)) as file:
+            response = Response(file.read(), mimetype=MIME_TYPES[encoding])
+    except FileNotFoundError:
+        current_app.logger.error("image %s has no file of %s %s", key, width, encoding)  # noqa: TRY400
+        raise NotFound from None
+    response.headers["Cache-Control"] = FOR_EVERYONE if is_public else FOR_ONE
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

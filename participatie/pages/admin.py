@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from participatie.contributions.queries import undescribed_images
 from participatie.core.access import only
 from participatie.core.clock import now
 from participatie.core.db import db
@@ -30,7 +31,7 @@ IS_NEW = timedelta(days=14)
 @bp.get("/griffie")
 @only(Role.CLERK, Role.ADMINISTRATOR)
 def worklist() -> ResponseReturnValue:
-    """Show what was reported, what is new, and what waits for an answer."""
+    """Show what was reported, what is new, and what waits for an answer or for words."""
     moment = now()
     return render_template(
         "pages/worklist.html",
@@ -38,6 +39,7 @@ def worklist() -> ResponseReturnValue:
         most=SHOWN,
         reported=db.session.execute(reported().limit(SHOWN)).all(),
         unseen=db.session.scalars(unseen(moment - IS_NEW).limit(SHOWN)).all(),
+        undescribed=db.session.execute(undescribed_images().limit(SHOWN)).all(),
         unanswered=db.session.scalars(unanswered().limit(SHOWN)).all(),
     )
 

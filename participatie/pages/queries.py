@@ -24,7 +24,9 @@ def newest_proposals(count: int) -> Select[Proposal]:
         select(Proposal)
         .join(Process)
         .where(Proposal.state == State.PUBLISHED, Process.published_at.is_not(None))
-        .options(joinedload(Proposal.area), joinedload(Proposal.process))
+        .options(
+            joinedload(Proposal.area), joinedload(Proposal.process), joinedload(Proposal.cover)
+        )
         .order_by(Proposal.published_at.desc(), Proposal.id.desc())
         .limit(count)
     )
@@ -35,7 +37,7 @@ def newest_proposals_of(process_id: int, count: int) -> Select[Proposal, int]:
     return (
         select(Proposal, func.count().over())
         .where(Proposal.state == State.PUBLISHED, Proposal.process_id == process_id)
-        .options(joinedload(Proposal.area))
+        .options(joinedload(Proposal.area), joinedload(Proposal.cover))
         .order_by(Proposal.published_at.desc(), Proposal.id.desc())
         .limit(count)
     )

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Select, UnaryExpression, exists, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import Select, UnaryExpression, and_, exists, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
-from participatie.contributions.models import Contribution
+from participatie.contributions.models import Contribution, ContributionImage
 from participatie.contributions.rules import State
 from participatie.discussions.queries import number_of_comments
+from participatie.media.models import Image
 from participatie.processes.models import Area, Process
 from participatie.proposals.models import Answer, Proposal, Support
 from participatie.proposals.rules import Order
@@ -16,6 +17,8 @@ _BASE = Contribution.__table__
 _OWN = Proposal.__table__
 _AREA = Area.__table__
 _ANSWER = Answer.__table__
+_SHOWN = ContributionImage.__table__
+_COVER = aliased(Image, name="cover")
 
 ORDER_BY: dict[Order, tuple[UnaryExpression[Any], ...]] = {
     Order.NEWEST: (_BASE.c.published_at.desc(), _BASE.c.id.desc()),
@@ -32,11 +35,14 @@ _LISTED = (
         _AREA.c.name.label("area"),
         _ANSWER.c.status.label("answer"),
         number_of_comments(_BASE.c.id).label("comment_count"),
+        _COVER,
     )
     .select_from(
         _BASE.join(_OWN, _OWN.c.id == _BASE.c.id)
         .outerjoin(_AREA, _AREA.c.id == _BASE.c.area_id)
         .outerjoin(_ANSWER, _ANSWER.c.proposal_id == _BASE.c.id)
+        .outerjoin(_SHOWN, and_(_SHOWN.c.contribution_id == _BASE.c.id, _SHOWN.c.position == 1))
+        .outerjoin(_COVER, _COVER.id == _SHOWN.c.image_id)
     )
     .where(_BASE.c.state == State.PUBLISHED)
 )
@@ -55,7 +61,7 @@ def process_of_form(slug: str) -> Select[Process]:
 def proposals_in(
     process_id: int, *, area_id: int | None = None, order: Order = Order.NEWEST
 ) -> Select[Any]:
-    """Rows of a list: published proposals, each with area, answer and number of comments."""
+    """Rows of a list: published proposals, each with area, answer, comments and first photo."""
     statement = _LISTED.where(_BASE.c.process_id == process_id).order_by(*ORDER_BY[order])
     return statement if area_id is None else statement.where(_BASE.c.area_id == area_id)
 
@@ -70,6 +76,7 @@ def proposal(proposal_id: int) -> Select[Proposal]:
             contains_eager(Proposal.process).joinedload(Process.phases),
             joinedload(Proposal.area),
             joinedload(Proposal.answer),
+            selectinload(Proposal.images),
         )
     )
 

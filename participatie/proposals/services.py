@@ -14,6 +14,10 @@ from participatie.core.db import db
 from participatie.core.errors import N_, Invalid, NotAllowed
 from participatie.core.html import from_plain
 from participatie.identity.rules import Actor
+from participatie.media import services as media
+from participatie.media.models import Image
+from participatie.media.pictures import Picture
+from participatie.media.storage import Storage
 from participatie.processes.models import Area, Process
 from participatie.processes.rules import Action, may
 from participatie.proposals.models import Answer, Proposal, Support
@@ -66,10 +70,14 @@ def begin(process: Process, words: Words, *, actor: Actor, now: datetime) -> Pro
 
 def change(draft: Proposal, words: Words, *, actor: Actor) -> None:
     """Write a draft anew. Raises `NotAllowed`, and `Invalid` for a field."""
+    _hold_to_change(draft, actor=actor)
+    _fill(draft, words, actor=actor)
+
+
+def _hold_to_change(draft: Proposal, *, actor: Actor) -> None:
     contributions.hold(draft)
     if not can_edit(draft.state, author_id=draft.author_id, actor=actor):
         raise NotAllowed(N_("You can only change a proposal before it is published."))
-    _fill(draft, words, actor=actor)
 
 
 def _fill(draft: Proposal, words: Words, *, actor: Actor) -> None:
@@ -81,6 +89,37 @@ def _fill(draft: Proposal, words: Words, *, actor: Actor) -> None:
         raise Invalid(N_("Choose an area from the list."), field="area")
     draft.area_id = words.area_id
     draft.author_name = contributions.keep_public_name(words.public_name, actor=actor)
+
+
+def add_image(
+    draft: Proposal,
+    picture: Picture,
+    description: str,
+    *,
+    storage: Storage,
+    actor: Actor,
+    now: datetime,
+) -> Image:
+    """Let a draft show one more photo. Raises `NotAllowed`, and `Invalid` for a field."""
+    _hold_to_change(draft, actor=actor)
+    contributions.check_room_for_image(draft)
+    said = contributions.described(description)
+    image = media.keep(picture, storage=storage, now=now)
+    image.description = said
+    contributions.show_image(draft, image)
+    return image
+
+
+def describe_image(draft: Proposal, image: Image, description: str, *, actor: Actor) -> None:
+    """Say what there is to see on a photo of a draft. Raises `NotAllowed`, `Invalid`."""
+    _hold_to_change(draft, actor=actor)
+    image.description = contributions.described(description)
+
+
+def take_image_away(draft: Proposal, image_id: int, *, actor: Actor) -> None:
+    """Let a draft show a photo no longer. Raises `NotAllowed`, `NotFound`."""
+    _hold_to_change(draft, actor=actor)
+    contributions.take_image_away(draft, image_id)
 
 
 def discard(draft: Proposal, *, actor: Actor) -> None:

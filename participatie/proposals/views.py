@@ -1,20 +1,29 @@
 """Reading, writing and supporting proposals."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from datetime import timedelta
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from participatie.contributions.forms import DescriptionForm, ImageForm
 from participatie.contributions.queries import follow
-from participatie.contributions.rules import State, can_see, next_chance
+from participatie.contributions.rules import MOST_IMAGES, State, can_see, next_chance
 from participatie.contributions.views import name_to_offer
 from participatie.core.access import anyone
 from participatie.core.clock import now
 from participatie.core.db import db
-from participatie.core.errors import Invalid, NotAllowed, NotFound
+from participatie.core.error_pages import status_of
+from participatie.core.errors import DomainError, Invalid, NotAllowed, NotFound
+from participatie.core.limits import count_try
 from participatie.core.page_cache import cached_page
 from participatie.core.paging import paginate
+from participatie.core.uploads import takes_files
 from participatie.discussions.views import discussion_of
 from participatie.identity.current import actor, residents
+from participatie.media import pictures
+from participatie.media.models import Image
+from participatie.media.rules import MOST_BYTES, MOST_SENT
 from participatie.processes.models import Process
 from participatie.processes.queries import head_and_phases
 from participatie.processes.rules import Action, may, phase_at
@@ -30,6 +39,9 @@ from participatie.proposals.rules import (
 )
 
 bp = Blueprint("proposals", __name__, template_folder="templates")
+
+MOST_PHOTOS_SENT = 40
+PHOTOS_SENT_WITHIN = timedelta(hours=1)
 
 
 @bp.get("/trajecten/<slug>/voorstellen")
@@ -100,7 +112,7 @@ def new(slug: str) -> ResponseReturnValue:
 @bp.post("/trajecten/<slug>/voorstellen/nieuw")
 @residents
 def begin(slug: str) -> ResponseReturnValue:
-    """Keep a first version, and go to the page where it is checked."""
+    """Keep a first version, and go to the page where photos are added."""
     process = _process(slug)
     form = _form(ProposalForm())
     if not form.validate():
@@ -111,7 +123,80 @@ def begin(slug: str) -> ResponseReturnValue:
         form.refuse(error)
         return _write(form, process), 422
     db.session.commit()
-    return redirect(url_for(".check", contribution_id=draft.id), 303)
+    return redirect(url_for(".images", contribution_id=draft.id), 303)
+
+
+@bp.get("/voorstellen/<int:contribution_id>/fotos")
+@residents
+def images(contribution_id: int) -> ResponseReturnValue:
+    """Show the photos of a draft, and ask for one more."""
+    return _ask_for_image(ImageForm(), _draft(contribution_id))
+
+
+@bp.post("/voorstellen/<int:contribution_id>/fotos")
+@residents
+@takes_files(MOST_SENT)
+def add_image(contribution_id: int) -> ResponseReturnValue:
+    """Keep one more photo; when it is refused, the text and the other photos stay."""
+    draft = _draft(contribution_id)
+    form = ImageForm()
+    if not form.validate():
+        return _ask_for_image(form, draft), 422
+    try:
+        count_try(
+            f"photo:{draft.author_id}",
+            most=MOST_PHOTOS_SENT,
+            window=PHOTOS_SENT_WITHIN,
+            now=now(),
+        )
+        services.add_image(
+            draft,
+            pictures.read(form.image.data.stream),
+            form.description.data or "",
+            storage=current_app.extensions["media"],
+            actor=actor(),
+            now=now(),
+        )
+    except DomainError as error:
+        form.refuse(error)
+        return _ask_for_image(form, draft), status_of(error)
+    db.session.commit()
+    flash(gettext("The photo is added."), "success")
+    return redirect(url_for(".images", contribution_id=draft.id), 303)
+
+
+@bp.get("/voorstellen/<int:contribution_id>/fotos/<int:image_id>")
+@residents
+def image(contribution_id: int, image_id: int) -> ResponseReturnValue:
+    """Ask what there is to see on a photo of a draft."""
+    draft = _draft(contribution_id)
+    found = _image(draft, image_id)
+    return _ask_about(DescriptionForm(description=found.description), draft, found)
+
+
+@bp.post("/voorstellen/<int:contribution_id>/fotos/<int:image_id>")
+@residents
+def describe_image(contribution_id: int, image_id: int) -> ResponseReturnValue:
+    """Keep what there is to see on a photo of a draft."""
+    draft = _draft(contribution_id)
+    found, form = _image(draft, image_id), DescriptionForm()
+    if not form.validate():
+        return _ask_about(form, draft, found), 422
+    services.describe_image(draft, found, form.description.data or "", actor=actor())
+    db.session.commit()
+    flash(gettext("The description is saved."), "success")
+    return redirect(url_for(".images", contribution_id=draft.id), 303)
+
+
+@bp.post("/voorstellen/<int:contribution_id>/fotos/<int:image_id>/weghalen")
+@residents
+def take_image_away(contribution_id: int, image_id: int) -> ResponseReturnValue:
+    """Take a photo away from a draft."""
+    draft = _draft(contribution_id)
+    services.take_image_away(draft, image_id, actor=actor())
+    db.session.commit()
+    flash(gettext("The photo is gone."), "success")
+    return redirect(url_for(".images", contribution_id=draft.id), 303)
 
 
 @bp.get("/voorstellen/<int:contribution_id>/controleren")
@@ -222,6 +307,31 @@ def _draft(contribution_id: int) -> Proposal:
     if found.state is not State.DRAFT:
         raise NotFound
     return found
+
+
+def _image(draft: Proposal, image_id: int) -> Image:
+    found = next((image for image in draft.images if image.id == image_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _ask_for_image(form: ImageForm, draft: Proposal) -> str:
+    return render_template(
+        "proposals/images.html",
+        form=form,
+        draft=draft,
+        process=draft.process,
+        room=len(draft.images) < MOST_IMAGES,
+        most=MOST_IMAGES,
+        most_megabytes=MOST_BYTES // 1_000_000,
+    )
+
+
+def _ask_about(form: DescriptionForm, draft: Proposal, image: Image) -> str:
+    return render_template(
+        "proposals/image.html", form=form, draft=draft, process=draft.process, image=image
+    )
 
 
 def _account_id() -> int:

@@ -17,7 +17,10 @@ def fill_in(page: Page, title: str, *, text: str = TEXT) -> None:
     page.get_by_label("Leg uw idee uit").fill(text)
     page.get_by_label("Waar is het?").select_option(label="Centrum")
     page.get_by_label("Welke naam zien anderen?").fill("Een buur")
-    page.get_by_role("button", name="Ga verder: controleer uw voorstel").click()
+    page.get_by_role("button", name="Ga verder").click()
+    to_check = page.get_by_role("link", name="Ga verder: controleer uw voorstel")
+    if to_check.count():  # after the first time there is a step for photos in between
+        to_check.click()
 
 
 def propose(page: Page, title: str) -> str:

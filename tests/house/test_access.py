@@ -51,6 +51,11 @@ POST budget_admin.open_vote budget_id=open                  403   403   403   40
 POST contributions.follow contribution_id=proposal          403   303   303   303   303
 POST contributions.follow contribution_id=project           403   303   303   303   303
 POST contributions.follow contribution_id=other_draft       403   404   404   404   404
+GET  contributions.image key=image width=width encoding=webp          200   200   200   200   200
+GET  contributions.image key=draft_image width=width encoding=webp    404   200   404   404   404
+GET  contributions_admin.image image_id=image_id            login 403   403   200   200
+GET  contributions_admin.image image_id=draft_image_id      login 403   403   404   404
+POST contributions_admin.describe image_id=image_id         403   403   403   422   422
 GET  contributions.show contribution_id=proposal            303   303   303   303   303
 GET  contributions.show contribution_id=comment             303   303   303   303   303
 GET  contributions.show contribution_id=project             303   303   303   303   303
@@ -129,6 +134,16 @@ POST proposals.discard contribution_id=other_draft          403   404   403   40
 POST proposals.discard contribution_id=proposal             403   404   403   403   403
 GET  proposals.edit contribution_id=own_draft               login 200   403   403   403
 GET  proposals.edit contribution_id=other_draft             login 404   403   403   403
+GET  proposals.images contribution_id=own_draft             login 200   403   403   403
+GET  proposals.images contribution_id=other_draft           login 404   403   403   403
+POST proposals.add_image contribution_id=own_draft          403   422   403   403   403
+POST proposals.add_image contribution_id=other_draft        403   404   403   403   403
+GET  proposals.image contribution_id=own_draft image_id=draft_image_id  login 200 403 403 403
+GET  proposals.image contribution_id=own_draft image_id=image_id        login 404 403 403 403
+POST proposals.describe_image contribution_id=own_draft image_id=draft_image_id 403 422 403 403 403
+POST proposals.describe_image contribution_id=own_draft image_id=image_id       403 404 403 403 403
+POST proposals.take_image_away contribution_id=own_draft image_id=draft_image_id 403 303 403 403 403
+POST proposals.take_image_away contribution_id=own_draft image_id=image_id       403 404 403 403 403
 GET  proposals.index slug=process                           200   200   200   200   200
 GET  proposals.new slug=process                             login 200   403   403   403
 POST proposals.publish contribution_id=own_draft            403   303   403   403   403
@@ -215,7 +230,7 @@ def made(app: Flask, store: Session) -> tuple[World, dict[str, str]]:
     for role, account in persons.items():
         vote = {"vote_pseudonym": "v1$vote"} if role == "resident" else {}
         sessions[role] = make_session(app, store, account, **vote)
-    return world(store, persons), sessions
+    return world(store, persons, app.extensions["media"]), sessions
 
 
 def _address(app: Flask, row: Row, things: World) -> str:

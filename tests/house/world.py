@@ -8,10 +8,13 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from participatie.contributions.models import ContributionImage
 from participatie.contributions.rules import State
 from participatie.identity.codes import hash_of
 from participatie.identity.models import Account, OneTimeCode
 from participatie.identity.rules import LinkPurpose, Role
+from participatie.media.models import Image
+from participatie.media.storage import Storage
 from participatie.moderation.models import Report
 from participatie.moderation.rules import Ground
 from participatie.notifications.models import DemoMail
@@ -25,6 +28,7 @@ from tests.factories import (
     BudgetFactory,
     ClerkFactory,
     CommentFactory,
+    ImageFactory,
     OptionFactory,
     ProcessFactory,
     ProjectFactory,
@@ -33,6 +37,7 @@ from tests.factories import (
     RoundFactory,
     question_of,
 )
+from tests.media.drawings import image
 from tests.votes.polls import make_poll
 
 World = dict[str, Any]
@@ -51,7 +56,7 @@ def people() -> dict[str, Account]:
     }
 
 
-def world(store: Session, persons: dict[str, Account]) -> World:
+def world(store: Session, persons: dict[str, Account], storage: Storage) -> World:
     """What there is; what is called «own» is the resident's, the rest is of somebody else."""
     other, me = ResidentFactory(public_name="Bilal"), persons["resident"]
     process, elsewhere = ProcessFactory(), ProcessFactory()
@@ -67,6 +72,7 @@ def world(store: Session, persons: dict[str, Account]) -> World:
     hidden = ProposalFactory(process=process, author_id=other.id, state=State.HIDDEN)
     report = {"account_id": me.id, "ground": Ground.SPAM, "explanation": "", "made_at": LONG_AGO}
     store.add(Report(contribution_id=comment.id, **report))
+    photo, draft_photo = (_image(store, of, storage) for of in (proposal.id, own_draft.id))
     budgets = _budgets(store)
     made = {
         "process": process.slug,
@@ -79,6 +85,12 @@ def world(store: Session, persons: dict[str, Account]) -> World:
         "mail": _mail(store),
         "log_in_code": _code(store, persons["clerk"], LinkPurpose.LOG_IN),
         "address_code": _code(store, other, LinkPurpose.CONFIRM),
+        "image": photo.key,
+        "image_id": photo.id,
+        "draft_image": draft_photo.key,
+        "draft_image_id": draft_photo.id,
+        "width": 640,
+        "webp": "webp",
         "provider": "stub",
         "file": "dist/manifest.json",
         "theme": read_theme(SHIPPED / "zonneveld").digest,
@@ -102,6 +114,14 @@ def _polls(store: Session) -> World:
     }
     _tally(store, counted.id, question_of(counted.id).id, told)
     return {"poll": make_poll(store).id, "polled": counted.id}
+
+
+def _image(store: Session, contribution_id: int, storage: Storage) -> Image:
+    """A photo on a contribution, with the one file that is asked for."""
+    made: Image = ImageFactory(description="")
+    store.add(ContributionImage(contribution_id=contribution_id, position=1, image_id=made.id))
+    storage.put(made.key, "640.webp", image("WEBP"))
+    return made
 
 
 def _budgets(store: Session) -> World:

@@ -1,0 +1,38 @@
+"""What is known of an image; the slice that shows it points at it."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from participatie.core.db import Base, Id
+from participatie.media.rules import DESCRIPTION_LENGTH, KEY_LENGTH, height_at, widths_of
+
+
+class Image(Base):
+    """A photo as it is kept. Without anything that points at it, it is thrown away."""
+
+    __tablename__ = "image"
+    __table_args__ = (
+        CheckConstraint("width > 0 AND height > 0", name="has_a_size"),
+        CheckConstraint(
+            f"char_length(description) <= {DESCRIPTION_LENGTH[1]}", name="description_is_short"
+        ),
+        CheckConstraint(f"char_length(key) = {KEY_LENGTH}", name="key_is_whole"),
+    )
+
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    description: Mapped[str] = mapped_column(default="")
+    made_at: Mapped[datetime]
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """The widths in which it is there, the largest last."""
+        return widths_of(self.width)
+
+    def height_at(self, width: int) -> int:
+        """Its height at one of its widths."""
+        return height_at(width, of=(self.width, self.height))

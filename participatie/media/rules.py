@@ -1,0 +1,70 @@
+"""What may be sent in as an image, in which sizes it is kept, and how much may be said of it."""
+
+from enum import StrEnum
+
+MOST_BYTES = 15_000_000
+MOST_SENT = 64_000_000
+"""How much of a form with files is received at all; what lies between gets a sentence."""
+
+DESCRIPTION_LENGTH = (3, 250)
+
+WIDTHS = (320, 640, 1280)
+HIGHEST = 1600
+
+KEY_LENGTH = 32
+"""Characters of the name under which an image is stored; the server makes it by chance."""
+
+
+class Kind(StrEnum):
+    """What an image is by its first bytes; its name and what a browser says of it do not count."""
+
+    JPEG = "JPEG"
+    PNG = "PNG"
+    WEBP = "WEBP"
+
+
+MOST_PIXELS: dict[Kind, int] = {
+    Kind.JPEG: 50_000_000,  # read at a fraction of its size
+    Kind.PNG: 20_000_000,
+    Kind.WEBP: 10_000_000,
+}
+
+MOST_PIXELS_AT_ONCE = 24_000_000
+"""Of a JPEG that comes in ever finer layers: all of it is in memory before the first pixel is."""
+
+
+class Encoding(StrEnum):
+    """In which forms each size is kept: one that is small, and one that every browser knows."""
+
+    WEBP = "webp"
+    JPEG = "jpg"
+
+
+MIME_TYPES = {Encoding.WEBP: "image/webp", Encoding.JPEG: "image/jpeg"}
+
+
+def kind_of(head: bytes) -> Kind | None:
+    """The kind of an image that begins with `head`; None for all that is not taken."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return Kind.JPEG
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return Kind.PNG
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return Kind.WEBP
+    return None
+
+
+def box_for(width: int, height: int) -> tuple[int, int]:
+    """The width and height in which an image is kept at most: never larger than it came."""
+    scale = min(1.0, WIDTHS[-1] / width, HIGHEST / height)
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def widths_of(width: int) -> tuple[int, ...]:
+    """The widths in which an image of `width` is kept, its own the last."""
+    return (*(one for one in WIDTHS if one < width), width)
+
+
+def height_at(width: int, *, of: tuple[int, int]) -> int:
+    """The height at `width` of an image that is `of` wide and high."""
+    return max(1, round(of[1] * width / of[0]))
