@@ -25,8 +25,8 @@ class Kind(StrEnum):
 
 MOST_PIXELS: dict[Kind, int] = {
     Kind.JPEG: 50_000_000,  # read at a fraction of its size
-    Kind.PNG: 20_000_000,
-    Kind.WEBP: 10_000_000,
+    Kind.PNG: 15_000_000,
+    Kind.WEBP: 6_000_000,
 }
 
 MOST_PIXELS_AT_ONCE = 24_000_000
