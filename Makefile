@@ -100,7 +100,7 @@ chaos: $(BIN)/.test assets translations ## Votes while everything is killed: CAS
 # --- figures -------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: bench-program bench-casting bench-tally bench-counting ## All figures, printed beside what was asked
+bench: bench-program bench-media bench-casting bench-tally bench-counting ## All figures, printed beside what was asked
 
 .PHONY: bench-program
 bench-program: $(BIN)/.test assets translations ## Start, memory, and the public list
@@ -109,6 +109,9 @@ bench-program: $(BIN)/.test assets translations ## Start, memory, and the public
 .PHONY: bench-pages
 bench-pages: $(BIN)/.test assets translations ## Largest paint of the main pages on a slow telephone
 	@$(BIN)/python -m bench.pages
+.PHONY: bench-media
+bench-media: $(BIN)/.test assets translations ## Sending in the largest photos: time and memory
+	@$(BIN)/python -m bench.images
 
 # --- the count -----------------------------------------------------------------------------
 
