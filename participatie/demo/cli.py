@@ -24,6 +24,7 @@ def seed(*, if_empty: bool) -> None:
     made = waterlanden.seed(
         pseudonyms=current_app.extensions["pseudonyms"],
         keys=current_app.extensions["vote_keys"],
+        storage=current_app.extensions["media"],
         now=now(),
     )
     db.session.commit()

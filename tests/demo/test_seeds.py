@@ -24,10 +24,12 @@ from participatie.demo.cli import seed as command
 from participatie.demo.seeds import waterlanden
 from participatie.demo.seeds.budgets import ballots
 from participatie.demo.seeds.days import in_the_day, midnight
+from participatie.demo.seeds.drawings import DRAWINGS
 from participatie.demo.seeds.texts import texts
 from participatie.discussions.models import Comment
 from participatie.identity.models import Account
 from participatie.identity.providers.stub import PEOPLE
+from participatie.media.models import Image
 from participatie.moderation.models import Decision, Report
 from participatie.processes.models import Area, Process
 from participatie.processes.rules import PhaseKind, phase_at
@@ -47,6 +49,7 @@ def fill(app):
     made = waterlanden.seed(
         pseudonyms=app.extensions["pseudonyms"],
         keys=app.extensions["vote_keys"],
+        storage=app.extensions["media"],
         now=datetime.now(UTC),
     )
     db.session.commit()
@@ -275,3 +278,11 @@ def test_there_is_a_poll_to_vote_in_and_one_with_its_result(seeded):
     tallies = db.session.scalars(visible_tallies(finished.id)).all()
     assert [tally.ballots for tally in tallies] == [842, 842]
     assert sum(tallies[0].result["scores"].values()) == 842
+
+
+def test_most_proposals_have_a_picture_and_one_waits_for_its_description(seeded):
+    described = how_many(Image, Image.description != "")
+    assert described >= 10
+    assert how_many(Image, Image.description == "") == 1
+    asked_for = {p["drawing"] for p in texts("havenplein")["proposals"] if "drawing" in p}
+    assert asked_for == set(DRAWINGS)

@@ -11,9 +11,11 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from participatie.contributions.models import Follow
 from participatie.core.db import db
 from participatie.demo.seeds.days import in_the_day
+from participatie.demo.seeds.drawings import drawn
 from participatie.demo.seeds.people import MAIL, People
 from participatie.discussions import services as discussions
 from participatie.discussions.models import Comment
+from participatie.media.storage import Storage
 from participatie.moderation import services as moderation
 from participatie.moderation.rules import Act, Ground
 from participatie.processes.models import Process
@@ -31,6 +33,7 @@ def propose(
     *,
     areas: Mapping[str, int],
     people: People,
+    storage: Storage,
     chance: Random,
     now: datetime,
 ) -> None:
@@ -46,6 +49,11 @@ def propose(
     )
     proposal = proposals.begin(process, words, actor=author, now=moment)
     proposal.process = process
+    if "drawing" in text:
+        picture = drawn(text["drawing"])
+        proposals.add_image(
+            proposal, picture, text["shows"], storage=storage, actor=author, now=moment
+        )
     proposals.publish(proposal, actor=author, now=moment)
     _support(proposal, text["supports"], people=people, chance=chance, since=moment, now=now)
     said: dict[str, Comment] = {}

@@ -10,6 +10,7 @@ from participatie.demo.seeds import budgets, places, polls, proposals
 from participatie.demo.seeds.people import people
 from participatie.demo.seeds.texts import texts
 from participatie.identity.pseudonyms import Pseudonyms
+from participatie.media.storage import Storage
 from participatie.processes.models import Process
 from participatie.votes.keys import Keys
 
@@ -22,7 +23,7 @@ def is_empty() -> bool:
     return not db.session.scalar(select(exists().where(Process.id.is_not(None))))
 
 
-def seed(*, pseudonyms: Pseudonyms, keys: Keys, now: datetime) -> list[str]:
+def seed(*, pseudonyms: Pseudonyms, keys: Keys, storage: Storage, now: datetime) -> list[str]:
     """Make what is not there yet; the titles of the processes that were made."""
     db.session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     areas = places.areas()
@@ -37,7 +38,13 @@ def seed(*, pseudonyms: Pseudonyms, keys: Keys, now: datetime) -> list[str]:
         oldest_first = sorted(text.get("proposals", []), key=lambda one: -one["days_ago"])
         for proposal in oldest_first:
             proposals.propose(
-                process, proposal, areas=areas, people=everybody, chance=chance, now=now
+                process,
+                proposal,
+                areas=areas,
+                people=everybody,
+                storage=storage,
+                chance=chance,
+                now=now,
             )
         if "ballots" in text.get("budget", {}):
             budgets.finished_budget(
