@@ -95,6 +95,42 @@ _BAD_SMTP = "SMTP_URL must be like smtps://user:password@host:port or smtp://hos
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class S3Bucket:
+    """A bucket of an S3-compatible service, and the key to it."""
+
+    endpoint: str
+    bucket: str
+    region: str
+    key_id: str
+    secret: str = field(repr=False)
+
+    @classmethod
+    def parse(cls, url: str) -> "S3Bucket":
+        """The bucket of `https://key:secret@host/bucket?region=name`. Raises `ConfigError`."""
+        try:
+            parts = urlsplit(url)
+            asked = parse_qs(parts.query, strict_parsing=bool(parts.query))
+            port = f":{parts.port}" if parts.port else ""
+        except ValueError:
+            raise ConfigError(_BAD_S3) from None
+        region = asked.pop("region", ["us-east-1"])[0]
+        bucket = parts.path.strip("/")
+        whole = parts.hostname and parts.username and parts.password and bucket
+        if parts.scheme not in {"http", "https"} or not whole or "/" in bucket or asked:
+            raise ConfigError(_BAD_S3)
+        return cls(
+            endpoint=f"{parts.scheme}://{parts.hostname}{port}",
+            bucket=bucket,
+            region=region,
+            key_id=unquote(parts.username or ""),
+            secret=unquote(parts.password or ""),
+        )
+
+
+_BAD_S3 = "MEDIA_S3_URL must be like https://key:secret@host/bucket?region=name."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Every setting, checked.
 
@@ -111,6 +147,7 @@ class Config:
     broker_url: str | None = field(default=None, repr=False)
     pg_bin: Path | None = None
     smtp_url: str | None = field(default=None, repr=False)
+    media_s3_url: str | None = field(default=None, repr=False)
     mail_from: str = "participatie@localhost"
     theme_dir: Path | None = None
     login_providers: tuple[str, ...] = ("stub",)
@@ -182,6 +219,7 @@ class Config:
             broker_url=env.get("BROKER_URL") or None,
             pg_bin=_path(env.get("PARTICIPATIE_PG_BIN")),
             smtp_url=checked(lambda: _smtp_url(env.get("SMTP_URL")), None),
+            media_s3_url=checked(lambda: _media_s3_url(env.get("MEDIA_S3_URL")), None),
             mail_from=env.get("MAIL_FROM", "participatie@localhost"),
             theme_dir=_path(env.get("THEME_DIR")),
             login_providers=checked(lambda: _login_providers(env, production=production), ()),
@@ -276,6 +314,12 @@ def _whole_number(env: Mapping[str, str], name: str, low: int, high: int, *, def
 def _smtp_url(url: str | None) -> str | None:
     if url:
         SmtpServer.parse(url)
+    return url or None
+
+
+def _media_s3_url(url: str | None) -> str | None:
+    if url:
+        S3Bucket.parse(url)
     return url or None
 
 

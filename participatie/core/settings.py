@@ -21,6 +21,7 @@ SETTINGS = {
     "BROKER_URL": "broker_url",
     "PARTICIPATIE_PG_BIN": "pg_bin",
     "SMTP_URL": "smtp_url",
+    "MEDIA_S3_URL": "media_s3_url",
     "MAIL_FROM": "mail_from",
     "THEME_DIR": "theme_dir",
     "LOGIN_PROVIDERS": "login_providers",

@@ -1,5 +1,6 @@
-"""Where files are kept: a directory of this machine."""
+"""Where files are kept: a directory of this machine, or a bucket elsewhere."""
 
+import importlib
 import os
 import shutil
 import tempfile
@@ -8,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Protocol
 
-from participatie.config import Config
+from participatie.config import Config, S3Bucket
 
 
 class Storage(Protocol):
@@ -68,4 +69,8 @@ class Directory:
 
 def storage_of(config: Config) -> Storage:
     """The storage that this installation is set to."""
-    return Directory(config.media_dir)
+    if config.media_s3_url is None:
+        return Directory(config.media_dir)
+    module = importlib.import_module("participatie.media.buckets")
+    bucket: Storage = module.Bucket(S3Bucket.parse(config.media_s3_url))
+    return bucket

@@ -63,6 +63,8 @@ def status(browser, method, path, **data):
         ("GET", "/voorstellen/{}"),
         ("GET", "/voorstellen/{}/controleren"),
         ("GET", "/voorstellen/{}/wijzigen"),
+        ("GET", "/voorstellen/{}/fotos"),
+        ("POST", "/voorstellen/{}/fotos"),
         ("POST", "/voorstellen/{}/wijzigen"),
         ("POST", "/voorstellen/{}/publiceren"),
         ("POST", "/voorstellen/{}/weggooien"),
