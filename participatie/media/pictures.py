@@ -168,13 +168,16 @@ def _bare(image: Pillow.Image) -> Pillow.Image:
     return ground
 
 
-def variants(image: Pillow.Image) -> Picture:
-    """`image`, which is no larger than it is kept, in every width and encoding."""
+def variants(image: Pillow.Image, *, effort: int = 4) -> Picture:
+    """`image`, which is no larger than it is kept, in every width and encoding.
+
+    More `effort`, up to 6, makes photos smaller and takes longer; a drawing needs little.
+    """
     files: dict[tuple[int, Encoding], bytes] = {}
     for width in widths_of(image.width):
         height = height_at(width, of=image.size)
         resized = image if width == image.width else image.resize((width, height), reducing_gap=3.0)
-        files[width, Encoding.WEBP] = _written(resized, "WEBP", quality=78, method=4)
+        files[width, Encoding.WEBP] = _written(resized, "WEBP", quality=78, method=effort)
         files[width, Encoding.JPEG] = _written(resized, "JPEG", quality=80, optimize=True)
     return Picture(image.width, image.height, files)
 

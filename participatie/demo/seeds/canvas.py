@@ -57,4 +57,4 @@ class Canvas:
 
     def picture(self) -> Picture:
         """What was drawn, in the sizes and encodings of a photo."""
-        return variants(self._image.reduce(SMOOTH))
+        return variants(self._image.reduce(SMOOTH), effort=2)
