@@ -1,18 +1,33 @@
 """Finding rounds, how many took part, and counts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select, union_all
-from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
+from sqlalchemy import (
+    ColumnElement,
+    LargeBinary,
+    Select,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    func,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, distinct_on
 from sqlalchemy.orm import selectinload
 
 from participatie.processes.models import Process
 from participatie.votes.models.ballots import Ballot, Choice, Tally
 from participatie.votes.models.board import BoardEntry
+from participatie.votes.models.letter_codes import CodeBatch, LetterCode
+from participatie.votes.models.paper_ballots import PaperBallot, PaperPile
 from participatie.votes.models.rounds import Roll, VoteOption, VoteQuestion, VoteRound
 from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.kinds import BallotKind
+from participatie.votes.rules.letter_codes import CodeState
 from participatie.votes.rules.rounds import Channel, Grade, RoundState
 
 OPEN_NOW: ColumnElement[bool] = (VoteRound.state == RoundState.OPEN) & func.tstzrange(
@@ -110,10 +125,11 @@ def cast_with_code(round_id: int, digest: str) -> Select[bool]:
 
 
 def sealed_ballots(round_id: int) -> Select[bytes]:
-    """The sealed ballot that counts of each voter: the last one."""
+    """The sealed ballot that counts of each voter: the last one; none of who votes on paper."""
     return (
         select(Ballot.sealed)
-        .where(Ballot.round_id == round_id)
+        .join(Roll, and_(Roll.round_id == Ballot.round_id, Roll.voter_key == Ballot.voter_key))
+        .where(Ballot.round_id == round_id, Roll.channel != Channel.PAPER)
         .ext(distinct_on(Ballot.voter_key))
         .order_by(Ballot.voter_key, Ballot.version.desc())
     )
@@ -198,3 +214,129 @@ def next_boundary(moment: datetime) -> Select[datetime | None]:
     """When the next round opens or closes after `moment`."""
     both = union_all(select(VoteRound.opens_at.label("at")), select(VoteRound.closes_at)).subquery()
     return select(func.min(both.c.at)).where(both.c.at > moment)
+
+
+def rounds_with_codes() -> Select[int]:
+    """Rounds that are not over and of which letters went out, the newest first."""
+    return (
+        select(VoteRound.id)
+        .where(
+            VoteRound.state.in_([RoundState.DRAFT, RoundState.OPEN, RoundState.CLOSED]),
+            exists().where(CodeBatch.round_id == VoteRound.id),
+        )
+        .order_by(VoteRound.id.desc())
+    )
+
+
+def code_by_digest(round_id: int, digest: bytes) -> Select[LetterCode]:
+    """The letter code that the database knows by `digest`."""
+    return select(LetterCode).where(LetterCode.round_id == round_id, LetterCode.digest == digest)
+
+
+def code_by_number(round_id: int, batch_id: int, number: int) -> Select[LetterCode]:
+    """The letter code with a number in a batch of this round."""
+    return select(LetterCode).where(
+        LetterCode.round_id == round_id,
+        LetterCode.batch_id == batch_id,
+        LetterCode.number == number,
+    )
+
+
+def code_that_works(round_id: int, code_id: int) -> Select[bytes]:
+    """The voter key of a letter code, as long as it is out."""
+    return select(LetterCode.voter_key).where(
+        LetterCode.round_id == round_id,
+        LetterCode.id == code_id,
+        LetterCode.state == CodeState.OUT,
+    )
+
+
+def codes_out(round_id: int, voter_keys: Sequence[bytes]) -> Select[LetterCode]:
+    """The codes of these voters that are out: at most one of each."""
+    keys = bindparam("voter_keys", list(voter_keys), type_=ARRAY(LargeBinary))
+    return select(LetterCode).where(
+        LetterCode.round_id == round_id,
+        LetterCode.state == CodeState.OUT,
+        LetterCode.voter_key == any_(keys),
+    )
+
+
+def batches(round_id: int) -> Select[CodeBatch]:
+    """The batches of a round, in the order in which they were made."""
+    return select(CodeBatch).where(CodeBatch.round_id == round_id).order_by(CodeBatch.id)
+
+
+def on_roll(round_id: int) -> Select[int]:
+    """How many may vote as far as the roll knows."""
+    return select(func.count()).select_from(Roll).where(Roll.round_id == round_id)
+
+
+VOTED_BY_CODE: ColumnElement[bool] = (Roll.version > 0) & (Roll.channel == Channel.CODE)
+
+
+def is_used(code: LetterCode) -> Select[bool]:
+    """Whether the vote of this voter that counts came in with a code."""
+    voted = exists().where(
+        Roll.round_id == code.round_id, Roll.voter_key == code.voter_key, VOTED_BY_CODE
+    )
+    return select(voted)
+
+
+def batch_balances(round_id: int) -> Select[Any]:
+    """Of each batch: what was printed, and its codes by what became of them."""
+    is_out = LetterCode.state == CodeState.OUT
+
+    def number(what: ColumnElement[bool]) -> Any:
+        return func.count(LetterCode.id).filter(what)
+
+    return (
+        select(
+            CodeBatch.id,
+            CodeBatch.printed,
+            number(is_out & VOTED_BY_CODE).label("used"),
+            number(LetterCode.state == CodeState.RETURNED).label("returned"),
+            number(LetterCode.state == CodeState.REVOKED).label("revoked"),
+            number(is_out & ~VOTED_BY_CODE).label("unused"),
+        )
+        .outerjoin(LetterCode, LetterCode.batch_id == CodeBatch.id)
+        .outerjoin(
+            Roll,
+            and_(Roll.round_id == LetterCode.round_id, Roll.voter_key == LetterCode.voter_key),
+        )
+        .where(CodeBatch.round_id == round_id)
+        .group_by(CodeBatch.id)
+    )
+
+
+def piles(round_id: int) -> Select[PaperPile]:
+    """The piles of paper ballots of a round, by their number."""
+    return select(PaperPile).where(PaperPile.round_id == round_id).order_by(PaperPile.number)
+
+
+def papers(pile_id: int, turn: int) -> Select[PaperBallot]:
+    """A pile as one of the two typed it."""
+    return select(PaperBallot).where(PaperBallot.pile_id == pile_id, PaperBallot.turn == turn)
+
+
+def papers_given(round_id: int) -> Select[int]:
+    """How many voters got a paper ballot."""
+    return (
+        select(func.count())
+        .select_from(Roll)
+        .where(Roll.round_id == round_id, Roll.channel == Channel.PAPER, Roll.version > 0)
+    )
+
+
+def turnout_by_channel(round_id: int) -> Select[Channel, int]:
+    """How many voted by each road; nothing about what."""
+    return (
+        select(Roll.channel, func.count())
+        .where(Roll.round_id == round_id, Roll.version > 0)
+        .group_by(Roll.channel)
+        .order_by(Roll.channel)
+    )
+
+
+def open_rounds() -> Select[VoteRound]:
+    """The rounds in which a vote can be cast now, the first to close first."""
+    return select(VoteRound).where(OPEN_NOW).order_by(VoteRound.closes_at, VoteRound.id)

@@ -1,10 +1,16 @@
 """Who casts in this request: for the edges, which pass it down as a `Voter`."""
 
-from flask import current_app
+from flask import current_app, session
 
+from participatie.core.db import db
 from participatie.identity.current import vote_pseudonym
+from participatie.votes import queries
 from participatie.votes.keys import Keys
 from participatie.votes.rules.rounds import Channel, Voter
+
+LETTER = "letter"
+"""In the session, which is sealed: the round and the number of the letter code that was filled in;
+the code itself stands nowhere."""
 
 
 def vote_keys() -> Keys:
@@ -14,8 +20,21 @@ def vote_keys() -> Keys:
 
 
 def voter_of(round_id: int) -> Voter | None:
-    """The voter of this request in a round; None when nobody is logged in who can vote."""
+    """The voter of this request in a round: who holds a letter, else who is logged in.
+
+    None when nobody is there who can vote. A code that was revoked meanwhile is no code.
+    """
+    by_letter = _by_letter(round_id)
+    if by_letter is not None:
+        return Voter(by_letter, Channel.CODE)
     pseudonym = vote_pseudonym()
     if pseudonym is None:
         return None
     return Voter(vote_keys().voter_key(round_id, pseudonym), Channel.LOGIN)
+
+
+def _by_letter(round_id: int) -> bytes | None:
+    of_round, code_id = session.get(LETTER, (None, None))
+    if of_round != round_id:
+        return None
+    return db.session.scalars(queries.code_that_works(round_id, code_id)).one_or_none()

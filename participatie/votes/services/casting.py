@@ -20,7 +20,7 @@ from participatie.votes.models.drafts import VoteDraft
 from participatie.votes.models.rounds import Roll, VoteRound
 from participatie.votes.rules import board
 from participatie.votes.rules.kinds import Choice, Option, Paper, Question, written
-from participatie.votes.rules.rounds import RollKind, Voter
+from participatie.votes.rules.rounds import Channel, RollKind, Voter
 from participatie.votes.services import locks
 
 SAME_PRESS = "uq_ballot_round_id_press"
@@ -48,6 +48,7 @@ _TURN = (
     .on_conflict_do_update(
         constraint="pk_roll",
         set_={"version": Roll.version + 1, "channel": bindparam("channel")},
+        where=Roll.channel != Channel.PAPER,
     )
     .returning(Roll.round_id, Roll.voter_key, Roll.version)
     .cte("turn")
@@ -152,7 +153,7 @@ def cast(
             return receipt
     if _was_cast(round_id, press, voter.key, digest):
         return receipt
-    raise _refusal(round_id)
+    raise _refusal(round_id, voter)
 
 
 def opened(plain: bytes) -> Choice:
@@ -215,10 +216,13 @@ def _was_cast(round_id: int, press: UUID, voter_key: bytes, digest: bytes) -> bo
     return True
 
 
-def _refusal(round_id: int) -> Conflict | NotAllowed:
+def _refusal(round_id: int, voter: Voter) -> Conflict | NotAllowed:
     open_now = select(VoteRound.id).where(VoteRound.id == round_id, queries.OPEN_NOW)
     if db.session.scalars(open_now).one_or_none() is None:
         return _outside_its_time(round_id)
+    row = db.session.get(Roll, (round_id, voter.key))
+    if row is not None and row.channel is Channel.PAPER:
+        return Conflict(N_("You got a paper ballot for this vote. That one counts."))
     return NotAllowed(
         N_("You are not on the list of voters of this vote. Is that wrong? Call the municipality.")
     )
