@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from participatie.core.db import Base, db
 from participatie.core.errors import N_, TooMany
 
+TOO_OFTEN = N_("You tried this too often. Wait a few minutes and try again.")
+
 
 class TryCount(Base):
     """How often `bucket` was tried in the window that began at `since`; it names nobody."""
@@ -29,9 +31,7 @@ def count_try(bucket: str, *, most: int, window: timedelta, now: datetime) -> No
     stored hashed, with the secret key. Commits by itself, apart from the caller's transaction: a
     try counts also when it fails.
     """
-    since = datetime.fromtimestamp(
-        now.timestamp() // window.total_seconds() * window.total_seconds(), now.tzinfo
-    )
+    since = _start(window, now)
     row = insert(TryCount).values(bucket=_hashed(bucket), since=since, tries=1)
     add_one = row.on_conflict_do_update(
         index_elements=["bucket", "since"], set_={"tries": TryCount.tries + 1}
@@ -39,12 +39,28 @@ def count_try(bucket: str, *, most: int, window: timedelta, now: datetime) -> No
     with Session(db.engine, join_transaction_mode="create_savepoint") as own, own.begin():
         tries = own.execute(add_one).scalar_one()
     if tries > most:
-        raise TooMany(N_("You tried this too often. Wait a few minutes and try again."))
+        raise TooMany(TOO_OFTEN)
+
+
+def refuse_beyond(bucket: str, *, most: int, window: timedelta, now: datetime) -> None:
+    """Count nothing, and raise `TooMany` when `bucket` was tried `most` times in this window.
+
+    For what counts only when it fails: without this the try that succeeds would be let in.
+    """
+    tries = db.session.get(TryCount, (_hashed(bucket), _start(window, now)))
+    if tries is not None and tries.tries >= most:
+        raise TooMany(TOO_OFTEN)
 
 
 def forget_tries(before: datetime) -> int:
     """Delete the counts of windows that began before `before`. The caller commits."""
     return int(db.session.execute(delete(TryCount).where(TryCount.since < before)).rowcount)  # type: ignore[attr-defined]
+
+
+def _start(window: timedelta, now: datetime) -> datetime:
+    """When the window began that `now` is in."""
+    seconds = window.total_seconds()
+    return datetime.fromtimestamp(now.timestamp() // seconds * seconds, now.tzinfo)
 
 
 def _hashed(bucket: str) -> str:
