@@ -43,8 +43,12 @@ from participatie.proposals import views as proposals
 from participatie.theming import environment
 from participatie.theming import views as theming
 from participatie.votes import queries as votes
+from participatie.votes.admin import desk as votes_desk
+from participatie.votes.admin import letters as votes_letters
+from participatie.votes.admin import paper as votes_paper
 from participatie.votes.keys import keys_of
 from participatie.votes.views import checks as vote_checks
+from participatie.votes.views import codes as votes_codes
 from participatie.votes.views import polls
 from participatie.votes.views import results as vote_results
 
@@ -65,6 +69,10 @@ BLUEPRINTS = (
     vote_results.bp,
     budget.bp,
     budget_admin.bp,
+    votes_codes.bp,
+    votes_letters.bp,
+    votes_desk.bp,
+    votes_paper.bp,
 )
 
 csrf = CSRFProtect()

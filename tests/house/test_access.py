@@ -185,6 +185,29 @@ GET  votes.safety                                           200   200   200   20
 GET  votes.show round_id=poll                               200   200   200   200   200
 GET  votes.show round_id=polled                             303   303   303   303   303
 GET  votes.show round_id=budget_round                       303   303   303   303   303
+GET  vote_codes.fill_in                                     200   200   200   200   200
+POST vote_codes.fill_in                                     422   422   422   422   422
+GET  vote_codes.arrive code=letter                          303   303   303   303   303
+GET  vote_codes.ask                                         303   303   303   303   303
+POST vote_codes.ask                                         303   303   303   303   303
+POST vote_codes.done                                        303   303   303   303   303
+GET  vote_desk.index                                        login 403   403   200   200
+GET  vote_desk.help_voter round_id=letter_vote              login 403   403   200   200
+POST vote_desk.help_voter round_id=letter_vote              403   403   403   422   422
+GET  vote_letters.index round_id=letter_vote                login 403   403   200   200
+GET  vote_letters.letter round_id=letter_vote               login 403   403   200   200
+POST vote_letters.letter round_id=letter_vote               403   403   403   422   422
+GET  vote_letters.nameless round_id=letter_vote             login 403   403   200   200
+POST vote_letters.nameless round_id=letter_vote             403   403   403   422   422
+GET  vote_letters.roll round_id=letter_vote                 login 403   403   200   200
+POST vote_letters.roll round_id=letter_vote                 403   403   403   422   422
+POST vote_paper.agree round_id=paper_vote number=pile       403   403   403   409   409
+GET  vote_paper.index round_id=paper_vote                   login 403   403   200   200
+POST vote_paper.index round_id=paper_vote                   403   403   403   422   422
+GET  vote_paper.pile round_id=paper_vote number=pile        login 403   403   200   200
+GET  vote_paper.type_in round_id=paper_vote number=pile place=pile login 403 403 200 200
+POST vote_paper.type_in round_id=paper_vote number=pile place=pile 403 403 403 303 303
+POST vote_paper.type_in round_id=letter_vote number=pile place=pile 403 403 403 404 404
 """
 
 

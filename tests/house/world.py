@@ -21,7 +21,8 @@ from participatie.notifications.models import DemoMail
 from participatie.processes.rules import PhaseKind
 from participatie.theming.theme import SHIPPED, read_theme
 from participatie.votes.models.ballots import Choice, Tally
-from participatie.votes.rules.rounds import GREEDY, RoundState
+from participatie.votes.models.paper_ballots import PaperPile
+from participatie.votes.rules.rounds import GREEDY, RollKind, RoundState
 from tests.factories import (
     LONG_AGO,
     AdministratorFactory,
@@ -73,7 +74,7 @@ def world(store: Session, persons: dict[str, Account], storage: Storage) -> Worl
     report = {"account_id": me.id, "ground": Ground.SPAM, "explanation": "", "made_at": LONG_AGO}
     store.add(Report(contribution_id=comment.id, **report))
     photo, draft_photo = (_image(store, of, storage) for of in (proposal.id, own_draft.id))
-    budgets = _budgets(store)
+    budgets = _budgets(store) | _votes_with_letters(store)
     made = {
         "process": process.slug,
         "proposal": proposal.id,
@@ -146,6 +147,17 @@ def _budgets(store: Session) -> World:
         "planned": planned.id,
         "counted": _counted_budget(store),
     }
+
+
+def _votes_with_letters(store: Session) -> World:
+    """A vote of which letters are being made, and one that is closed and has papers to type."""
+    letters = RoundFactory(
+        state=RoundState.DRAFT, opened_at=None, counting=GREEDY, roll_kind=RollKind.CODES
+    )
+    papers = RoundFactory(state=RoundState.CLOSED, closed_at=LONG_AGO, counting=GREEDY)
+    OptionFactory(round_id=papers.id, code="plan-c")
+    store.add(PaperPile(round_id=papers.id, number=1, papers=2))
+    return {"letter_vote": letters.id, "letter": "7" * 12, "paper_vote": papers.id, "pile": 1}
 
 
 def _counted_budget(store: Session) -> int:
