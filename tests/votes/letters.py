@@ -9,7 +9,7 @@ from participatie.votes.keys import Keys
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.rules.rounds import GREEDY, RollKind, RoundState
 from participatie.votes.services.opening import open_round
-from tests.factories import OptionFactory, RoundFactory, soon
+from tests.factories import ClerkFactory, OptionFactory, RoundFactory, soon
 
 CLERK = Actor(id=None, roles=frozenset({Role.CLERK}))
 NOW = soon()
@@ -20,6 +20,9 @@ def closed_round(roll_kind: RollKind, **settings) -> VoteRound:
     made = RoundFactory(
         state=RoundState.DRAFT, opened_at=None, roll_kind=roll_kind, counting=GREEDY, **settings
     )
+    for role in ("clerk_id", "second_id", "substitute_id"):
+        setattr(made, role, ClerkFactory().id)
+    db.session.commit()
     for code in "abc":
         OptionFactory(round_id=made.id, code=code, cost=30_000_00)
     return loaded(made.id)

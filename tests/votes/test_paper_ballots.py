@@ -18,8 +18,8 @@ from participatie.votes.models.paper_ballots import PaperPile
 from participatie.votes.models.rounds import Roll
 from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.paper_ballots import Fault, Typed, Validity
-from participatie.votes.rules.rounds import Channel, RollKind, RoundState, Voter
-from participatie.votes.services import paper_ballots, rolls
+from participatie.votes.rules.rounds import Channel, Grade, RollKind, RoundState, Voter
+from participatie.votes.services import counting, paper_ballots, rolls
 from participatie.votes.services.casting import cast, paper
 from tests.factories import ClerkFactory
 from tests.votes.letters import CLERK, NOW, closed_round, loaded, opened
@@ -37,14 +37,14 @@ def keys(tmp_path):
 @pytest.fixture
 def vote_round(keys):
     """An open vote with a closed roll of one voter."""
-    made = closed_round(RollKind.UPLOAD)
+    made = closed_round(RollKind.UPLOAD, grade=Grade.COMMON)
     rolls.put_on_roll(made.id, [VOTER], Channel.LOGIN)
     return opened(made, keys)
 
 
 @pytest.fixture
 def closed(keys):
-    made = opened(closed_round(RollKind.OPEN), keys)
+    made = opened(closed_round(RollKind.OPEN, grade=Grade.COMMON), keys)
     made.state, made.closed_at = RoundState.CLOSED, NOW
     db.session.flush()
     return loaded(made.id)
@@ -104,7 +104,7 @@ def test_who_is_not_on_a_closed_roll_gets_no_paper(vote_round):
 
 
 def test_on_an_open_roll_anybody_with_a_right_gets_paper(keys):
-    anyone = opened(closed_round(RollKind.OPEN), keys)
+    anyone = opened(closed_round(RollKind.OPEN, grade=Grade.COMMON), keys)
     assert give(anyone) is False
     assert row().channel is Channel.PAPER
 
@@ -121,6 +121,12 @@ def test_the_board_tells_of_paper_and_not_whose_it_was(vote_round, keys):
     give(vote_round)
     entry = db.session.scalars(select(BoardEntry).where(BoardEntry.kind == EntryKind.PAPER)).one()
     assert entry.body == {"kind": "paper", "overrides": True}
+
+
+def test_a_vote_that_counts_itself_has_no_paper(keys):
+    light = opened(closed_round(RollKind.OPEN, grade=Grade.LIGHT), keys)
+    with pytest.raises(Conflict, match="no paper"):
+        give(light)
 
 
 # Typing the papers
@@ -140,8 +146,8 @@ def test_two_people_who_find_the_same_close_a_pile(pile, closed):
         type_in(pile, closed, 1, ("a",), actor)
         type_in(pile, closed, 2, ("c", "b"), actor)
     paper_ballots.agree(pile, closed, actor=CLERK, now=NOW)
-    choices, invalid = paper_ballots.choices_on_paper(closed.id, paper(closed.id))
-    assert (dict(choices), invalid) == ({(("a",),): 1, (("b", "c"),): 1}, 0)
+    choices = paper_ballots.choices_on_paper(closed.id, paper(closed.id))
+    assert dict(choices) == {(("a",),): 1, (("b", "c"),): 1}
 
 
 def test_differences_keep_a_pile_open_and_are_named(pile, closed):
@@ -168,12 +174,12 @@ def test_nobody_counts_before_every_pile_is_agreed_on(pile, closed):
         paper_ballots.choices_on_paper(closed.id, paper(closed.id))
 
 
-def test_what_does_not_count_is_said_at_once_and_counted_as_invalid(pile, closed):
+def test_what_does_not_count_is_said_at_once_and_not_counted(pile, closed):
     for actor in (typist(), typist()):
         assert type_in(pile, closed, 1, ("x",), actor).validity is Validity.INVALID
         assert type_in(pile, closed, 2, (), actor, fault=Fault.NAMED).validity is Validity.INVALID
     paper_ballots.agree(pile, closed, actor=CLERK, now=NOW)
-    assert paper_ballots.choices_on_paper(closed.id, paper(closed.id)) == ({}, 2)
+    assert not paper_ballots.choices_on_paper(closed.id, paper(closed.id))
 
 
 def test_an_agreed_pile_is_not_changed(pile, closed):
@@ -223,3 +229,20 @@ def test_papers_are_typed_after_closing_only_and_by_the_team(vote_round, closed)
         paper_ballots.begin_pile(vote_round, 1, actor=CLERK, now=NOW)
     with pytest.raises(NotAllowed):
         paper_ballots.begin_pile(closed, 1, actor=VISITOR, now=NOW)
+
+
+def test_what_stands_on_paper_is_counted_with_the_rest(vote_round, keys):
+    vote(vote_round, keys, "a")
+    fresh = loaded(vote_round.id)
+    fresh.state, fresh.closed_at = RoundState.CLOSED, NOW
+    db.session.flush()
+    pile = paper_ballots.begin_pile(fresh, 3, actor=CLERK, now=NOW)
+    for actor in (typist(), typist()):
+        for number, answers in enumerate((("a",), ("b", "a"), ()), 1):
+            type_in(pile, fresh, number, answers, actor)
+    with pytest.raises(Conflict, match="typed twice"):
+        counting.tally(fresh.id, keys=keys, now=NOW)
+    paper_ballots.agree(pile, fresh, actor=CLERK, now=NOW)
+    made = counting.tally(fresh.id, keys=keys, now=NOW)
+    assert made[0].result["votes"] == {"a": 3, "b": 1, "c": 0}
+    assert made[0].ballots == 3

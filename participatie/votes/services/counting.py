@@ -23,9 +23,9 @@ from participatie.votes.models.rounds import VoteQuestion, VoteRound
 from participatie.votes.rules import outcomes
 from participatie.votes.rules.kinds import Answer, BallotKind
 from participatie.votes.rules.rounds import TRANSITIONS, RoundState, counting_rules, fingerprint
-from participatie.votes.services import locks
+from participatie.votes.services import locks, paper_ballots
 from participatie.votes.services.casting import opened
-from participatie.votes.services.papers import question_of
+from participatie.votes.services.papers import paper_of, question_of
 
 BATCH = 1000  # ballots that are opened in one call
 
@@ -87,7 +87,7 @@ def choices(round_id: int) -> Answers:
 
 
 def _opened(vote_round: VoteRound, keys: Keys) -> Answers:
-    """The answers of a round, opened and stored grouped at the first time."""
+    """The answers of a round, those on paper too, opened and stored grouped at the first time."""
     found = choices(vote_round.id)
     if found:
         return found
@@ -98,6 +98,11 @@ def _opened(vote_round: VoteRound, keys: Keys) -> Answers:
         for plain in keys.open(vote_round.id, sealed[start : start + BATCH]):
             for number, answer in zip(numbers, opened(plain), strict=True):
                 grouped[number][answer] += 1
+    on_paper = paper_ballots.choices_on_paper(vote_round.id, paper_of(vote_round))
+    for choice, times in on_paper.items():
+        for number, answer in zip(numbers, choice, strict=True):
+            if answer:
+                grouped[number][answer] += times
     rows = [
         {"round_id": vote_round.id, "question_id": number, "answer": [*answer], "weight": weight}
         for number, answers in grouped.items()

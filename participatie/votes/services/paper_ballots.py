@@ -24,7 +24,7 @@ from participatie.votes.rules.paper_ballots import (
     differences,
     judge,
 )
-from participatie.votes.rules.rounds import Channel, RollKind, RoundState
+from participatie.votes.rules.rounds import Channel, Grade, RollKind, RoundState
 from participatie.votes.services import board, locks
 from participatie.votes.services.casting import paper as paper_of
 
@@ -39,6 +39,8 @@ def give_paper(vote_round: VoteRound, voter_key: bytes, *, actor: Actor, now: da
     """
     if not actor.is_clerk:
         raise NotAllowed(N_("Only the desk gives out a paper ballot."))
+    if vote_round.grade is Grade.LIGHT:
+        raise Conflict(N_("This vote is counted by itself when it closes, so it has no paper."))
     if not locks.share(vote_round.id):
         raise Conflict(N_("This vote is not open, so nobody gets a paper ballot."))
     version = _turn_to_paper(vote_round, voter_key)
@@ -174,18 +176,18 @@ def agree(pile: PaperPile, vote_round: VoteRound, *, actor: Actor, now: datetime
     audit.record("votes.agree_pile", account_id=actor.id, subject=subject, now=now, detail=detail)
 
 
-def choices_on_paper(round_id: int, ballot_paper: Paper) -> tuple[Counter[Choice], int]:
-    """What the papers of all piles that were agreed on say, and how many of them are invalid."""
-    choices, invalid = Counter[Choice](), 0
+def choices_on_paper(round_id: int, ballot_paper: Paper) -> Counter[Choice]:
+    """What the papers say that count, each with how often; a blank question is an empty answer.
+
+    Raises `Conflict` while there is a pile that two people did not agree on.
+    """
+    choices = Counter[Choice]()
     for pile in db.session.scalars(queries.piles(round_id)):
         if pile.agreed_at is None:
             raise Conflict(N_("Not all papers are typed twice yet."))
-        for judged in _judged(pile.id, 1, ballot_paper).values():
-            if judged.validity is Validity.INVALID:
-                invalid += 1
-            else:
-                choices[judged.choice] += 1
-    return choices, invalid
+        judged = _judged(pile.id, 1, ballot_paper).values()
+        choices.update(one.choice for one in judged if one.validity is not Validity.INVALID)
+    return choices
 
 
 def _judged(pile_id: int, turn: int, ballot_paper: Paper) -> dict[int, Judged]:
