@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0007"
-down_revision = "0006"
+revision = "0010"
+down_revision = "0009"
 
 AGREED = """
 CREATE FUNCTION refuse_agreed() RETURNS trigger LANGUAGE plpgsql AS $$
