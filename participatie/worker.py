@@ -33,6 +33,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "heads": {
+        "task": "participatie.votes.tasks.sign_heads",
+        "schedule": 8.0,
+        "options": {"expires": 8},
+    },
     "mail": {
         "task": "participatie.notifications.tasks.send_waiting",
         "schedule": 5.0,

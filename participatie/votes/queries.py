@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    literal,
     select,
     union_all,
 )
@@ -21,7 +22,7 @@ from sqlalchemy.orm import selectinload
 
 from participatie.processes.models import Process
 from participatie.votes.models.ballots import Ballot, Choice, Tally
-from participatie.votes.models.board import BoardEntry
+from participatie.votes.models.board import BoardCounter, BoardEntry, BoardHead
 from participatie.votes.models.letter_codes import CodeBatch, LetterCode
 from participatie.votes.models.paper_ballots import PaperBallot, PaperPile
 from participatie.votes.models.rounds import Roll, VoteOption, VoteQuestion, VoteRound
@@ -133,6 +134,31 @@ def sealed_ballots(round_id: int) -> Select[bytes]:
         .ext(distinct_on(Ballot.voter_key))
         .order_by(Ballot.voter_key, Ballot.version.desc())
     )
+
+
+def leaves(round_id: int, start: int, end: int) -> Select[bytes]:
+    """What the tree holds of the entries of a board from `start` up to `end`."""
+    return (
+        select(BoardEntry.leaf)
+        .where(BoardEntry.round_id == round_id, BoardEntry.seq >= start, BoardEntry.seq < end)
+        .order_by(BoardEntry.seq)
+    )
+
+
+def leaf_hashes(round_id: int) -> Select[int, int, bytes]:
+    """The entries of a board as subtrees of level 0."""
+    return select(literal(0), BoardEntry.seq, BoardEntry.leaf).where(
+        BoardEntry.round_id == round_id
+    )
+
+
+def without_head() -> Select[int]:
+    """Rounds with entries that no head covers."""
+    covered = exists().where(
+        BoardHead.round_id == BoardCounter.round_id, BoardHead.size >= BoardCounter.size
+    )
+    grown = select(BoardCounter.round_id).where(BoardCounter.size > 0, ~covered)
+    return grown.order_by(BoardCounter.round_id)
 
 
 def choices(round_id: int) -> Select[int, list[str], int]:

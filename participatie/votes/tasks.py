@@ -7,7 +7,7 @@ from participatie.core.db import db
 from participatie.core.errors import Conflict
 from participatie.identity.rules import Actor
 from participatie.votes import queries
-from participatie.votes.services import closing, counting, drafts, opening, publishing
+from participatie.votes.services import closing, counting, drafts, heads, opening, publishing
 from participatie.votes.voters import vote_keys
 
 SYSTEM = Actor()
@@ -41,6 +41,16 @@ def tally(round_id: int) -> str:
     db.session.commit()
     told = [f"{one.ballots} ballots, result {one.result_hash}" for one in made]
     return f"round {round_id}: {'; '.join(told)}"
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sign_heads() -> str:
+    """Sign a head over every board that grew since its last one."""
+    grown = db.session.scalars(queries.without_head()).all()
+    for round_id in grown:
+        heads.sign_head(round_id, keys=vote_keys(), now=now())
+        db.session.commit()
+    return f"signed {grown}" if grown else ""
 
 
 def _end(round_id: int) -> bool:

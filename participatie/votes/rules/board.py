@@ -20,6 +20,26 @@ class EntryKind(StrEnum):
     DESTROYED = "destroyed"
 
 
+class Status(StrEnum):
+    """What became of a cast: each has one of these once the round is counted."""
+
+    COUNTED = "counted"
+    REPLACED = "replaced"
+    OVERRIDDEN = "overridden"
+    ANNULLED = "annulled"
+
+
+class FaultKind(StrEnum):
+    """Why a round cannot be counted."""
+
+    BALLOT_CHANGED = "ballot_changed"
+    BALLOT_MISSING = "ballot_missing"
+    DOES_NOT_OPEN = "does_not_open"
+    CODE_DIFFERS = "code_differs"
+    NOT_ON_THE_PAPER = "not_on_the_paper"
+    RULES_CHANGED = "rules_changed"
+
+
 def canonical(body: Mapping[str, Any]) -> bytes:
     """An entry as it is hashed: JSON, keys sorted, no spaces, UTF-8."""
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -36,5 +56,10 @@ def cast_body(round_id: int, *, sealed: bytes, code: str) -> dict[str, Any]:
     return {
         "kind": EntryKind.CAST.value,
         "sealed": hashlib.sha256(sealed).hexdigest(),
-        "code": hashlib.sha256(f"code/1|{round_id}|{code}".encode()).hexdigest(),
+        "code": code_digest(round_id, code),
     }
+
+
+def code_digest(round_id: int, code: str) -> str:
+    """What the board knows a control code by."""
+    return hashlib.sha256(f"code/1|{round_id}|{code}".encode()).hexdigest()

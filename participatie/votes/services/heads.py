@@ -1,0 +1,113 @@
+"""Growing the tree over a board, signing its heads, and proving what stands on it.
+
+Nothing here is built again for a question: the tree grows from its edge, and a proof asks for as
+many hashes as it is long.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, tuple_, union_all
+from sqlalchemy.dialects.postgresql import insert
+
+from participatie.core.db import db
+from participatie.core.errors import NotFound
+from participatie.votes import queries
+from participatie.votes.keys import Keys
+from participatie.votes.models.board import BoardCounter, BoardEntry, BoardHead, BoardNode
+from participatie.votes.models.rounds import VoteRound
+from participatie.votes.rules import tree
+from participatie.votes.rules.heads import head_text, note, proof_text
+from participatie.votes.rules.tree import Hashes, Span, Subtree
+
+BATCH = 10_000  # leaves that are taken in at once
+
+
+def sign_head(round_id: int, *, keys: Keys, now: datetime) -> BoardHead | None:
+    """The head over everything on a board, made if there is none; None for an empty board.
+
+    Two workers that do this at once make the same rows, once.
+    """
+    size = db.session.scalars(
+        select(BoardCounter.size).where(BoardCounter.round_id == round_id)
+    ).one_or_none()
+    if not size:
+        return None
+    before = last_head(round_id)
+    if before is None or before.size < size:
+        _grow(round_id, before.size if before else 0, size)
+        _sign(round_id, size, keys, now=now)
+    return last_head(round_id)
+
+
+def last_head(round_id: int) -> BoardHead | None:
+    """The newest head of a board."""
+    newest = select(BoardHead).where(BoardHead.round_id == round_id)
+    return db.session.scalars(newest.order_by(BoardHead.size.desc()).limit(1)).one_or_none()
+
+
+def head_note(head: BoardHead) -> str:
+    """A head as others read and check it."""
+    vote_round = db.session.get_one(VoteRound, head.round_id)
+    return note(vote_round.head_public or b"", head.size, head.root, head.signature)
+
+
+def inclusion_proof(round_id: int, seq: int) -> str:
+    """The proof that an entry stands on the board under its newest head.
+
+    Raises `NotFound` while no head covers it.
+    """
+    head = last_head(round_id)
+    if head is None or head.size <= seq:
+        raise NotFound
+    proof = _hashes_of(round_id, tree.inclusion(seq, head.size))
+    return proof_text(seq, proof, head_note(head))
+
+
+def consistency_proof(round_id: int, old: int, size: int) -> list[bytes]:
+    """The proof that the board of `old` entries is the beginning of the board of `size`."""
+    return _hashes_of(round_id, tree.consistency(old, size))
+
+
+def _grow(round_id: int, size: int, to: int) -> None:
+    """Add the complete subtrees above the entries from `size` up to `to`."""
+    for start in range(size, to, BATCH):
+        edge = _hashes(round_id, tree.subtrees(Span(0, start)))
+        entries = queries.leaves(round_id, start, min(start + BATCH, to))
+        grown = tree.grown(start, db.session.scalars(entries).all(), edge)
+        rows = [
+            {"round_id": round_id, "level": level, "position": position, "hash": total}
+            for (level, position), total in grown
+        ]
+        if rows:
+            db.session.execute(insert(BoardNode).on_conflict_do_nothing(), rows)
+
+
+def _sign(round_id: int, size: int, keys: Keys, *, now: datetime) -> None:
+    vote_round = db.session.get_one(VoteRound, round_id)
+    root = tree.root(size, _hashes(round_id, tree.subtrees(Span(0, size))))
+    signature = keys.sign_head(round_id, head_text(vote_round.head_public or b"", size, root))
+    db.session.execute(
+        insert(BoardHead)
+        .values(round_id=round_id, size=size, root=root, signature=signature, signed_at=now)
+        .on_conflict_do_nothing()
+    )
+
+
+def _hashes_of(round_id: int, spans: Sequence[Span]) -> list[bytes]:
+    hashes = _hashes(round_id, [subtree for span in spans for subtree in tree.subtrees(span)])
+    return [tree.hash_of(span, hashes) for span in spans]
+
+
+def _hashes(round_id: int, wanted: Sequence[Subtree]) -> Hashes:
+    """The stored hashes of these subtrees, in one question."""
+    leaves = [subtree.position for subtree in wanted if subtree.level == 0]
+    above = [tuple(subtree) for subtree in wanted if subtree.level > 0]
+    found = union_all(
+        queries.leaf_hashes(round_id).where(BoardEntry.seq.in_(leaves)),
+        select(BoardNode.level, BoardNode.position, BoardNode.hash).where(
+            BoardNode.round_id == round_id, tuple_(BoardNode.level, BoardNode.position).in_(above)
+        ),
+    )
+    rows = db.session.execute(found).all()
+    return {Subtree(level, position): total for level, position, total in rows}
