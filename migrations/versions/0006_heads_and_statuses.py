@@ -14,7 +14,6 @@ FAULTS = (
     "does_not_open",
     "code_differs",
     "not_on_the_paper",
-    "rules_changed",
 )
 
 ONLY_ADDED = ("board_node", "board_head", "entry_status", "opened_ballot")

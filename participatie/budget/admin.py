@@ -12,7 +12,7 @@ from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
-from participatie.votes.queries import latest_tally, turnout
+from participatie.votes.queries import count_fault, latest_tally, turnout
 from participatie.votes.voters import vote_keys
 
 bp = Blueprint("budget_admin", __name__, template_folder="templates")
@@ -40,6 +40,7 @@ def show(budget_id: int) -> ResponseReturnValue:
         plans=plans,
         turnout=tally.ballots if tally else db.session.scalars(turnout(round_id)).one(),
         undecided=_undecided(plans, tally.result.get("undecided", []) if tally else []),
+        fault=db.session.scalars(count_fault(round_id)).one_or_none(),
         now=now(),
     )
 

@@ -17,16 +17,22 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, distinct_on
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import selectinload
 
 from participatie.processes.models import Process
 from participatie.votes.models.ballots import Ballot, Choice, Tally
-from participatie.votes.models.board import BoardCounter, BoardEntry, BoardHead
+from participatie.votes.models.board import (
+    BoardCounter,
+    BoardEntry,
+    BoardHead,
+    CountFault,
+    EntryStatus,
+)
 from participatie.votes.models.letter_codes import CodeBatch, LetterCode
 from participatie.votes.models.paper_ballots import PaperBallot, PaperPile
 from participatie.votes.models.rounds import Roll, VoteOption, VoteQuestion, VoteRound
-from participatie.votes.rules.board import EntryKind
+from participatie.votes.rules.board import EntryKind, Status
 from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.letter_codes import CodeState
 from participatie.votes.rules.rounds import Channel, Grade, RoundState
@@ -125,14 +131,58 @@ def cast_with_code(round_id: int, digest: str) -> Select[bool]:
     )
 
 
-def sealed_ballots(round_id: int) -> Select[bytes]:
-    """The sealed ballot that counts of each voter: the last one; none of who votes on paper."""
+def ballots_with_entries(round_id: int) -> Select[Any]:
+    """Every ballot with its entry on the board, voter by voter in the order of casting."""
+    entry = (BoardEntry.round_id == Ballot.round_id) & (BoardEntry.seq == Ballot.seq)
     return (
-        select(Ballot.sealed)
-        .join(Roll, and_(Roll.round_id == Ballot.round_id, Roll.voter_key == Ballot.voter_key))
-        .where(Ballot.round_id == round_id, Roll.channel != Channel.PAPER)
-        .ext(distinct_on(Ballot.voter_key))
-        .order_by(Ballot.voter_key, Ballot.version.desc())
+        select(Ballot.voter_key, Ballot.sealed, Ballot.seq, BoardEntry.body, Roll.channel)
+        .join(Roll, (Roll.round_id == Ballot.round_id) & (Roll.voter_key == Ballot.voter_key))
+        .outerjoin(BoardEntry, entry & (BoardEntry.kind == EntryKind.CAST))
+        .where(Ballot.round_id == round_id)
+        .order_by(Ballot.voter_key, Ballot.version)
+    )
+
+
+def cast_entries(round_id: int) -> Select[int]:
+    """The places of the casts on a board."""
+    return select(BoardEntry.seq).where(
+        BoardEntry.round_id == round_id, BoardEntry.kind == EntryKind.CAST
+    )
+
+
+def cast_by_code(round_id: int, digest: str) -> Select[int, Status | None]:
+    """The cast with a control code: its place, and its status once the round is published."""
+    return (
+        select(BoardEntry.seq, EntryStatus.status)
+        .outerjoin(
+            VoteRound,
+            (VoteRound.id == BoardEntry.round_id) & (VoteRound.state == RoundState.PUBLISHED),
+        )
+        .outerjoin(
+            EntryStatus,
+            (EntryStatus.round_id == VoteRound.id) & (EntryStatus.seq == BoardEntry.seq),
+        )
+        .where(
+            BoardEntry.round_id == round_id,
+            BoardEntry.kind == EntryKind.CAST,
+            BoardEntry.body["code"].astext == digest,
+        )
+    )
+
+
+def annulled(round_id: int) -> Select[int]:
+    """The places of the entries that were annulled, each by an entry of its own."""
+    return select(BoardEntry.body["entry"].as_integer()).where(
+        BoardEntry.round_id == round_id, BoardEntry.kind == EntryKind.ANNUL
+    )
+
+
+def with_status(round_id: int, status: Status) -> Select[int]:
+    """How many cast entries have this status."""
+    return (
+        select(func.count())
+        .select_from(EntryStatus)
+        .where(EntryStatus.round_id == round_id, EntryStatus.status == status)
     )
 
 
@@ -229,11 +279,17 @@ def due_to_close() -> Select[int]:
 
 
 def due_to_count() -> Select[int]:
-    """Closed rounds that are counted by themselves and that nobody has counted."""
+    """Closed rounds that are counted by themselves, that nobody has counted and nothing blocks."""
     counted: Any = exists().where(Tally.round_id == VoteRound.id)
+    blocked: Any = exists().where(CountFault.round_id == VoteRound.id)
     return select(VoteRound.id).where(
-        VoteRound.state == RoundState.CLOSED, VoteRound.grade == Grade.LIGHT, ~counted
+        VoteRound.state == RoundState.CLOSED, VoteRound.grade == Grade.LIGHT, ~counted, ~blocked
     )
+
+
+def count_fault(round_id: int) -> Select[CountFault]:
+    """Why a round cannot be counted, if it cannot."""
+    return select(CountFault).where(CountFault.round_id == round_id)
 
 
 def next_boundary(moment: datetime) -> Select[datetime | None]:

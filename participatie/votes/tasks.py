@@ -8,6 +8,7 @@ from participatie.core.errors import Conflict
 from participatie.identity.rules import Actor
 from participatie.votes import queries
 from participatie.votes.services import closing, counting, drafts, heads, opening, publishing
+from participatie.votes.services.emptying import BoxFault
 from participatie.votes.voters import vote_keys
 
 SYSTEM = Actor()
@@ -34,9 +35,15 @@ def sweep() -> str:
 def tally(round_id: int) -> str:
     """Count one closed round, and publish it if nobody has to act for that.
 
-    Nothing when that is done already.
+    Nothing when that is done already. When box and board do not agree the staff is told.
     """
-    made = counting.tally(round_id, keys=vote_keys(), now=now())
+    try:
+        made = counting.tally(round_id, keys=vote_keys(), now=now())
+    except BoxFault as fault:
+        db.session.rollback()
+        counting.blocked(round_id, fault, now=now())
+        db.session.commit()
+        return f"round {round_id} cannot be counted: {fault}"
     publishing.publish_by_itself(round_id, actor=SYSTEM, now=now())
     db.session.commit()
     told = [f"{one.ballots} ballots, result {one.result_hash}" for one in made]

@@ -12,13 +12,14 @@ from participatie.core.errors import (
 )
 from participatie.identity.rules import VISITOR
 from participatie.votes import queries
-from participatie.votes.keys import KeysGone, LocalKeys, SealBroken
+from participatie.votes.keys import KeysGone, LocalKeys
 from participatie.votes.models.ballots import Ballot, Choice, Tally
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.rules.rounds import (
     RoundState,
 )
 from participatie.votes.services import closing, counting, publishing
+from participatie.votes.services.emptying import BoxFault
 from tests.factories import OptionFactory, RoundFactory
 from tests.votes.steps import NOW, cast, end, loaded, make_round, rows
 
@@ -92,7 +93,7 @@ def test_ballots_that_do_not_open_with_these_keys_stop_the_count(keys, tmp_path)
     vote_round = closed_round(keys, [["0"]])
     others = LocalKeys(tmp_path)
     others.make(vote_round.id)
-    with pytest.raises(SealBroken):
+    with pytest.raises(BoxFault, match="entry 0: does_not_open"):
         counting.tally(vote_round.id, keys=others, now=NOW)
     with pytest.raises(KeysGone):
         counting.tally(vote_round.id, keys=LocalKeys(tmp_path / "none"), now=NOW)

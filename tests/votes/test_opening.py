@@ -50,6 +50,7 @@ def test_opening_is_the_first_entry_of_the_board(keys):
     assert (entry.seq, entry.kind) == (0, EntryKind.OPENING)
     assert entry.body == {
         "kind": "opening",
+        "round": vote_round.id,
         "rules": again.rules_hash,
         "seal": public.seal.hex(),
         "head": public.head.hex(),

@@ -128,6 +128,7 @@ def test_a_tree_that_grows_in_pieces_is_the_tree_that_grew_at_once(pieces: list[
         edge = {one: hashes[one] for one in tree.subtrees(Span(0, start))}
         hashes |= dict(tree.grown(start, leaves[start:end], edge))
     assert hashes == stored(leaves)
+    assert tree.root_of(leaves) == (total, tree.root(total, hashes))
 
 
 def test_there_is_no_proof_of_what_is_not_there():

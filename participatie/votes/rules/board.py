@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from participatie.votes.rules.tree import leaf_of
+
 
 class EntryKind(StrEnum):
     """What an entry of the board tells."""
@@ -37,7 +39,6 @@ class FaultKind(StrEnum):
     DOES_NOT_OPEN = "does_not_open"
     CODE_DIFFERS = "code_differs"
     NOT_ON_THE_PAPER = "not_on_the_paper"
-    RULES_CHANGED = "rules_changed"
 
 
 def canonical(body: Mapping[str, Any]) -> bytes:
@@ -48,7 +49,7 @@ def canonical(body: Mapping[str, Any]) -> bytes:
 
 def leaf(body: Mapping[str, Any]) -> bytes:
     """The leaf of an entry in the tree of RFC 6962."""
-    return hashlib.sha256(b"\x00" + canonical(body)).digest()
+    return leaf_of(canonical(body))
 
 
 def cast_body(round_id: int, *, sealed: bytes, code: str) -> dict[str, Any]:

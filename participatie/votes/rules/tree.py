@@ -6,7 +6,7 @@ and proofs of every size are put together from a few dozen of them.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -28,6 +28,11 @@ Hashes = Mapping[Subtree, bytes]
 
 EMPTY = hashlib.sha256(b"").digest()
 """The root of a tree without leaves."""
+
+
+def leaf_of(data: bytes) -> bytes:
+    """What the tree holds of `data`."""
+    return hashlib.sha256(b"\x00" + data).digest()
 
 
 def joined(left: bytes, right: bytes) -> bytes:
@@ -61,6 +66,23 @@ def hash_of(span: Span, hashes: Hashes) -> bytes:
 def root(size: int, hashes: Hashes) -> bytes:
     """The root of the tree over the first `size` leaves."""
     return hash_of(Span(0, size), hashes)
+
+
+def root_of(leaves: Iterable[bytes]) -> tuple[int, bytes]:
+    """How many leaves there are, and their root; in one walk, with nothing kept but the edge."""
+    size, edge = 0, list[bytes]()
+    for leaf in leaves:
+        total, place = leaf, size
+        while place & 1:
+            total, place = joined(edge.pop(), total), place >> 1
+        edge.append(total)
+        size += 1
+    if not edge:
+        return 0, EMPTY
+    total = edge.pop()
+    while edge:
+        total = joined(edge.pop(), total)
+    return size, total
 
 
 def grown(size: int, leaves: Sequence[bytes], edge: Hashes) -> Iterator[tuple[Subtree, bytes]]:

@@ -11,8 +11,9 @@ from participatie.identity.rules import Actor
 from participatie.votes import queries
 from participatie.votes.models.drafts import VoteDraft
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.rounds import RoundState
-from participatie.votes.services import locks
+from participatie.votes.services import board, locks
 
 
 def close(round_id: int, *, actor: Actor, now: datetime) -> None:
@@ -31,5 +32,6 @@ def close(round_id: int, *, actor: Actor, now: datetime) -> None:
         raise Conflict(N_("This vote is closed already, or its time is not over yet."))
     db.session.execute(delete(VoteDraft).where(VoteDraft.round_id == round_id))
     detail = {"turnout": db.session.scalars(queries.turnout(round_id)).one()}
+    board.write(round_id, EntryKind.CLOSING, {"voters": detail["turnout"]})
     subject = f"vote_round/{round_id}"
     audit.record("votes.close", account_id=actor.id, subject=subject, now=now, detail=detail)

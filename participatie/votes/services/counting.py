@@ -1,13 +1,14 @@
 """Opening what was cast, and counting it: all or nothing, and the same bytes each time."""
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import insert
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert as upsert
 
+from participatie.core import audit
 from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.core.states import advance
@@ -18,19 +19,17 @@ from participatie.votes.counting.result import Result
 from participatie.votes.counting.tally import count
 from participatie.votes.counting.ties import UndecidedTie
 from participatie.votes.keys import Keys
-from participatie.votes.models.ballots import Choice, Tally
+from participatie.votes.models.ballots import Tally
+from participatie.votes.models.board import CountFault
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
 from participatie.votes.rules import outcomes
 from participatie.votes.rules.kinds import Answer, BallotKind
 from participatie.votes.rules.rounds import TRANSITIONS, RoundState, counting_rules, fingerprint
-from participatie.votes.services import locks, paper_ballots
-from participatie.votes.services.casting import opened
-from participatie.votes.services.papers import paper_of, question_of
-
-BATCH = 1000  # ballots that are opened in one call
-
-Answers = dict[int, dict[Answer, int]]
-"""For each question, by its number, every answer with its number of ballots."""
+from participatie.votes.services import heads, locks
+from participatie.votes.services.emptying import Answers, BoxFault, empty
+from participatie.votes.services.papers import question_of
+from participatie.votes.services.results import seal_result
+from participatie.votes.services.tags import put_tags
 
 
 def tally(round_id: int, *, keys: Keys, now: datetime) -> list[Tally]:
@@ -38,7 +37,7 @@ def tally(round_id: int, *, keys: Keys, now: datetime) -> list[Tally]:
 
     All or nothing in one transaction, and the same bytes each time. A tie that the rules leave
     open is a count without winners, and the round stays closed. Raises `NotFound`,
-    `IllegalTransition` before closing, `SealBroken`.
+    `IllegalTransition` before closing, `BoxFault`.
     """
     locks.have_alone(round_id)
     vote_round = db.session.scalars(queries.with_questions(round_id)).one_or_none()
@@ -47,8 +46,9 @@ def tally(round_id: int, *, keys: Keys, now: datetime) -> list[Tally]:
     there_already = db.session.scalars(queries.tallies(round_id)).all()
     if there_already:
         return list(there_already)
+    db.session.execute(delete(CountFault).where(CountFault.round_id == round_id))
     state = advance(TRANSITIONS, vote_round.state, RoundState.COUNTED)
-    answers = _opened(vote_round, keys)
+    answers = choices(round_id) or empty(vote_round, keys)
     made = [
         _counted(question, vote_round, answers.get(question.id, {}), now=now)
         for question in vote_round.questions
@@ -57,7 +57,21 @@ def tally(round_id: int, *, keys: Keys, now: datetime) -> list[Tally]:
         vote_round.state = state
     db.session.add_all(made)
     db.session.flush()
+    if vote_round.state is RoundState.COUNTED and vote_round.seal_public is not None:
+        put_tags(round_id, keys)
+        seal_result(vote_round, made)
+        heads.sign_head(round_id, keys=keys, now=now)
     return made
+
+
+def blocked(round_id: int, fault: BoxFault, *, now: datetime) -> None:
+    """Note for the staff that a round cannot be counted, and why."""
+    facts = {"kind": fault.kind, "seq": fault.seq, "found_at": now}
+    note = upsert(CountFault).values(round_id=round_id, **facts)
+    db.session.execute(note.on_conflict_do_update(constraint="pk_count_fault", set_=facts))
+    detail = {"kind": fault.kind, "entry": fault.seq}
+    subject = f"vote_round/{round_id}"
+    audit.record("votes.cannot_count", account_id=None, subject=subject, now=now, detail=detail)
 
 
 def election_of(question: VoteQuestion, *, answers: Mapping[Answer, int]) -> Election:
@@ -84,33 +98,6 @@ def choices(round_id: int) -> Answers:
     for row in db.session.execute(queries.choices(round_id)):
         found.setdefault(row.question_id, {})[tuple(row.answer)] = row.weight
     return found
-
-
-def _opened(vote_round: VoteRound, keys: Keys) -> Answers:
-    """The answers of a round, those on paper too, opened and stored grouped at the first time."""
-    found = choices(vote_round.id)
-    if found:
-        return found
-    numbers = [question.id for question in vote_round.questions]
-    grouped = {number: Counter[Answer]() for number in numbers}
-    sealed = db.session.scalars(queries.sealed_ballots(vote_round.id)).all()
-    for start in range(0, len(sealed), BATCH):
-        for plain in keys.open(vote_round.id, sealed[start : start + BATCH]):
-            for number, answer in zip(numbers, opened(plain), strict=True):
-                grouped[number][answer] += 1
-    on_paper = paper_ballots.choices_on_paper(vote_round.id, paper_of(vote_round))
-    for choice, times in on_paper.items():
-        for number, answer in zip(numbers, choice, strict=True):
-            if answer:
-                grouped[number][answer] += times
-    rows = [
-        {"round_id": vote_round.id, "question_id": number, "answer": [*answer], "weight": weight}
-        for number, answers in grouped.items()
-        for answer, weight in sorted(answers.items())
-    ]
-    if rows:
-        db.session.execute(insert(Choice), rows)
-    return {number: dict(answers) for number, answers in grouped.items()}
 
 
 def _counted(

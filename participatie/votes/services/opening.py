@@ -13,8 +13,8 @@ from participatie.votes import queries
 from participatie.votes.keys import Keys
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
 from participatie.votes.rules.board import EntryKind
-from participatie.votes.rules.rounds import Grade, RoundState, counting_rules, fingerprint
-from participatie.votes.services import board
+from participatie.votes.rules.rounds import Grade, RollKind, RoundState, counting_rules, fingerprint
+from participatie.votes.services import board, tags
 from participatie.votes.services.papers import paper_of
 
 
@@ -85,11 +85,15 @@ def _open(vote_round: VoteRound, keys: Keys, *, now: datetime) -> None:
     vote_round.seal_public, vote_round.head_public = public
     db.session.flush()
     board.begin(vote_round.id)
-    facts = {
+    facts: dict[str, Any] = {
+        "round": vote_round.id,
         "rules": vote_round.rules_hash,
         "seal": public.seal.hex(),
         "head": public.head.hex(),
     }
+    if vote_round.roll_kind is not RollKind.OPEN:
+        tags.put_tags(vote_round.id, keys)
+        facts["roll"] = tags.commitment(vote_round.id)
     board.write(vote_round.id, EntryKind.OPENING, facts)
     audit.record("votes.open", account_id=None, subject=f"vote_round/{vote_round.id}", now=now)
 

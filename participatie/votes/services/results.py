@@ -1,0 +1,108 @@
+"""What a count publishes, line by line, and its root in the last entry of the board."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import select
+
+from participatie.core.db import db
+from participatie.votes import queries
+from participatie.votes.models.ballots import Tally
+from participatie.votes.models.board import EntryStatus, OpenedBallot
+from participatie.votes.models.rounds import Roll, VoteRound
+from participatie.votes.rules import tree
+from participatie.votes.rules.board import EntryKind, Status, leaf
+from participatie.votes.rules.kinds import BallotKind
+from participatie.votes.rules.publication import published
+from participatie.votes.rules.rounds import Publication, RollKind
+from participatie.votes.services import board
+
+Record = dict[str, Any]
+
+
+def seal_result(vote_round: VoteRound, tallies: list[Tally]) -> None:
+    """Write the result on the board: how many ballots, and the root over all its records."""
+    number, root = tree.root_of(map(leaf, records(vote_round, tallies)))
+    facts = {
+        "version": tallies[0].version,
+        "counted": counted(vote_round.id),
+        "records": number,
+        "root": root.hex(),
+    }
+    board.write(vote_round.id, EntryKind.RESULT, facts)
+
+
+def records(vote_round: VoteRound, tallies: list[Tally]) -> Iterator[Record]:
+    """Every record of a count, in the one order that its root is made of.
+
+    `vote_round` comes with its questions, `tallies` in their order.
+    """
+    number = counted(vote_round.id)
+    yield from _totals(vote_round, tallies, number)
+    statuses = select(EntryStatus.seq, EntryStatus.status).where(
+        EntryStatus.round_id == vote_round.id
+    )
+    for seq, status in db.session.execute(statuses.order_by(EntryStatus.seq)):
+        yield {"record": "status", "seq": seq, "status": status.value}
+    shown = shows(vote_round, number)
+    if shown is not Publication.COUNTS:
+        yield from _answers(vote_round)
+    if shown is Publication.CODES:
+        yield from _ballots(vote_round)
+    yield from _tags(vote_round)
+
+
+def counted(round_id: int) -> int:
+    """How many cast entries count."""
+    return db.session.scalars(queries.with_status(round_id, Status.COUNTED)).one()
+
+
+def shows(vote_round: VoteRound, number: int) -> Publication:
+    """What is published of a round of which `number` cast ballots count."""
+    kinds = [question.kind for question in vote_round.questions]
+    return published(vote_round.publication, kinds, number)
+
+
+def _totals(vote_round: VoteRound, tallies: list[Tally], number: int) -> Iterator[Record]:
+    for question, tally in zip(vote_round.questions, tallies, strict=True):
+        yield {
+            "record": "tally",
+            "question": question.code,
+            "version": tally.version,
+            "ballots": tally.ballots,
+            "papers": tally.ballots - number,
+            "input_hash": tally.input_hash,
+            "result_hash": tally.result_hash,
+            "counted_at": tally.counted_at.isoformat(),
+        }
+
+
+def _answers(vote_round: VoteRound) -> Iterator[Record]:
+    codes = {q.id: q.code for q in vote_round.questions if q.kind is not BallotKind.OPEN}
+    for row in db.session.execute(queries.choices(vote_round.id)):
+        if row.question_id in codes:
+            yield {
+                "record": "answer",
+                "question": codes[row.question_id],
+                "answer": row.answer,
+                "ballots": row.weight,
+            }
+
+
+def _ballots(vote_round: VoteRound) -> Iterator[Record]:
+    ballots = select(OpenedBallot.code, OpenedBallot.answers).where(
+        OpenedBallot.round_id == vote_round.id
+    )
+    for code, answers in db.session.execute(ballots.order_by(OpenedBallot.code)):
+        yield {"record": "ballot", "code": code, "answers": answers}
+
+
+def _tags(vote_round: VoteRound) -> Iterator[Record]:
+    """The rights to vote: of a roll that was closed before, also those that nobody used."""
+    tags = select(Roll.tag, Roll.version > 0).where(
+        Roll.round_id == vote_round.id, Roll.tag.is_not(None)
+    )
+    if vote_round.roll_kind is RollKind.OPEN:
+        tags = tags.where(Roll.version > 0)
+    for tag, is_used in db.session.execute(tags.order_by(Roll.tag)):
+        yield {"record": "tag", "tag": (tag or b"").hex(), "used": is_used}
