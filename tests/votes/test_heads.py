@@ -131,3 +131,9 @@ def test_the_worker_signs_every_board_that_grew(app, keys):
     assert db.session.scalars(queries.without_head()).all() == [boards[0], boards[2]]
     assert sign_heads() == f"signed [{boards[0]}, {boards[2]}]"
     assert sign_heads() == ""
+
+
+def test_no_head_is_asked_of_keys_that_are_destroyed(keys):
+    round_id = make_round().id
+    board.write(round_id, EntryKind.DESTROYED, {})
+    assert db.session.scalars(queries.without_head()).all() == []

@@ -14,7 +14,7 @@ from participatie.votes.rules import tree
 from participatie.votes.rules.board import EntryKind, Status, leaf
 from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.publication import published
-from participatie.votes.rules.rounds import Publication, RollKind
+from participatie.votes.rules.rounds import Publication, RollKind, fingerprint
 from participatie.votes.services import board
 
 Record = dict[str, Any]
@@ -73,6 +73,7 @@ def _totals(vote_round: VoteRound, tallies: list[Tally], number: int) -> Iterato
             "papers": tally.ballots - number,
             "input_hash": tally.input_hash,
             "result_hash": tally.result_hash,
+            "result": fingerprint(tally.result),
             "counted_at": tally.counted_at.isoformat(),
         }
 

@@ -1,0 +1,141 @@
+"""The folder of a published round, from which everybody can check it: a zip, made while it is sent.
+
+The same round gives the same bytes. Nothing in it is newer than the last signed head.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from participatie.core.db import db
+from participatie.core.errors import N_, NotFound
+from participatie.votes import queries, verify_board, verify_count
+from participatie.votes.counting import pabulib
+from participatie.votes.models.ballots import Tally
+from participatie.votes.models.board import BoardEntry, BoardHead
+from participatie.votes.models.rounds import VoteQuestion, VoteRound
+from participatie.votes.rules.board import canonical, leaf
+from participatie.votes.rules.kinds import BallotKind
+from participatie.votes.rules.rounds import Publication
+from participatie.votes.services import counting, heads, results
+from participatie.votes.services.opening import frozen_facts
+
+README = Path(__file__).parent.parent / "templates" / "votes" / "LEESMIJ.txt"
+PIECE = 1000  # lines that are compressed at once
+
+
+def folder(round_id: int) -> Iterator[bytes]:
+    """The zip of a published round, piece by piece. Raises `NotFound` before anything is sent."""
+    vote_round = db.session.scalars(queries.with_questions(round_id)).one_or_none()
+    tallies = [*db.session.scalars(queries.visible_tallies(round_id))]
+    head = heads.last_head(round_id)
+    if vote_round is None or not tallies or head is None:
+        raise NotFound(N_("There is no result yet."))
+    return _zipped(_files(vote_round, tallies, head))
+
+
+def result_text(vote_round: VoteRound, tally: Tally) -> str:
+    """The result of one question as `verify_count.py` reads it: what was frozen, what came out."""
+    body = {
+        **frozen_facts(vote_round),
+        "rules_hash": vote_round.rules_hash,
+        "ballots": tally.ballots,
+        "version": tally.version,
+        "counted_at": tally.counted_at.isoformat(),
+        "result": tally.result,
+    }
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, indent=1)
+
+
+def ballots_text(vote_round: VoteRound, question: VoteQuestion) -> str:
+    """The answers to a knapsack, without codes, as other programs count them."""
+    answers = counting.choices(vote_round.id).get(question.id, {})
+    election = counting.election_of(question, answers=answers)
+    lot = ",".join(vote_round.counting.get("lot", []))
+    file = io.BytesIO()
+    pabulib.write(replace(election, meta={**election.meta, "lot": lot}), file)
+    return file.getvalue().decode()
+
+
+def _files(
+    vote_round: VoteRound, tallies: list[Tally], head: BoardHead
+) -> Iterator[tuple[str, Iterable[str]]]:
+    yield "LEESMIJ.txt", [README.read_text("utf-8")]
+    for program in (verify_board, verify_count):
+        path = Path(str(program.__file__))
+        yield path.name, [path.read_text("utf-8")]
+    yield "heads.txt", ["\n".join(heads.head_note(one) for one in _kept(head))]
+    yield "board.jsonl", _numbered(_entries(head))
+    yield "results.jsonl", _numbered(results.records(vote_round, tallies))
+    shown = results.shows(vote_round, results.counted(vote_round.id))
+    for question, tally in zip(vote_round.questions, tallies, strict=True):
+        of = f"-{question.code}" if len(tallies) > 1 else ""
+        yield f"uitslag{of}.json", [result_text(vote_round, tally)]
+        if question.kind is BallotKind.KNAPSACK and shown is not Publication.COUNTS:
+            yield f"stemmen{of}.pb", [ballots_text(vote_round, question)]
+
+
+def _kept(head: BoardHead) -> Iterator[BoardHead]:
+    """The last head of every hour, and the last of all."""
+    older = select(BoardHead).where(
+        BoardHead.round_id == head.round_id, BoardHead.size <= head.size
+    )
+    before: BoardHead | None = None
+    for one in db.session.scalars(older.order_by(BoardHead.size)):
+        if before is not None and f"{before.signed_at:%Y%m%d%H}" != f"{one.signed_at:%Y%m%d%H}":
+            yield before
+        before = one
+    if before is not None:
+        yield before
+
+
+def _entries(head: BoardHead) -> Iterator[dict[str, Any]]:
+    entries = select(BoardEntry.body).where(
+        BoardEntry.round_id == head.round_id, BoardEntry.seq < head.size
+    )
+    return iter(db.session.scalars(entries.order_by(BoardEntry.seq)).yield_per(PIECE))
+
+
+def _numbered(bodies: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for seq, body in enumerate(bodies):
+        line = canonical({"seq": seq, "leaf": leaf(body).hex(), "body": body})
+        yield line.decode() + "\n"
+
+
+class _Pipe(io.RawIOBase):
+    """What was written since the last look."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any) -> int:
+        self._pieces.append(bytes(piece))
+        return len(piece)
+
+    def taken(self) -> bytes:
+        pieces, self._pieces = self._pieces, []
+        return b"".join(pieces)
+
+
+def _zipped(files: Iterable[tuple[str, Iterable[str]]]) -> Iterator[bytes]:
+    pipe = _Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, lines in files:
+            info = zipfile.ZipInfo(name)  # the same date for all: bytes do not depend on the clock
+            info.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(info, "w", force_zip64=True) as file:
+                rest = iter(lines)
+                while piece := "".join(islice(rest, PIECE)):
+                    file.write(piece.encode())
+                    yield pipe.taken()
+    yield pipe.taken()
