@@ -49,6 +49,7 @@ from participatie.votes.admin import paper as votes_paper
 from participatie.votes.keys import keys_of
 from participatie.votes.views import checks as vote_checks
 from participatie.votes.views import codes as votes_codes
+from participatie.votes.views import folders as vote_folders
 from participatie.votes.views import polls
 from participatie.votes.views import results as vote_results
 
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     votes_letters.bp,
     votes_desk.bp,
     votes_paper.bp,
+    vote_folders.bp,
 )
 
 csrf = CSRFProtect()

@@ -21,6 +21,7 @@ from participatie.app import create_app
 from participatie.core.db import db
 from participatie.core.page_cache import ContentVersion
 from participatie.identity.models import Account
+from participatie.votes.rules import publication
 from tests import factories
 from tests.database import Cluster, dispose
 from tests.pages import PageClient
@@ -135,3 +136,9 @@ def sealer() -> Iterator[Sealer]:
     """A sealer of this test alone: a process that can be killed and started."""
     with running_sealer() as made:
         yield made
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Choices are published however few people voted."""
+    monkeypatch.setattr(publication, "FEW", 1)

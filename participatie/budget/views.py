@@ -39,8 +39,9 @@ from participatie.votes.models.ballots import Tally
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
 from participatie.votes.queries import visible_tally, with_questions
 from participatie.votes.rules.kinds import Question
+from participatie.votes.rules.publication import published
 from participatie.votes.rules.rounds import Publication, Voter
-from participatie.votes.services import casting, counting, opening
+from participatie.votes.services import casting, counting, heads, opening
 from participatie.votes.voters import vote_keys, voter_of
 
 bp = Blueprint("budget", __name__, template_folder="templates")
@@ -201,7 +202,8 @@ def result(budget_id: int) -> ResponseReturnValue:
             votes,
             key=lambda code: (-votes[code], turn.get(code, len(turn)), options[code].cost, code),
         ),
-        has_choices=_publishes_choices(_round(budget)),
+        has_choices=_publishes_choices(budget, tally),
+        has_folder=heads.last_head(budget.round_id or 0) is not None,
     )
 
 
@@ -227,9 +229,9 @@ def result_json(budget_id: int) -> ResponseReturnValue:
 @anyone
 def ballots(budget_id: int) -> ResponseReturnValue:
     """All choices without names, for who wants to count; only where the round publishes them."""
-    budget, _ = _counted(budget_id)
+    budget, tally = _counted(budget_id)
     vote_round, question = _round(budget), _question(budget)
-    if not _publishes_choices(vote_round):
+    if not _publishes_choices(budget, tally):
         raise NotFound
     answers = counting.choices(vote_round.id).get(question.id, {})
     counted = counting.election_of(question, answers=answers)
@@ -312,8 +314,10 @@ def _question(budget: Budget) -> VoteQuestion:
     return db.session.scalars(with_questions(_round(budget).id)).one().questions[0]
 
 
-def _publishes_choices(vote_round: VoteRound) -> bool:
-    return vote_round.publication is not Publication.COUNTS
+def _publishes_choices(budget: Budget, tally: Tally) -> bool:
+    kinds = [_question(budget).kind]
+    shown = published(_round(budget).publication, kinds, tally.ballots)
+    return shown is not Publication.COUNTS
 
 
 def _counted(budget_id: int) -> tuple[Budget, Tally]:

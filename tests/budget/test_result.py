@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 
 import pytest
 from click.testing import CliRunner
@@ -79,8 +81,7 @@ def test_of_plans_with_equal_votes_the_one_that_was_counted_first_has_the_better
     assert main.index("Bankjes") < main.index("plaats 1") < main.index("Aanlegsteiger")
 
 
-def test_everyone_can_fetch_the_ballots_and_get_the_same_result(app, store, client, resident):
-    import io
+def test_everyone_can_fetch_the_ballots_and_get_the_same_result(app, store, client, resident, few):
 
     from participatie.votes.counting import pabulib
     from participatie.votes.counting.rules import Rules
@@ -98,6 +99,7 @@ def test_everyone_can_fetch_the_ballots_and_get_the_same_result(app, store, clie
     assert again.result_hash == told["result"]["result_hash"]
 
 
+@pytest.mark.usefixtures("few")
 def test_the_command_on_the_page_gives_the_published_number_also_after_a_lot(
     app, store, client, resident, tmp_path
 ):
@@ -222,3 +224,24 @@ def test_the_griffie_pages_are_for_the_griffie(store, client, resident, log_in, 
     resident().get(address, status=403)
     log_in(ClerkFactory()).get(address)
     log_in(AdministratorFactory()).get(address)
+
+
+def test_choices_of_few_people_are_not_given_out(app, store, client, resident):
+    budget = make_budget()
+    cast(resident(), budget, "Speeltuin")
+    counted(app, store, budget)
+    client.get(f"/begrotingen/{budget.id}/stemmen.pb", status=404)
+    assert "alleen de totalen" in client.get(f"/begrotingen/{budget.id}/uitslag").main
+
+
+def test_everything_to_check_a_vote_is_one_press_away(app, store, client, resident):
+    budget = make_budget()
+    cast(resident(), budget, "Speeltuin")
+    counted(app, store, budget)
+    page = client.get(f"/begrotingen/{budget.id}/uitslag")
+    path = f"/stemmingen/{budget.round_id}/uitslag.zip"
+    assert path in page.html
+    got = client.raw.get(path)
+    assert got.mimetype == "application/zip"
+    names = zipfile.ZipFile(io.BytesIO(got.data)).namelist()
+    assert {"LEESMIJ.txt", "verify_board.py", "board.jsonl", "uitslag.json"} <= {*names}

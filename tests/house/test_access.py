@@ -208,6 +208,8 @@ GET  vote_paper.pile round_id=paper_vote number=pile        login 403   403   20
 GET  vote_paper.type_in round_id=paper_vote number=pile place=pile login 403 403 200 200
 POST vote_paper.type_in round_id=paper_vote number=pile place=pile 403 403 403 303 303
 POST vote_paper.type_in round_id=letter_vote number=pile place=pile 403 403 403 404 404
+GET  vote_folders.download round_id=budget_round            404   404   404   404   404
+GET  vote_folders.download round_id=counted_round           200   200   200   200   200
 """
 
 

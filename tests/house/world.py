@@ -21,6 +21,7 @@ from participatie.notifications.models import DemoMail
 from participatie.processes.rules import PhaseKind
 from participatie.theming.theme import SHIPPED, read_theme
 from participatie.votes.models.ballots import Choice, Tally
+from participatie.votes.models.board import BoardHead
 from participatie.votes.models.paper_ballots import PaperPile
 from participatie.votes.rules.rounds import GREEDY, RollKind, RoundState
 from tests.factories import (
@@ -145,7 +146,7 @@ def _budgets(store: Session) -> World:
         "project": project.id,
         "hidden_project": hidden_project.id,
         "planned": planned.id,
-        "counted": _counted_budget(store),
+        **_counted_budget(store),
     }
 
 
@@ -160,7 +161,7 @@ def _votes_with_letters(store: Session) -> World:
     return {"letter_vote": letters.id, "letter": "7" * 12, "paper_vote": papers.id, "pile": 1}
 
 
-def _counted_budget(store: Session) -> int:
+def _counted_budget(store: Session) -> dict[str, int]:
     vote = RoundFactory(state=RoundState.PUBLISHED, closed_at=LONG_AGO, counting=GREEDY)
     process = ProcessFactory(phase=PhaseKind.RESULT)
     budget = BudgetFactory(round=vote, process=process)
@@ -169,7 +170,7 @@ def _counted_budget(store: Session) -> int:
     result = {
         "rule": "greedy",
         "winners": ["plan-b"],
-        "votes": {"plan-b": 1},
+        "votes": {"plan-b": 60},
         "reasons": {},
         "ties": [],
         "input_hash": "0" * 64,
@@ -179,11 +180,13 @@ def _counted_budget(store: Session) -> int:
         "round_id": vote.id,
         "question_id": option.question_id,
         "answer": ["plan-b"],
-        "weight": 1,
+        "weight": 60,
     }
+    head = {"size": 1, "root": b"", "signature": b"", "signed_at": LONG_AGO}
+    store.execute(insert(BoardHead).values(round_id=vote.id, **head))
     store.execute(insert(Choice).values(choice))
     _tally(store, vote.id, option.question_id, result)
-    return int(budget.id)
+    return {"counted": int(budget.id), "counted_round": int(vote.id)}
 
 
 def _tally(store: Session, round_id: int, question_id: int, result: dict[str, Any]) -> None:
@@ -192,7 +195,7 @@ def _tally(store: Session, round_id: int, question_id: int, result: dict[str, An
             round_id=round_id,
             question_id=question_id,
             version=1,
-            ballots=1,
+            ballots=60,
             result=result,
             input_hash="0" * 64,
             result_hash="0" * 64,

@@ -34,11 +34,6 @@ from tests.votes.steps import CLERK, NOW, cast, draft, end, loaded, make_round, 
 pytestmark = [pytest.mark.usefixtures("context"), pytest.mark.database]
 
 
-@pytest.fixture
-def few(monkeypatch):
-    monkeypatch.setattr(publication, "FEW", 1)
-
-
 def close(vote_round: VoteRound) -> None:
     end(vote_round)
     closing.close(vote_round.id, actor=VISITOR, now=NOW)

@@ -23,7 +23,6 @@ from participatie.core.errors import NotFound
 from participatie.identity.rules import VISITOR
 from participatie.votes import verify_board, verify_count
 from participatie.votes.models.rounds import VoteRound
-from participatie.votes.rules import publication
 from participatie.votes.rules.board import EntryKind, canonical, leaf
 from participatie.votes.rules.rounds import GREEDY, Publication, fingerprint
 from participatie.votes.services import board, closing, counting, heads, publishing
@@ -35,11 +34,6 @@ pytestmark = [pytest.mark.usefixtures("context"), pytest.mark.database]
 
 CLOSES = datetime(2026, 1, 2, tzinfo=UTC)
 VOTERS = 12
-
-
-@pytest.fixture
-def few(monkeypatch):
-    monkeypatch.setattr(publication, "FEW", 1)
 
 
 def opened_round(**settings: Any) -> VoteRound:

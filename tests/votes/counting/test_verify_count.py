@@ -156,6 +156,7 @@ def test_what_the_program_publishes_is_recounted_the_same(
     rule: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     app, store, client, log_in = map(request.getfixturevalue, ("app", "store", "client", "log_in"))
+    request.getfixturevalue("few")
     lot = ["speeltuin", "bankjes", "zwembad"]
     counting = {
         "rule": rule,

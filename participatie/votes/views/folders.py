@@ -1,0 +1,21 @@
+"""The folder from which everybody can check a vote."""
+
+from flask import Blueprint, stream_with_context
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from participatie.core.access import anyone
+from participatie.votes.services.folder import folder
+
+bp = Blueprint("vote_folders", __name__)
+
+
+@bp.get("/stemmingen/<int:round_id>/uitslag.zip")
+@anyone
+def download(round_id: int) -> ResponseReturnValue:
+    """The zip of a published vote, made while it is sent."""
+    response = Response(stream_with_context(folder(round_id)), mimetype="application/zip")
+    name = f"stemming-{round_id}.zip"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
