@@ -117,20 +117,6 @@ def times_cast(round_id: int, voter_key: bytes) -> Select[int]:
     return select(Roll.version).where(Roll.round_id == round_id, Roll.voter_key == voter_key)
 
 
-def cast_with_code(round_id: int, digest: str) -> Select[bool]:
-    """Whether the cast whose control code has this digest is the last of its voter: `is_last`."""
-    return (
-        select((Ballot.version == Roll.version).label("is_last"))
-        .join(BoardEntry, (BoardEntry.round_id == Ballot.round_id) & (BoardEntry.seq == Ballot.seq))
-        .join(Roll, (Roll.round_id == Ballot.round_id) & (Roll.voter_key == Ballot.voter_key))
-        .where(
-            BoardEntry.round_id == round_id,
-            BoardEntry.kind == EntryKind.CAST,
-            BoardEntry.body["code"].astext == digest,
-        )
-    )
-
-
 def ballots_with_entries(round_id: int) -> Select[Any]:
     """Every ballot with its entry on the board, voter by voter in the order of casting."""
     entry = (BoardEntry.round_id == Ballot.round_id) & (BoardEntry.seq == Ballot.seq)

@@ -57,7 +57,7 @@ def check_code(round_id: int, typed: str) -> Known:
         queries.cast_by_code(round_id, code_digest(round_id, code))
     ).one_or_none()
     if found is None:
-        raise NotFound(N_("We do not know this code in this vote. Compare it with your note."))
+        raise NotFound(N_("There is no vote with this code in this vote. Look at the code again."))
     if found.status is None:
         return Known(found.seq, None, None)
     opened = db.session.get(OpenedBallot, (round_id, code))

@@ -1,16 +1,12 @@
 """What a control code says of one's own vote."""
 
-import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
-from participatie.core.db import db
-from participatie.core.errors import N_, Invalid
-from participatie.votes import queries
+from participatie.core.errors import Invalid, NotFound
 from participatie.votes.models.rounds import VoteRound
-from participatie.votes.rules import codes
 from participatie.votes.rules.kinds import Choice
-from participatie.votes.rules.rounds import RoundState
+from participatie.votes.services import board
 
 
 class Status(StrEnum):
@@ -34,16 +30,12 @@ class OwnVote:
 def find(vote: VoteRound, typed: str) -> OwnVote:
     """The cast with the code that somebody typed. Raises `Invalid`, with the field of the form."""
     try:
-        code = codes.read(typed)
+        known = board.check_code(vote.id, typed)
     except Invalid as error:
         raise Invalid(error.sentence, field="code", **error.values) from None
-    digest = hashlib.sha256(f"code/1|{vote.id}|{code}".encode()).hexdigest()
-    found = db.session.execute(queries.cast_with_code(vote.id, digest)).one_or_none()
-    if found is None:
-        raise Invalid(
-            N_("There is no vote with this code in this vote. Look at the code again."),
-            field="code",
-        )
-    if vote.state is not RoundState.PUBLISHED:
+    except NotFound as error:
+        raise Invalid(error.sentence, field="code") from None
+    if known.status is None:
         return OwnVote(Status.RECEIVED)
-    return OwnVote(Status.COUNTED if found.is_last else Status.REPLACED)
+    choice = known.answers and tuple(tuple(answer) for answer in known.answers)
+    return OwnVote(Status(known.status.value), choice or None)
