@@ -189,14 +189,11 @@ def leaf_hashes(round_id: int) -> Select[int, int, bytes]:
 
 
 def without_head() -> Select[int]:
-    """Rounds with entries that no head covers, as long as their keys are there to sign one."""
+    """Rounds with entries that no head covers."""
     covered = exists().where(
         BoardHead.round_id == BoardCounter.round_id, BoardHead.size >= BoardCounter.size
     )
-    destroyed = exists().where(
-        BoardEntry.round_id == BoardCounter.round_id, BoardEntry.kind == EntryKind.DESTROYED
-    )
-    grown = select(BoardCounter.round_id).where(BoardCounter.size > 0, ~covered, ~destroyed)
+    grown = select(BoardCounter.round_id).where(BoardCounter.size > 0, ~covered)
     return grown.order_by(BoardCounter.round_id)
 
 

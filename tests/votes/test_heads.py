@@ -133,7 +133,9 @@ def test_the_worker_signs_every_board_that_grew(app, keys):
     assert sign_heads() == ""
 
 
-def test_no_head_is_asked_of_keys_that_are_destroyed(keys):
+def test_that_the_keys_are_destroyed_is_signed_too(keys):
     round_id = make_round().id
+    keys.destroy(round_id)
     board.write(round_id, EntryKind.DESTROYED, {})
-    assert db.session.scalars(queries.without_head()).all() == []
+    db.session.commit()
+    assert sign_heads() == f"signed [{round_id}]"
