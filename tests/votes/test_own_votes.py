@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from participatie.core.db import db
 from participatie.core.outbox import OutboxMessage
+from participatie.identity.rules import VISITOR
 from participatie.votes.models.complaints import VoteComplaint
-from participatie.votes.rules.rounds import RoundState
+from participatie.votes.services import closing, counting, publishing
 from tests.factories import LONG_AGO, ClerkFactory, ResidentFactory
 from tests.texts import dutch
+from tests.votes.polls import end
 from tests.votes.test_polls import code_on, vote_for
 
 NOT_ME = "Ik heb niet gestemd"
@@ -19,9 +22,13 @@ def look_up(browser, vote, code):
     return browser.get(f"/stemmingen/{vote.id}/controleer").press("Controleer deze code", code=code)
 
 
-def publish(store, vote):
-    vote.state, vote.closed_at = RoundState.PUBLISHED, LONG_AGO
-    store.commit()
+def publish(app, store, vote):
+    end(store, vote)
+    with app.app_context():
+        closing.close(vote.id, actor=VISITOR, now=LONG_AGO)
+        counting.tally(vote.id, keys=app.extensions["vote_keys"], now=LONG_AGO)
+        publishing.publish(vote.id, actor=VISITOR, now=LONG_AGO)
+        db.session.commit()
 
 
 def typed_ways(code):
@@ -38,10 +45,12 @@ def test_before_the_result_a_code_says_only_that_the_vote_came_in(client, reside
             assert "vervangen" not in page.main
 
 
-def test_after_the_result_a_code_says_whether_the_vote_was_counted(store, client, resident, poll):
+def test_after_the_result_a_code_says_whether_the_vote_was_counted(
+    app, store, client, resident, poll
+):
     vote, browser = poll(), resident()
     codes = [code_on(vote_for(browser, vote, **{"q.v1": f"v1{letter}"})) for letter in "ab"]
-    publish(store, vote)
+    publish(app, store, vote)
     said = ["Deze stem is vervangen", "Uw stem is geteld"]
     for code, words in zip(codes, said, strict=True):
         assert words in look_up(client, vote, code).main

@@ -165,7 +165,7 @@ def test_closing_during_a_rush_loses_nobody_and_lets_nobody_in_afterwards(site):
             assert vote_round.state is RoundState.CLOSED
         assert refused == 6, "each thread ends by a refusal, and none was refused before it"
         assert accepted == turnout == ballots_at_close(site, round_id)
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 120  # starving would take for ever
 
 
 def rush(site: Flask, round_id: int, *, span: float) -> tuple[int, int]:
