@@ -18,6 +18,7 @@ from participatie.processes.models import Area, Phase, Process
 from participatie.processes.rules import Level, PhaseKind
 from participatie.proposals.models import Proposal
 from participatie.votes.keys import Keys
+from participatie.votes.models.acts import PublishedResult
 from participatie.votes.models.board import BoardCounter
 from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
 from participatie.votes.rules.kinds import BallotKind
@@ -62,11 +63,17 @@ class ClerkFactory(ResidentFactory):
     roles = [Role.CLERK]
     email = factory.Sequence(lambda n: f"griffier{n}@waterlanden.example")
     email_confirmed_at = LONG_AGO
+    logged_in_at = LONG_AGO
 
 
 class AdministratorFactory(ClerkFactory):
     roles = [Role.ADMINISTRATOR]
     email = factory.Sequence(lambda n: f"beheer{n}@waterlanden.example")
+
+
+class SecondFactory(ClerkFactory):
+    roles = [Role.SECOND]
+    email = factory.Sequence(lambda n: f"tweede{n}@waterlanden.example")
 
 
 class AreaFactory(Made):
@@ -166,6 +173,9 @@ class RoundFactory(Made):
         question = VoteQuestion(code="plans", position=1, kind=kind, title="Welke plannen?")
         question.budget = budget
         made = super()._create(model_class, *args, questions=[question], **kwargs)
+        if made.state is RoundState.PUBLISHED:
+            shown = {"round_id": made.id, "number": 1, "version": 1, "is_final": True}
+            _bound[0].add(PublishedResult(**shown, published_at=LONG_AGO))
         if made.state is not RoundState.DRAFT:
             made.seal_public, made.head_public = _keys[0].make(made.id)
             _bound[0].add(BoardCounter(round_id=made.id, size=0))

@@ -31,6 +31,7 @@ def plan_vote(
     closes_at: datetime,
     actor: Actor,
     counting: Mapping[str, Any] = GREEDY,
+    grade: Grade = Grade.COMMON,
     publication: Publication = Publication.CHOICES,
 ) -> VoteRound:
     """The vote of a budget, set up before it opens.
@@ -48,7 +49,7 @@ def plan_vote(
         process_id=budget.process_id,
         title=budget.title,
         state=RoundState.DRAFT,
-        grade=Grade.LIGHT,
+        grade=grade,
         publication=publication,
         opens_at=opens_at,
         closes_at=closes_at,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from participatie.contributions.rules import State, is_own
-from participatie.identity.rules import STAFF, Actor
+from participatie.identity.rules import OFFICIALS, Actor
 
 TEXT_LENGTH = (2, 2000)
 SHOWN_DEPTH = 3
@@ -70,7 +70,7 @@ def _flat(said: Iterable[S], answers: dict[int | None, list[S]]) -> list[S]:
 
 def can_comment(state: State, *, actor: Actor) -> bool:
     """Whether `actor` may say something about what is in `state`: residents and staff may."""
-    takes_part = actor.is_resident or not actor.roles.isdisjoint(STAFF)
+    takes_part = actor.is_resident or not actor.roles.isdisjoint(OFFICIALS)
     return takes_part and state is State.PUBLISHED
 
 
@@ -81,4 +81,4 @@ def can_withdraw(state: State, *, author_id: int | None, actor: Actor) -> bool:
 
 def is_official(actor: Actor) -> bool:
     """Whether the municipality speaks when `actor` does: staff that is no resident here."""
-    return not actor.is_resident and not actor.roles.isdisjoint(STAFF)
+    return not actor.is_resident and not actor.roles.isdisjoint(OFFICIALS)

@@ -33,6 +33,7 @@ class Account(Base):
     is_test: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     blocked_at: Mapped[datetime | None]
+    logged_in_at: Mapped[datetime | None]  # of staff only: who closes a vote must have been here
 
     # What Flask-Login asks of a user.
     is_authenticated = True
@@ -45,6 +46,11 @@ class Account(Base):
     @property
     def is_staff(self) -> bool:
         return not STAFF.isdisjoint(self.roles)
+
+    @property
+    def is_second_only(self) -> bool:
+        """Whether this is a second person with no other work here."""
+        return list(self.roles) == [Role.SECOND]
 
     def get_id(self) -> str:
         return str(self.id)

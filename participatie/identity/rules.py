@@ -37,9 +37,13 @@ class Role(StrEnum):
     ASSESSOR = "assessor"
     CLERK = "clerk"
     ADMINISTRATOR = "administrator"
+    SECOND = "second"
 
 
-STAFF = frozenset({Role.ASSESSOR, Role.CLERK, Role.ADMINISTRATOR})
+OFFICIALS = frozenset({Role.ASSESSOR, Role.CLERK, Role.ADMINISTRATOR})
+"""Who speaks for the municipality."""
+STAFF = OFFICIALS | {Role.SECOND}
+"""Who logs in to work. The second person (tweede persoon) only confirms what a clerk asks."""
 
 
 class Assurance(StrEnum):

@@ -181,6 +181,7 @@ def _let_in(account: Account, assurance: Assurance, now: datetime) -> Account:
     _refuse_blocked(account)
     account.assurance = assurance
     if account.is_staff:
+        account.logged_in_at = now
         audit.record(
             "identity.log_in", account_id=account.id, subject=f"account/{account.id}", now=now
         )

@@ -14,13 +14,17 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    or_,
     select,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import selectinload
 
+from participatie.identity.models import Account
+from participatie.identity.rules import STAFF, Role
 from participatie.processes.models import Process
+from participatie.votes.models.acts import PublishedResult, VoteAct
 from participatie.votes.models.ballots import Ballot, Choice, Tally
 from participatie.votes.models.board import (
     BoardCounter,
@@ -32,6 +36,7 @@ from participatie.votes.models.board import (
 from participatie.votes.models.letter_codes import CodeBatch, LetterCode
 from participatie.votes.models.paper_ballots import PaperBallot, PaperPile
 from participatie.votes.models.rounds import Roll, VoteOption, VoteQuestion, VoteRound
+from participatie.votes.rules.acts import Act
 from participatie.votes.rules.board import EntryKind, Status
 from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.letter_codes import CodeState
@@ -223,18 +228,109 @@ def latest_tally(round_id: int) -> Select[Tally]:
 
 
 def visible_tally(round_id: int) -> Select[Tally]:
-    """The newest count of the first question: before publishing nobody sees one, staff neither."""
-    return latest_tally(round_id).join(
-        VoteRound,
-        and_(VoteRound.id == Tally.round_id, VoteRound.state == RoundState.PUBLISHED),
-    )
+    """The published count of the first question: before that nobody sees one, staff neither."""
+    return visible_tallies(round_id).limit(1)
 
 
 def visible_tallies(round_id: int) -> Select[Tally]:
-    """The newest count of each question: before publishing nobody sees one, staff neither."""
-    return tallies(round_id).join(
-        VoteRound,
-        and_(VoteRound.id == Tally.round_id, VoteRound.state == RoundState.PUBLISHED),
+    """The count of each question that was published last; none before publishing.
+
+    This is the one gate: whoever shows a count to the public asks it here.
+    """
+    shown = published_results(round_id).limit(1).subquery()
+    return (
+        select(Tally)
+        .join(VoteQuestion, VoteQuestion.id == Tally.question_id)
+        .join(shown, and_(shown.c.round_id == Tally.round_id, shown.c.version == Tally.version))
+        .order_by(VoteQuestion.position)
+    )
+
+
+def published_results(round_id: int) -> Select[PublishedResult]:
+    """What was published of a round, the newest first."""
+    return (
+        select(PublishedResult)
+        .where(PublishedResult.round_id == round_id)
+        .order_by(PublishedResult.number.desc(), PublishedResult.is_final.desc())
+    )
+
+
+def acts(round_id: int) -> Select[VoteAct]:
+    """What was asked in a round, the newest first."""
+    return select(VoteAct).where(VoteAct.round_id == round_id).order_by(VoteAct.id.desc())
+
+
+def pending_acts(account_id: int) -> Select[VoteAct, VoteRound]:
+    """What waits for somebody else's word, oldest first, in rounds that `account_id` may close.
+
+    A round that names nobody is for everybody of the staff.
+    """
+    named = (VoteRound.clerk_id, VoteRound.second_id, VoteRound.substitute_id)
+    mine = or_(and_(*(one.is_(None) for one in named)), *(one == account_id for one in named))
+    return (
+        select(VoteAct, VoteRound)
+        .join(VoteRound, VoteRound.id == VoteAct.round_id)
+        .where(VoteAct.confirmed_at.is_(None), VoteAct.refused_at.is_(None), mine)
+        .order_by(VoteAct.id)
+    )
+
+
+def confirmed(round_id: int, act: Act) -> Select[VoteAct]:
+    """The acts of one kind that two people did in a round, in order."""
+    return (
+        select(VoteAct)
+        .where(VoteAct.round_id == round_id, VoteAct.act == act, VoteAct.confirmed_at.is_not(None))
+        .order_by(VoteAct.id)
+    )
+
+
+_COUNTS_ASKED: Any = (
+    select(1 + func.count())
+    .select_from(VoteAct)
+    .where(
+        VoteAct.round_id == VoteRound.id,
+        VoteAct.act.in_([Act.LOT, Act.RECOUNT]),
+        VoteAct.confirmed_at.is_not(None),
+    )
+    .correlate(VoteRound)
+    .scalar_subquery()
+)
+"""How many counts a round needs: one, and one more for each lot and each recount."""
+
+
+def counts_asked(round_id: int) -> Select[int]:
+    """The version that the newest count of a round must have."""
+    return select(_COUNTS_ASKED).where(VoteRound.id == round_id)
+
+
+def due_to_publish() -> Select[VoteAct]:
+    """What two people agreed to publish and of which the moment has come."""
+    published = exists().where(PublishedResult.act_id == VoteAct.id)
+    moment = func.coalesce(VoteAct.terms["at"].as_float(), 0)
+    return (
+        select(VoteAct)
+        .where(
+            VoteAct.act == Act.PUBLISH,
+            VoteAct.confirmed_at.is_not(None),
+            ~published,
+            moment <= func.extract("epoch", func.clock_timestamp()),
+        )
+        .order_by(VoteAct.id)
+    )
+
+
+def rounds() -> Select[VoteRound]:
+    """All rounds, the newest first."""
+    return select(VoteRound).order_by(VoteRound.id.desc())
+
+
+def staff_who_close() -> Select[Account]:
+    """Who can be named to close a vote: clerks, administrators and second persons."""
+    roles = sorted(STAFF & {Role.CLERK, Role.ADMINISTRATOR, Role.SECOND})
+    return (
+        select(Account)
+        .where(Account.roles.overlap(roles), Account.blocked_at.is_(None))
+        .order_by(Account.public_name, Account.id)
     )
 
 
@@ -265,11 +361,23 @@ def due_to_close() -> Select[int]:
 
 
 def due_to_count() -> Select[int]:
-    """Closed rounds that are counted by themselves, that nobody has counted and nothing blocks."""
-    counted: Any = exists().where(Tally.round_id == VoteRound.id)
+    """Rounds of which the count that is asked for is not made, and nothing blocks it.
+
+    The first is asked by closing for the grade licht, else by two people who finalise.
+    """
+    finalised: Any = exists().where(
+        VoteAct.round_id == VoteRound.id,
+        VoteAct.act == Act.FINALISE,
+        VoteAct.confirmed_at.is_not(None),
+    )
+    counted: Any = exists().where(Tally.round_id == VoteRound.id, Tally.version >= _COUNTS_ASKED)
     blocked: Any = exists().where(CountFault.round_id == VoteRound.id)
     return select(VoteRound.id).where(
-        VoteRound.state == RoundState.CLOSED, VoteRound.grade == Grade.LIGHT, ~counted, ~blocked
+        VoteRound.state.in_([RoundState.CLOSED, RoundState.COUNTED, RoundState.PUBLISHED]),
+        or_(VoteRound.grade == Grade.LIGHT, finalised, VoteRound.state != RoundState.CLOSED),
+        exists().where(VoteQuestion.round_id == VoteRound.id),
+        ~counted,
+        ~blocked,
     )
 
 

@@ -27,7 +27,9 @@ def sweep() -> str:
     waiting = db.session.scalars(queries.due_to_count()).all()
     for round_id in waiting:
         tally.delay(round_id)
-    found = {"opened": opened, "closed": closed, "to count": waiting}
+    agreed = [act.id for act in db.session.scalars(queries.due_to_publish()).all()]
+    shown = [number for number in agreed if _show(number)]
+    found = {"opened": opened, "closed": closed, "to count": waiting, "published by act": shown}
     return ", ".join(f"{what} {rounds}" for what, rounds in found.items() if rounds)
 
 
@@ -58,6 +60,13 @@ def sign_heads() -> str:
         heads.sign_head(round_id, keys=vote_keys(), now=now())
         db.session.commit()
     return f"signed {grown}" if grown else ""
+
+
+def _show(act_id: int) -> bool:
+    """Publish what two people agreed to publish now, unless another process was first."""
+    done = publishing.publish_due(act_id, now=now())
+    db.session.commit()
+    return done
 
 
 def _end(round_id: int) -> bool:

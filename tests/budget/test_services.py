@@ -21,7 +21,7 @@ from participatie.processes.rules import PhaseKind
 from participatie.votes import queries as vote_queries
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.rules.kinds import BallotKind, Option, Question
-from participatie.votes.rules.rounds import Channel, RoundState, Voter
+from participatie.votes.rules.rounds import Channel, Grade, RoundState, Voter
 from participatie.votes.services import casting
 from participatie.votes.tasks import sweep, tally
 from tests.factories import (
@@ -105,7 +105,9 @@ def open_vote(app, budget: Budget, actor: Actor = CLERK) -> None:
 
 
 def planned(budget: Budget) -> VoteRound:
-    return services.plan_vote(budget, opens_at=soon(hours=-1), closes_at=soon(hours=1), actor=CLERK)
+    return services.plan_vote(
+        budget, opens_at=soon(hours=-1), closes_at=soon(hours=1), actor=CLERK, grade=Grade.LIGHT
+    )
 
 
 def test_a_vote_is_planned_once_by_staff_with_dates_in_order(budget):

@@ -43,7 +43,7 @@ def counted(app, store, keys, poll):
 
 def publish(app, vote):
     with app.app_context():
-        publishing.publish(vote.id, actor=VISITOR, now=LONG_AGO)
+        publishing.publish_by_itself(vote.id, actor=VISITOR, now=LONG_AGO)
         db.session.commit()
 
 

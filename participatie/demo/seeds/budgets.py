@@ -15,17 +15,18 @@ from participatie.core.db import db
 from participatie.core.html import from_plain
 from participatie.demo.seeds.days import in_the_day
 from participatie.demo.seeds.people import People
-from participatie.identity.rules import Actor
 from participatie.processes.models import Phase, Process
 from participatie.processes.rules import PhaseKind
 from participatie.votes.keys import Keys
 from participatie.votes.models.ballots import Choice
-from participatie.votes.models.rounds import VoteQuestion
+from participatie.votes.models.rounds import VoteQuestion, VoteRound
+from participatie.votes.rules.acts import Act
 from participatie.votes.rules.rounds import GREEDY, RoundState
-from participatie.votes.services import counting, publishing
+from participatie.votes.services import acts, closers, counting
 
 CENTS = 100
-CLERK = "karin"
+CLERK, SECOND, SUBSTITUTE = "karin", "olga", "pieter"
+"""Who closes the votes of Waterlanden."""
 KINDS = (45, 30, 25)
 """How many of a hundred voters belong to a family, are older, are young."""
 
@@ -82,8 +83,9 @@ def finished_budget(
     db.session.execute(insert(Choice), rows)
     db.session.flush()
     counted = in_the_day(now, text["budget"]["counted_days_ago"])
+    _two(Act.FINALISE, vote_round, {}, people=people, now=counted)
     [tally] = counting.tally(vote_round.id, keys=keys, now=counted)
-    publishing.publish(vote_round.id, actor=Actor(), now=counted)
+    _two(Act.PUBLISH, vote_round, {"is_final": True}, people=people, now=counted)
     services.award(budget, tally, now=counted)
 
 
@@ -109,6 +111,15 @@ def ballots(
             left -= plans[place]["cost"] * CENTS
         cast[tuple(sorted(chosen))] += 1
     return cast
+
+
+def _two(
+    act: Act, vote_round: VoteRound, terms: Mapping[str, Any], *, people: People, now: datetime
+) -> None:
+    """The clerk asks, and the second person confirms what both see."""
+    asked = acts.ask(vote_round.id, act, terms=terms, reason="", actor=people.actor(CLERK), now=now)
+    seen = asked.subject_hash
+    acts.confirm(asked.id, subject_hash=seen, actor=people.actor(SECOND), now=now)
 
 
 def _budget(
@@ -155,12 +166,20 @@ def _fix_vote(
     clerk = people.actor(CLERK)
     lot = [str(project.id) for project in projects]
     chance.shuffle(lot)
-    services.plan_vote(
+    vote_round = services.plan_vote(
         budget,
         opens_at=phase.starts_at,
         closes_at=phase.ends_at,
         counting={**GREEDY, "lot": lot},
         actor=clerk,
+    )
+    closers.name(
+        vote_round,
+        clerk=people.by_key[CLERK].id,
+        second=people.by_key[SECOND].id,
+        substitute=people.by_key[SUBSTITUTE].id,
+        actor=clerk,
+        now=now,
     )
     services.open_vote(budget, keys=keys, actor=clerk, now=now)
     db.session.flush()

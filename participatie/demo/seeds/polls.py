@@ -107,7 +107,7 @@ def _finish(vote: VoteRound, text: Mapping[str, Any], *, keys: Keys, chance: Ran
     db.session.flush()
     counted_at = vote.closes_at + timedelta(hours=10)
     counting.tally(vote.id, keys=keys, now=counted_at)
-    publishing.publish(vote.id, actor=Actor(), now=counted_at)
+    publishing.publish_by_itself(vote.id, actor=Actor(), now=counted_at)
 
 
 def _answers(

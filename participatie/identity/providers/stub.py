@@ -46,8 +46,8 @@ class TestPerson:
         return Role.RESIDENT not in self.roles
 
 
-def _staff(key: str, name: str, about: str, bsn: str, role: Role) -> TestPerson:
-    return TestPerson(key, name, about, bsn, frozenset({role}))
+def _staff(key: str, name: str, about: str, bsn: str, *roles: Role) -> TestPerson:
+    return TestPerson(key, name, about, bsn, frozenset(roles))
 
 
 PEOPLE: dict[str, TestPerson] = {
@@ -67,6 +67,15 @@ PEOPLE: dict[str, TestPerson] = {
         _staff("leo", "Leo Mulder", N_("clerk"), "999990135", Role.CLERK),
         _staff("mira", "Mira Chandra", N_("assessor at Public Space"), "999990147", Role.ASSESSOR),
         _staff("nico", "Nico Brouwer", N_("administrator"), "999990159", Role.ADMINISTRATOR),
+        _staff("olga", "Olga Brandt", N_("second person: confirms"), "999990160", Role.SECOND),
+        _staff(
+            "pieter",
+            "Pieter Kok",
+            N_("substitute of the clerk and of the second person"),
+            "999990172",
+            Role.CLERK,
+            Role.SECOND,
+        ),
     )
 }
 

@@ -40,6 +40,7 @@ class VoteRound(Base):
             "(state = 'broken_off') = (broken_off_at IS NOT NULL)", name="broken_off_has_a_moment"
         ),
         CheckConstraint("(seal_public IS NULL) = (head_public IS NULL)", name="keys_come_together"),
+        CheckConstraint("extended_from < closes_at", name="closing_moves_later"),
         CheckConstraint("minimum_age BETWEEN 0 AND 120", name="minimum_age_is_an_age"),
         CheckConstraint(
             "clerk_id <> second_id AND clerk_id <> substitute_id AND second_id <> substitute_id",
@@ -60,6 +61,7 @@ class VoteRound(Base):
     closes_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    extended_from: Mapped[datetime | None]  # the closing time that was fixed, once it was moved
     broken_off_at: Mapped[datetime | None]
     who_may_vote: Mapped[str] = mapped_column(String(280), default="")
     who_decides: Mapped[str] = mapped_column(String(280), default="")

@@ -45,6 +45,8 @@ class RoundState(StrEnum):
 
     Closed: nobody can cast any more. Counted: the choices are opened and counted, and only who
     closes the vote sees that. Published: everybody sees it. Broken off: nothing is ever counted.
+    What is closed opens again only when two people move the closing time, before anything is
+    counted.
     """
 
     DRAFT = "draft"
@@ -58,7 +60,7 @@ class RoundState(StrEnum):
 TRANSITIONS: dict[RoundState, frozenset[RoundState]] = {
     RoundState.DRAFT: frozenset({RoundState.OPEN}),
     RoundState.OPEN: frozenset({RoundState.CLOSED, RoundState.BROKEN_OFF}),
-    RoundState.CLOSED: frozenset({RoundState.COUNTED}),
+    RoundState.CLOSED: frozenset({RoundState.COUNTED, RoundState.OPEN}),
     RoundState.COUNTED: frozenset({RoundState.PUBLISHED}),
     RoundState.PUBLISHED: frozenset(),
     RoundState.BROKEN_OFF: frozenset(),

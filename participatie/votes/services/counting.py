@@ -1,6 +1,7 @@
 """Opening what was cast, and counting it: all or nothing, and the same bytes each time."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from participatie.votes import queries
 from participatie.votes.counting.election import Ballots, Election, Project
 from participatie.votes.counting.hashing import input_hash
 from participatie.votes.counting.result import Result
+from participatie.votes.counting.rules import Rules
 from participatie.votes.counting.tally import count
 from participatie.votes.counting.ties import UndecidedTie
 from participatie.votes.keys import Keys
@@ -23,6 +25,7 @@ from participatie.votes.models.ballots import Tally
 from participatie.votes.models.board import CountFault
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
 from participatie.votes.rules import outcomes
+from participatie.votes.rules.acts import Act
 from participatie.votes.rules.kinds import Answer, BallotKind
 from participatie.votes.rules.rounds import TRANSITIONS, RoundState, counting_rules, fingerprint
 from participatie.votes.services import heads, locks
@@ -33,31 +36,38 @@ from participatie.votes.services.tags import put_tags
 
 
 def tally(round_id: int, *, keys: Keys, now: datetime) -> list[Tally]:
-    """Open and count a closed round; the count that is there already when there is one.
+    """Open and count a closed round; the count that is there already when it is the one asked for.
 
-    All or nothing in one transaction, and the same bytes each time. A tie that the rules leave
-    open is a count without winners, and the round stays closed. Raises `NotFound`,
-    `IllegalTransition` before closing, `BoxFault`.
+    All or nothing in one transaction, and the same bytes each time. A lot and a recount each ask
+    for one more; a count that was made stays. A tie that the rules leave open is a count without
+    winners, and the round stays closed. Raises `NotFound`, `IllegalTransition` before closing,
+    `BoxFault`.
     """
     locks.have_alone(round_id)
     vote_round = db.session.scalars(queries.with_questions(round_id)).one_or_none()
     if vote_round is None:
         raise NotFound
     there_already = db.session.scalars(queries.tallies(round_id)).all()
-    if there_already:
+    version = db.session.scalars(queries.counts_asked(round_id)).one()
+    if there_already and there_already[0].version >= version:
         return list(there_already)
     db.session.execute(delete(CountFault).where(CountFault.round_id == round_id))
-    state = advance(TRANSITIONS, vote_round.state, RoundState.COUNTED)
+    state = vote_round.state
+    if not there_already or state is RoundState.CLOSED:
+        state = advance(TRANSITIONS, state, RoundState.COUNTED)
     answers = choices(round_id) or empty(vote_round, keys)
     made = [
         _counted(question, vote_round, answers.get(question.id, {}), now=now)
         for question in vote_round.questions
     ]
-    if not any("undecided" in one.result for one in made):
+    for one in made:
+        one.version = version
+    is_decided = not any("undecided" in one.result for one in made)
+    if is_decided:
         vote_round.state = state
     db.session.add_all(made)
     db.session.flush()
-    if vote_round.state is RoundState.COUNTED and vote_round.seal_public is not None:
+    if is_decided and vote_round.seal_public is not None:
         put_tags(round_id, keys)
         seal_result(vote_round, made)
         heads.sign_head(round_id, keys=keys, now=now)
@@ -107,7 +117,7 @@ def _counted(
         return _polled(question, vote_round, answers, now=now)
     election = election_of(question, answers=answers)
     try:
-        result = count(election, counting_rules(vote_round.counting))
+        result = count(election, _rules(question, vote_round))
     except UndecidedTie as tie:
         return _undecided(question, election, tie, now=now)
     return _decided(question, result, now=now)
@@ -117,7 +127,7 @@ def _polled(
     question: VoteQuestion, vote_round: VoteRound, answers: Mapping[Answer, int], *, now: datetime
 ) -> Tally:
     """What a poll says to one question: numbers, and nothing that is awarded."""
-    asked, rules = question_of(question), counting_rules(vote_round.counting)
+    asked, rules = question_of(question), _rules(question, vote_round)
     told: dict[str, Any]
     try:
         told = outcomes.outcome(asked, answers, rules=rules).to_json()
@@ -127,13 +137,21 @@ def _polled(
     return Tally(
         round_id=question.round_id,
         question_id=question.id,
-        version=1,
         ballots=sum(answers.values()),
         result=told,
         input_hash=fingerprint({"question": question.code, "answers": cast}),
         result_hash=fingerprint(told),
         counted_at=now,
     )
+
+
+def _rules(question: VoteQuestion, vote_round: VoteRound) -> Rules:
+    """The frozen rules, with what was drawn since where they left a tie open."""
+    rules = counting_rules(vote_round.counting)
+    lots = db.session.scalars(queries.confirmed(vote_round.id, Act.LOT))
+    drawn = [code for lot in lots for code in lot.facts["order"]]
+    asked = {option.code for option in question.options}
+    return replace(rules, lot=(*rules.lot, *(code for code in drawn if code in asked)))
 
 
 def _decided(question: VoteQuestion, result: Result, *, now: datetime) -> Tally:
@@ -149,7 +167,6 @@ def _decided(question: VoteQuestion, result: Result, *, now: datetime) -> Tally:
     return Tally(
         round_id=question.round_id,
         question_id=question.id,
-        version=1,
         ballots=result.election.voters,
         result=told,
         input_hash=result.input_hash,
@@ -165,7 +182,6 @@ def _undecided(
     return Tally(
         round_id=question.round_id,
         question_id=question.id,
-        version=1,
         ballots=election.voters,
         result=result,
         input_hash=input_hash(election),

@@ -14,7 +14,7 @@ from participatie.votes.keys import Keys
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
 from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.rounds import Grade, RollKind, RoundState, counting_rules, fingerprint
-from participatie.votes.services import board, tags
+from participatie.votes.services import board, closers, tags
 from participatie.votes.services.papers import paper_of
 
 
@@ -53,7 +53,7 @@ def frozen_facts(vote_round: VoteRound) -> dict[str, Any]:
         "publication": vote_round.publication,
         "roll_kind": vote_round.roll_kind,
         "opens_at": vote_round.opens_at.timestamp(),
-        "closes_at": vote_round.closes_at.timestamp(),
+        "closes_at": (vote_round.extended_from or vote_round.closes_at).timestamp(),
         "who_may_vote": vote_round.who_may_vote,
         "who_decides": vote_round.who_decides,
         "result_on": result_on.isoformat() if result_on else None,
@@ -72,9 +72,8 @@ def _check(vote_round: VoteRound) -> None:
     for question in paper_of(vote_round).questions:
         for fault in question.faults():
             raise fault
-    closers = {vote_round.clerk_id, vote_round.second_id, vote_round.substitute_id}
-    if vote_round.grade is not Grade.LIGHT and None in closers:
-        raise Invalid(N_("Name who closes the vote: the clerk, a second person and a substitute."))
+    if vote_round.grade is not Grade.LIGHT:
+        closers.check(vote_round)
     counting_rules(vote_round.counting)
 
 

@@ -1,0 +1,92 @@
+"""What may still change after the opening: the closing time, later only, and an end without count.
+
+Everything else is fixed. What changes stands on the board.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from participatie.core import audit
+from participatie.core.db import db
+from participatie.core.errors import N_, Conflict, Invalid, NotAllowed, NotFound
+from participatie.core.states import advance
+from participatie.identity.rules import Actor
+from participatie.votes import queries
+from participatie.votes.models.acts import VoteAct
+from participatie.votes.models.rounds import VoteRound
+from participatie.votes.rules.acts import Act, can_ask, reason_for
+from participatie.votes.rules.board import EntryKind
+from participatie.votes.rules.rounds import TRANSITIONS, RoundState
+from participatie.votes.services import board, closers, locks
+
+
+def extend(
+    round_id: int, *, until: datetime, reason: str, actor: Actor, now: datetime
+) -> VoteRound:
+    """Close a vote that is open later, with a reason that everybody reads.
+
+    One person does this, before the closing time; afterwards it takes two. Raises `NotFound`,
+    `NotAllowed`, `Invalid`, and `Conflict` when the time is over.
+    """
+    locks.have_alone(round_id)
+    vote_round = db.session.get(VoteRound, round_id, populate_existing=True)
+    if vote_round is None:
+        raise NotFound
+    if not can_ask(actor, closers=closers.named(vote_round)):
+        raise NotAllowed(N_("Only a clerk who closes this vote can ask for this."))
+    why = reason_for(Act.EXTEND, reason)
+    open_now = select(VoteRound.id).where(VoteRound.id == round_id, queries.OPEN_NOW)
+    if db.session.scalars(open_now).one_or_none() is None:
+        raise Conflict(N_("The closing time is over. Now it takes two people to move it."))
+    check_later(vote_round, until, now=now)
+    _move(vote_round, until, reason=why)
+    subject, detail = f"vote_round/{round_id}", {"until": until.isoformat(), "reason": why}
+    audit.record("votes.extend", account_id=actor.id, subject=subject, now=now, detail=detail)
+    return vote_round
+
+
+def check_later(vote_round: VoteRound, until: datetime, *, now: datetime) -> None:
+    """Closing moves later only. Raises `Invalid`."""
+    if until <= max(vote_round.closes_at, now):
+        raise Invalid(
+            N_("Choose a moment after the closing time of now. A vote never closes earlier."),
+            field="until",
+        )
+
+
+def reopen(vote_round: VoteRound, asked: VoteAct) -> None:
+    """Open a closed vote again until the moment on which two people agreed."""
+    until = datetime.fromtimestamp(asked.terms["until"], UTC)
+    vote_round.state = advance(TRANSITIONS, vote_round.state, RoundState.OPEN)
+    vote_round.closed_at = None
+    _move(vote_round, until, reason=asked.reason)
+
+
+def break_off(vote_round: VoteRound, asked: VoteAct) -> None:
+    """End a vote on which two people agreed that it is not counted, ever."""
+    moment = db.session.scalars(select(func.clock_timestamp())).one()
+    vote_round.state = advance(TRANSITIONS, vote_round.state, RoundState.BROKEN_OFF)
+    vote_round.broken_off_at = moment
+    _write(vote_round, {"what": "broken_off", "reason": asked.reason})
+
+
+def _move(vote_round: VoteRound, until: datetime, *, reason: str) -> None:
+    before = vote_round.closes_at
+    vote_round.extended_from = vote_round.extended_from or before
+    vote_round.closes_at = until
+    _write(
+        vote_round,
+        {
+            "what": "closes_at",
+            "from": before.timestamp(),
+            "until": until.timestamp(),
+            "reason": reason,
+        },
+    )
+
+
+def _write(vote_round: VoteRound, facts: dict[str, Any]) -> None:
+    db.session.flush()
+    board.write(vote_round.id, EntryKind.AMENDMENT, facts)

@@ -1,0 +1,69 @@
+"""Who closes a vote: a clerk, a second person, and a substitute for either of them."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from participatie.core import audit
+from participatie.core.db import db
+from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
+from participatie.identity.models import Account
+from participatie.identity.rules import Actor, Role
+from participatie.votes.models.rounds import VoteRound
+
+_CLERKS = {Role.CLERK, Role.ADMINISTRATOR}
+
+
+def named(vote_round: VoteRound) -> frozenset[int]:
+    """The accounts that are named to close a vote; none where anybody of the staff may."""
+    people = (vote_round.clerk_id, vote_round.second_id, vote_round.substitute_id)
+    return frozenset(person for person in people if person is not None)
+
+
+def name(
+    vote_round: VoteRound, *, clerk: int, second: int, substitute: int, actor: Actor, now: datetime
+) -> None:
+    """Name who closes a vote, before its rules are fixed.
+
+    Raises `NotAllowed`, `Conflict`, and `Invalid` for people who cannot do it.
+    """
+    if not actor.is_clerk:
+        raise NotAllowed(N_("Only the team of the municipality sets up a vote."))
+    if vote_round.rules_hash is not None:
+        raise Conflict(N_("The rules of this vote are fixed already."))
+    if len({clerk, second, substitute}) != 3:
+        raise Invalid(N_("Name three different people."), field="second")
+    people = _people(clerk, second, substitute)
+    _check_roles(people, clerk=clerk, second=second, substitute=substitute)
+    vote_round.clerk_id, vote_round.second_id, vote_round.substitute_id = clerk, second, substitute
+    db.session.flush()
+    subject, detail = f"vote_round/{vote_round.id}", {"closers": [clerk, second, substitute]}
+    audit.record("votes.name_closers", account_id=actor.id, subject=subject, now=now, detail=detail)
+
+
+def check(vote_round: VoteRound) -> None:
+    """Whether all three are named and have been here. Raises `Invalid`."""
+    if len(named(vote_round)) != 3:
+        raise Invalid(N_("Name who closes the vote: the clerk, a second person and a substitute."))
+    for person in _people(*named(vote_round)).values():
+        if person.logged_in_at is None:
+            raise Invalid(
+                N_("%(name)s has not logged in yet. Ask for that first; it shows that it works."),
+                name=person.public_name or person.email or person.id,
+            )
+
+
+def _people(*numbers: int) -> dict[int, Account]:
+    able = select(Account).where(Account.id.in_(numbers), Account.blocked_at.is_(None))
+    people = {person.id: person for person in db.session.scalars(able)}
+    if len(people) != len(numbers):
+        raise Invalid(N_("One of these people cannot log in any more. Name somebody else."))
+    return people
+
+
+def _check_roles(people: dict[int, Account], *, clerk: int, second: int, substitute: int) -> None:
+    if _CLERKS.isdisjoint(people[clerk].roles):
+        raise Invalid(N_("The first of the three must be a clerk."), field="clerk")
+    for number, field in ((second, "second"), (substitute, "substitute")):
+        if (_CLERKS | {Role.SECOND}).isdisjoint(people[number].roles):
+            raise Invalid(N_("Choose a clerk or a second person."), field=field)
