@@ -46,6 +46,8 @@ from participatie.votes import queries as votes
 from participatie.votes.admin import desk as votes_desk
 from participatie.votes.admin import letters as votes_letters
 from participatie.votes.admin import paper as votes_paper
+from participatie.votes.admin import running as vote_running
+from participatie.votes.admin import second as vote_second
 from participatie.votes.keys import keys_of
 from participatie.votes.views import checks as vote_checks
 from participatie.votes.views import codes as votes_codes
@@ -68,6 +70,8 @@ BLUEPRINTS = (
     polls.bp,
     vote_checks.bp,
     vote_results.bp,
+    vote_running.bp,
+    vote_second.bp,
     budget.bp,
     budget_admin.bp,
     votes_codes.bp,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from flask import request, url_for
 from flask_babel import get_locale, gettext
+from flask_login import current_user
 
 from participatie.theming.theme import TOKENS, Theme
 
@@ -62,6 +63,8 @@ class Site:
 
     @property
     def work_url(self) -> str:
+        if current_user.is_second_only:
+            return url_for("vote_second.index")
         return url_for("pages_admin.worklist")
 
     @property

@@ -210,6 +210,15 @@ POST vote_paper.type_in round_id=paper_vote number=pile place=pile 403 403 403 3
 POST vote_paper.type_in round_id=letter_vote number=pile place=pile 403 403 403 404 404
 GET  vote_folders.download round_id=budget_round            404   404   404   404   404
 GET  vote_folders.download round_id=counted_round           200   200   200   200   200
+GET  vote_running.index                                     login 403   403   200   200
+GET  vote_running.show round_id=budget_round                  login 403   403   200   200
+GET  vote_running.people round_id=budget_round                login 403   403   200   200
+POST vote_running.people round_id=budget_round                403   403   403   422   422
+GET  vote_running.ask round_id=budget_round act=break_off     login 403   403   200   200
+POST vote_running.ask round_id=budget_round act=break_off     403   403   403   422   422
+GET  vote_second.index                                      login 403   403   200   200
+GET  vote_second.show act_id=asked                          login 403   403   200   200
+POST vote_second.answer act_id=asked                        403   403   403   422   422
 """
 
 

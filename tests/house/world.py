@@ -20,10 +20,13 @@ from participatie.moderation.rules import Ground
 from participatie.notifications.models import DemoMail
 from participatie.processes.rules import PhaseKind
 from participatie.theming.theme import SHIPPED, read_theme
+from participatie.votes.models.acts import VoteAct
 from participatie.votes.models.ballots import Choice, Tally
 from participatie.votes.models.board import BoardHead
 from participatie.votes.models.paper_ballots import PaperPile
 from participatie.votes.rules.rounds import GREEDY, RollKind, RoundState
+from participatie.votes.rules.acts import Act
+from participatie.votes.rules.rounds import GREEDY, RoundState
 from tests.factories import (
     LONG_AGO,
     AdministratorFactory,
@@ -141,6 +144,8 @@ def _budgets(store: Session) -> World:
     return {
         "open": opened.id,
         "budget_round": opened.round_id,
+        "break_off": "break_off",
+        "asked": _asked(store, opened.round_id),
         "process_with_budget": voting.slug,
         "option": option.code,
         "project": project.id,
@@ -159,6 +164,20 @@ def _votes_with_letters(store: Session) -> World:
     OptionFactory(round_id=papers.id, code="plan-c")
     store.add(PaperPile(round_id=papers.id, number=1, papers=2))
     return {"letter_vote": letters.id, "letter": "7" * 12, "paper_vote": papers.id, "pile": 1}
+def _asked(store: Session, round_id: int | None) -> int:
+    """Something in an open vote that waits for a second person."""
+    asked = VoteAct(
+        round_id=round_id,
+        act=Act.BREAK_OFF,
+        terms={},
+        facts={},
+        subject_hash="0" * 64,
+        asked_by=ClerkFactory().id,
+        asked_at=LONG_AGO,
+    )
+    store.add(asked)
+    store.flush()
+    return asked.id
 
 
 def _counted_budget(store: Session) -> dict[str, int]:

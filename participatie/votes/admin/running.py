@@ -1,0 +1,145 @@
+"""Running a vote: where it stands, what the next step is, and asking a second person for it."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from participatie.core.access import only
+from participatie.core.clock import now
+from participatie.core.db import db
+from participatie.core.errors import DomainError, NotFound
+from participatie.identity.current import actor
+from participatie.identity.rules import Role
+from participatie.votes import queries
+from participatie.votes.admin.running_forms import (
+    FORMS,
+    ActForm,
+    ClosersForm,
+    ExtendForm,
+    LotForm,
+)
+from participatie.votes.models.rounds import VoteRound
+from participatie.votes.rules.acts import Act, can_ask
+from participatie.votes.rules.rounds import RoundState
+from participatie.votes.services import acts, amending, closers
+
+bp = Blueprint("vote_running", __name__, template_folder="../templates")
+
+staff = only(Role.CLERK, Role.ADMINISTRATOR)
+
+
+@bp.get("/griffie/stemmingen")
+@staff
+def index() -> ResponseReturnValue:
+    """All votes, the newest first."""
+    rounds = db.session.scalars(queries.rounds()).all()
+    return render_template("votes/running_index.html", rounds=rounds)
+
+
+@bp.get("/griffie/stemmingen/<int:round_id>")
+@staff
+def show(round_id: int) -> ResponseReturnValue:
+    """Where a vote stands and who has to do what; never how people vote."""
+    vote_round = round_of(round_id)
+    return render_template(
+        "votes/running.html",
+        vote_round=vote_round,
+        people=_names(),
+        turnout=db.session.scalars(queries.turnout(round_id)).one(),
+        asked=db.session.scalars(queries.acts(round_id)).all(),
+        shown=db.session.scalars(queries.published_results(round_id)).all(),
+        possible=acts.possible(vote_round),
+        may_ask=can_ask(actor(), closers=closers.named(vote_round)),
+        waits=round_id in db.session.scalars(queries.due_to_count()).all(),
+        tied=_tied(vote_round),
+        now=now(),
+    )
+
+
+@bp.route("/griffie/stemmingen/<int:round_id>/mensen", methods=["GET", "POST"])
+@staff
+def people(round_id: int) -> ResponseReturnValue:
+    """Name who closes a vote."""
+    vote_round = round_of(round_id)
+    form = ClosersForm(
+        clerk=vote_round.clerk_id, second=vote_round.second_id, substitute=vote_round.substitute_id
+    )
+    form.offer(db.session.scalars(queries.staff_who_close()))
+    if form.validate_on_submit():
+        chosen = {name: form[name].data for name in ("clerk", "second", "substitute")}
+        try:
+            closers.name(vote_round, **chosen, actor=actor(), now=now())
+        except DomainError as error:
+            db.session.rollback()
+            form.refuse(error)
+        else:
+            db.session.commit()
+            flash(gettext("Who closes the vote is saved."), "success")
+            return redirect(url_for(".show", round_id=round_id), 303)
+    page = render_template("votes/closers.html", vote_round=vote_round, form=form)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@bp.route("/griffie/stemmingen/<int:round_id>/stap/<act>", methods=["GET", "POST"])
+@staff
+def ask(round_id: int, act: str) -> ResponseReturnValue:
+    """Ask a second person for a step, or close an open vote later."""
+    vote_round, wanted = round_of(round_id), _act(act)
+    form = FORMS[wanted]()
+    if isinstance(form, LotForm):
+        form.tied = acts.undecided(acts.counts(round_id))
+    if form.validate_on_submit():
+        try:
+            _ask(vote_round, wanted, form)
+        except DomainError as error:
+            db.session.rollback()
+            form.refuse(error)
+            vote_round = round_of(round_id)
+        else:
+            db.session.commit()
+            return redirect(url_for(".show", round_id=round_id), 303)
+    page = render_template(
+        "votes/ask.html", vote_round=vote_round, act=wanted, form=form, tied=_tied(vote_round)
+    )
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+def round_of(round_id: int) -> VoteRound:
+    """The vote with this number, with its questions. Raises `NotFound`."""
+    found = db.session.scalars(queries.with_questions(round_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _act(name: str) -> Act:
+    try:
+        return Act(name)
+    except ValueError:
+        raise NotFound from None
+
+
+def _ask(vote_round: VoteRound, act: Act, form: ActForm) -> None:
+    """One person moves the closing of an open vote; all else waits for a second one."""
+    reason = form.reason.data or ""
+    if isinstance(form, ExtendForm) and vote_round.state is RoundState.OPEN:
+        until = form.moment
+        amending.extend(vote_round.id, until=until, reason=reason, actor=actor(), now=now())
+        flash(gettext("The vote closes later now. The reason stands with the vote."), "success")
+        return
+    acts.ask(vote_round.id, act, terms=form.terms(), reason=reason, actor=actor(), now=now())
+    flash(gettext("Asked. It happens as soon as a second person confirms it."), "success")
+
+
+def _names() -> dict[int, str]:
+    """The names of the staff, by account."""
+    return {
+        one.id: one.public_name or one.email or str(one.id)
+        for one in db.session.scalars(queries.staff_who_close())
+    }
+
+
+def _tied(vote_round: VoteRound) -> list[str]:
+    """The titles between which a lot must decide, in the order of their codes."""
+    titles = {o.code: o.title for question in vote_round.questions for o in question.options}
+    return [titles[code] for code in acts.undecided(acts.counts(vote_round.id))]

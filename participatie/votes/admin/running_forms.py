@@ -1,0 +1,131 @@
+"""The forms of running a vote with two people."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext
+from wtforms import DateTimeLocalField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Optional
+
+from participatie.core.clock import AMSTERDAM
+from participatie.core.forms import Form
+from participatie.identity.models import Account
+from participatie.votes.rules.acts import Act
+
+NOT_FINAL, FINAL = "provisional", "final"
+
+
+class ActForm(Form):
+    """What is asked of the second person; each act asks its own fields."""
+
+    reason = TextAreaField(lazy_gettext("Why? Everybody can read this"), [Optional()])
+
+    def terms(self) -> dict[str, Any]:
+        """What is asked for, as it is kept."""
+        return {}
+
+
+class ReasonForm(ActForm):
+    """An act of which everybody reads the reason."""
+
+    reason = TextAreaField(
+        lazy_gettext("Why? Everybody can read this"),
+        [InputRequired(lazy_gettext("Write why. Everybody can read it."))],
+    )
+
+
+class ExtendForm(ReasonForm):
+    """A later closing time."""
+
+    until = DateTimeLocalField(
+        lazy_gettext("Until when can people vote?"),
+        [InputRequired(lazy_gettext("Fill in a date and a time."))],
+        format="%Y-%m-%dT%H:%M",
+    )
+
+    @property
+    def moment(self) -> datetime:
+        """The moment that was filled in, by the clock of the Netherlands."""
+        return _moment(self.until.data)
+
+    def terms(self) -> dict[str, Any]:
+        return {"until": self.moment.timestamp()}
+
+
+class PublishForm(ActForm):
+    """How and when a result is published."""
+
+    kind = RadioField(
+        lazy_gettext("What do you publish?"),
+        [InputRequired(lazy_gettext("Choose what you publish."))],
+        choices=[
+            SelectChoice(NOT_FINAL, lazy_gettext("A provisional result")),
+            SelectChoice(FINAL, lazy_gettext("The final result")),
+        ],
+    )
+    at = DateTimeLocalField(
+        lazy_gettext("When? Leave it empty for: at once"), [Optional()], format="%Y-%m-%dT%H:%M"
+    )
+
+    def terms(self) -> dict[str, Any]:
+        later = {"at": _moment(self.at.data).timestamp()} if self.at.data else {}
+        return {"is_final": self.kind.data == FINAL, **later}
+
+
+class LotForm(ActForm):
+    """The order that was drawn in public."""
+
+    order = StringField(
+        lazy_gettext("In which order were they drawn?"),
+        [InputRequired(lazy_gettext("Fill in the numbers, with a comma between them."))],
+    )
+
+    tied: Sequence[str] = ()
+
+    def terms(self) -> dict[str, Any]:
+        return {"order": [self._code(place) for place in (self.order.data or "").split(",")]}
+
+    def _code(self, typed: str) -> str:
+        """The option with this number in the list; what is no number stays what it is."""
+        number = typed.strip()
+        is_place = number.isdecimal() and 1 <= int(number) <= len(self.tied)
+        return self.tied[int(number) - 1] if is_place else ""
+
+
+FORMS: dict[Act, type[ActForm]] = {
+    Act.FINALISE: ActForm,
+    Act.LOT: LotForm,
+    Act.PUBLISH: PublishForm,
+    Act.EXTEND: ExtendForm,
+    Act.BREAK_OFF: ReasonForm,
+    Act.RECOUNT: ReasonForm,
+}
+
+
+class ClosersForm(Form):
+    """Who closes a vote."""
+
+    clerk = SelectField(lazy_gettext("Clerk: asks"), coerce=int)
+    second = SelectField(lazy_gettext("Second person: confirms"), coerce=int)
+    substitute = SelectField(lazy_gettext("Substitute of both"), coerce=int)
+
+    def offer(self, people: Iterable[Account]) -> None:
+        """Let the clerk choose among `people`."""
+        names = [(one.id, one.public_name or one.email or str(one.id)) for one in people]
+        for field in (self.clerk, self.second, self.substitute):
+            field.choices = names
+
+
+class AnswerForm(Form):
+    """What the second person says; `seen` is the fingerprint of what stood on the page."""
+
+    seen = StringField()
+    reason = TextAreaField(lazy_gettext("What is not right?"), [Optional()])
+
+
+def _moment(typed: datetime | None) -> datetime:
+    if typed is None:
+        raise ValueError("the form was not checked")
+    return typed.replace(tzinfo=AMSTERDAM).astimezone(UTC)
