@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from participatie.votes.models.acts import PublishedResult
 from participatie.votes.models.board import BoardCounter
 from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
 from participatie.votes.rules.kinds import BallotKind
@@ -60,6 +61,9 @@ def make_poll(store: Session | Any, *questions: dict[str, Any], **settings: Any)
                 option = {"round_id": vote.id, "question_id": question.id}
                 store.add(VoteOption(code=f"{facts['code']}{letter}", title=title, **option))
     vote.rules_hash = rules_hash
+    if vote.state is RoundState.PUBLISHED:
+        shown = {"round_id": vote.id, "number": 1, "version": 1, "is_final": True}
+        store.add(PublishedResult(**shown, published_at=LONG_AGO))
     if vote.state is not RoundState.DRAFT:
         vote.seal_public, vote.head_public = bound_keys().make(vote.id)
         store.add(BoardCounter(round_id=vote.id, size=0))
