@@ -24,9 +24,8 @@ from participatie.votes.models.acts import VoteAct
 from participatie.votes.models.ballots import Choice, Tally
 from participatie.votes.models.board import BoardHead
 from participatie.votes.models.paper_ballots import PaperPile
-from participatie.votes.rules.rounds import GREEDY, RollKind, RoundState
 from participatie.votes.rules.acts import Act
-from participatie.votes.rules.rounds import GREEDY, RoundState
+from participatie.votes.rules.rounds import GREEDY, RollKind, RoundState
 from tests.factories import (
     LONG_AGO,
     AdministratorFactory,
@@ -164,6 +163,8 @@ def _votes_with_letters(store: Session) -> World:
     OptionFactory(round_id=papers.id, code="plan-c")
     store.add(PaperPile(round_id=papers.id, number=1, papers=2))
     return {"letter_vote": letters.id, "letter": "7" * 12, "paper_vote": papers.id, "pile": 1}
+
+
 def _asked(store: Session, round_id: int | None) -> int:
     """Something in an open vote that waits for a second person."""
     asked = VoteAct(
