@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 ACTS = ("finalise", "lot", "publish", "extend", "break_off", "recount")
 ROLES = ("resident", "assessor", "clerk", "administrator")
