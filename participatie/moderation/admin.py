@@ -18,7 +18,7 @@ from participatie.moderation.rules import (
     EXPLANATION_LENGTH,
     POSSIBLE,
     Act,
-    Ground,
+    DecisionGround,
     can_decide,
 )
 
@@ -48,7 +48,7 @@ def decide(contribution_id: int) -> ResponseReturnValue:
         services.decide(
             contribution,
             act=Act(form.act.data),
-            ground=Ground(form.ground.data),
+            ground=DecisionGround(form.ground.data),
             explanation=form.explanation.data or "",
             actor=actor(),
             now=now(),
@@ -80,7 +80,9 @@ def _notice(contribution: Contribution, form: DecisionForm) -> str:
     if kind is None or contribution.author_id is None:
         return ""
     parameters = services.notice(
-        contribution, ground=Ground(form.ground.data), explanation=form.explanation.data or ""
+        contribution,
+        ground=DecisionGround(form.ground.data),
+        explanation=form.explanation.data or "",
     )
     return render_template(f"mail/{kind}.txt", **parameters, base_url=request.host_url.rstrip("/"))
 

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired
 
 from participatie.contributions.forms import Within
 from participatie.core.forms import Form
-from participatie.moderation.rules import EXPLANATION_LENGTH, Act, Ground
+from participatie.moderation.rules import EXPLANATION_LENGTH, Act, Ground, grounds_for
 
 GROUNDS = {ground.value: ground.value for ground in Ground}  # their words stand in the template
 
@@ -34,7 +34,6 @@ class DecisionForm(Form):
     ground = RadioField(
         lazy_gettext("On which ground?"),
         [InputRequired(lazy_gettext("Choose a ground."))],
-        choices=GROUNDS,
     )
     explanation = TextAreaField(
         lazy_gettext("Explanation for the author"),
@@ -45,5 +44,7 @@ class DecisionForm(Form):
     )
 
     def offer(self, acts: Iterable[Act]) -> None:
-        """Let the clerk choose among `acts`."""
+        """Let the clerk choose among `acts`, and what they can be founded on."""
+        acts = tuple(acts)
         self.act.choices = {act.value: act.value for act in acts}
+        self.ground.choices = {ground.value: ground.value for ground in grounds_for(acts)}

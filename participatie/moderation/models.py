@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participatie.core.db import Base, Id, enum_column
-from participatie.moderation.rules import Act, Ground
+from participatie.moderation.rules import Act, DecisionGround, Ground
 
 
 class Report(Base):
@@ -41,6 +41,6 @@ class Decision(Base):
         ForeignKey("account.id", ondelete="SET NULL"), index=True
     )
     act: Mapped[Act] = mapped_column(enum_column(Act))
-    ground: Mapped[Ground] = mapped_column(enum_column(Ground))
+    ground: Mapped[DecisionGround] = mapped_column(enum_column(DecisionGround))
     explanation: Mapped[str] = mapped_column(String(1000))
     made_at: Mapped[datetime]

@@ -1,19 +1,37 @@
 """Why something is reported, and what a clerk may decide."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from participatie.contributions.rules import State, is_own
+from participatie.core.errors import N_, Invalid
 from participatie.identity.rules import Actor
 
 
 class Ground(StrEnum):
-    """The reasons for a report and for a decision: the same list, so that they can be compared."""
+    """Why somebody reports a contribution."""
 
     INSULT = "insult"
     DISCRIMINATION = "discrimination"
     PRIVACY = "privacy"
     SPAM = "spam"
     ADVERTISING = "advertising"
+    OTHER = "other"
+
+
+class DecisionGround(StrEnum):
+    """Why a clerk decides: the grounds of a report, so that both can be compared, and those that
+    clear a contribution."""
+
+    INSULT = "insult"
+    DISCRIMINATION = "discrimination"
+    PRIVACY = "privacy"
+    SPAM = "spam"
+    ADVERTISING = "advertising"
+    WITHIN_RULES = "within_rules"
+    SHARP_OPINION = "sharp_opinion"
+    MISTAKE = "mistake"
+    OBJECTION = "objection"
     OTHER = "other"
 
 
@@ -39,6 +57,13 @@ POSSIBLE: dict[State, tuple[Act, ...]] = {
 }
 """What a clerk can do with a contribution in each state, the heaviest first."""
 
+GROUNDS: dict[Act, tuple[DecisionGround, ...]] = {
+    Act.HIDE: tuple(DecisionGround(ground) for ground in Ground),
+    Act.RESTORE: (DecisionGround.MISTAKE, DecisionGround.OBJECTION, DecisionGround.OTHER),
+    Act.KEEP: (DecisionGround.WITHIN_RULES, DecisionGround.SHARP_OPINION, DecisionGround.OTHER),
+}
+"""What each act can be founded on: nothing is shown again because it insults."""
+
 EXPLANATION_LENGTH = (10, 1000)
 REPORT_LENGTH = 500
 
@@ -46,6 +71,20 @@ REPORT_LENGTH = 500
 def can_report(state: State, *, author_id: int | None, actor: Actor) -> bool:
     """Whether `actor` may report it: whoever is logged in, what stands there, never one's own."""
     return actor.id is not None and state is State.PUBLISHED and not is_own(author_id, actor)
+
+
+def grounds_for(acts: Iterable[Act]) -> tuple[DecisionGround, ...]:
+    """The grounds among which a clerk chooses who can do `acts`, in their order, each once."""
+    offered = {ground for act in acts for ground in GROUNDS[act]}
+    return tuple(ground for ground in DecisionGround if ground in offered)
+
+
+def check_ground(act: Act, ground: DecisionGround) -> None:
+    """Raise `Invalid` for the field ground when `act` cannot be founded on it."""
+    if ground not in GROUNDS[act]:
+        raise Invalid(
+            N_("This ground does not go with your decision. Choose another one."), field="ground"
+        )
 
 
 def can_decide(*, author_id: int | None, actor: Actor) -> bool:

@@ -20,9 +20,11 @@ from participatie.moderation.rules import (
     REPORT_LENGTH,
     TARGET,
     Act,
+    DecisionGround,
     Ground,
     can_decide,
     can_report,
+    check_ground,
 )
 
 TOLD = {Act.HIDE: "moderation.hidden", Act.RESTORE: "moderation.restored"}
@@ -69,17 +71,18 @@ def decide(
     contribution: Contribution,
     *,
     act: Act,
-    ground: Ground,
+    ground: DecisionGround,
     explanation: str,
     actor: Actor,
     now: datetime,
 ) -> Decision:
     """Hide, restore or keep; this closes the open reports and tells the author what changed.
 
-    Raises `NotAllowed`, `Invalid` for the field explanation, `IllegalTransition` when a colleague
-    was first.
+    Raises `NotAllowed`, `Invalid` for the fields ground and explanation, `IllegalTransition` when
+    a colleague was first.
     """
     check_may_decide(contribution, actor=actor)
+    check_ground(act, ground)
     explanation = written(explanation, EXPLANATION_LENGTH, field="explanation")
     hold(contribution)
     if act not in POSSIBLE[contribution.state]:
@@ -126,7 +129,9 @@ def _tell_author(contribution: Contribution, decision: Decision, *, now: datetim
     )
 
 
-def notice(contribution: Contribution, *, ground: Ground, explanation: str) -> dict[str, object]:
+def notice(
+    contribution: Contribution, *, ground: DecisionGround, explanation: str
+) -> dict[str, object]:
     """What the author is told: never the text itself, which may be why it is hidden."""
     return {
         "contribution_id": contribution.id,

@@ -5,8 +5,20 @@ from __future__ import annotations
 import pytest
 
 from participatie.contributions.rules import TRANSITIONS, State
+from participatie.core.errors import Invalid
 from participatie.identity.rules import VISITOR, Actor, Role
-from participatie.moderation.rules import POSSIBLE, TARGET, can_decide, can_report
+from participatie.moderation.rules import (
+    GROUNDS,
+    POSSIBLE,
+    TARGET,
+    Act,
+    DecisionGround,
+    Ground,
+    can_decide,
+    can_report,
+    check_ground,
+    grounds_for,
+)
 
 RESIDENT = Actor(id=1, roles=frozenset({Role.RESIDENT}))
 CLERK = Actor(id=2, roles=frozenset({Role.CLERK}))
@@ -56,6 +68,31 @@ def test_every_possible_act_leads_to_a_state_that_may_follow():
         for act in acts:
             target = TARGET[act]
             assert target is None or target in TRANSITIONS[state]
+
+
+@pytest.mark.parametrize("act", Act)
+@pytest.mark.parametrize("ground", DecisionGround)
+def test_a_ground_goes_with_the_acts_that_can_be_founded_on_it(act, ground):
+    if ground in GROUNDS[act]:
+        check_ground(act, ground)
+    else:
+        with pytest.raises(Invalid) as refused:
+            check_ground(act, ground)
+        assert refused.value.field == "ground"
+
+
+def test_whatever_can_be_reported_can_be_why_it_is_hidden_and_never_why_it_is_shown():
+    offences = {ground.value for ground in Ground} - {"other"}
+    assert offences <= set(GROUNDS[Act.HIDE])
+    for act in (Act.RESTORE, Act.KEEP):
+        assert offences.isdisjoint(GROUNDS[act])
+
+
+def test_a_clerk_chooses_each_ground_once():
+    for acts in POSSIBLE.values():
+        offered = grounds_for(acts)
+        assert len(offered) == len(set(offered))
+        assert all(any(ground in offered for ground in GROUNDS[act]) for act in acts)
 
 
 def test_a_draft_is_nobodys_business():

@@ -12,7 +12,7 @@ from participatie.contributions.rules import State
 from participatie.core.audit import AuditEntry
 from participatie.core.outbox import OutboxMessage
 from participatie.moderation.models import Decision, Report
-from participatie.moderation.rules import Act, Ground
+from participatie.moderation.rules import Act, DecisionGround, Ground
 from participatie.processes.models import Process
 from tests.factories import (
     LONG_AGO,
@@ -151,7 +151,7 @@ def test_hiding_closes_the_reports_tells_the_author_and_is_written_down(client, 
     decision = store.scalars(select(Decision)).one()
     assert (decision.act, decision.ground, decision.clerk_id) == (
         Act.HIDE,
-        Ground.PRIVACY,
+        DecisionGround.PRIVACY,
         clerk.id,
     )
     assert store.scalars(select(Report.decision_id)).all() == [decision.id]
@@ -186,7 +186,11 @@ def test_the_preview_is_the_mail_that_the_author_gets(app, log_in, store):
 
 def test_restoring_shows_it_again_and_tells_the_author(client, log_in, store):
     proposal = ProposalFactory(author_id=ResidentFactory().id, state=State.HIDDEN)
-    decide(log_in(ClerkFactory()), proposal, act="restore")
+    clerk = log_in(ClerkFactory())
+    offered = clerk.get(f"/griffie/bijdragen/{proposal.id}")
+    grounds = [field.get("value") for field in offered.all("input", name="ground")]
+    assert grounds == ["mistake", "objection", "other"]
+    decide(clerk, proposal, act="restore", ground="mistake")
     assert state_of(store, proposal) is State.PUBLISHED
     assert store.scalars(select(OutboxMessage.kind)).all() == ["moderation.restored"]
     assert client.get(f"/voorstellen/{proposal.id}").h1 == proposal.title
@@ -196,8 +200,9 @@ def test_keeping_closes_the_reports_and_tells_nobody(log_in, store):
     proposal = ProposalFactory(author_id=ResidentFactory().id)
     report_of(proposal)
     clerk = log_in(ClerkFactory())
-    assert "krijgt niemand een mail" in decide(clerk, proposal, PREVIEW, act="keep").main
-    decide(clerk, proposal, act="keep")
+    fields = {"act": "keep", "ground": "sharp_opinion"}
+    assert "krijgt niemand een mail" in decide(clerk, proposal, PREVIEW, **fields).main
+    decide(clerk, proposal, **fields)
     assert state_of(store, proposal) is State.PUBLISHED
     assert store.scalars(select(OutboxMessage)).all() == []
     assert "Er is niets gemeld." in clerk.get("/griffie").main
@@ -219,6 +224,8 @@ def test_a_comment_is_judged_in_the_same_way(log_in, store):
     [
         ({"act": None}, "Kies wat u beslist."),
         ({"ground": None}, "Kies een reden."),
+        ({"act": "keep"}, "Deze reden past niet bij uw beslissing. Kies een andere."),
+        ({"ground": "sharp_opinion"}, "Deze reden past niet bij uw beslissing. Kies een andere."),
         ({"explanation": ""}, "Schrijf een uitleg. De schrijver leest die."),
         ({"explanation": "Daarom"}, "Schrijf minstens 10 tekens. U hebt er 6."),
         ({"explanation": "x" * 1001}, "Schrijf hoogstens 1000 tekens. U hebt er 1001."),

@@ -17,7 +17,7 @@ from participatie.discussions import services as discussions
 from participatie.discussions.models import Comment
 from participatie.media.storage import Storage
 from participatie.moderation import services as moderation
-from participatie.moderation.rules import Act, Ground
+from participatie.moderation.rules import Act, DecisionGround, Ground
 from participatie.processes.models import Process
 from participatie.proposals import services as proposals
 from participatie.proposals.models import Proposal, Support
@@ -141,7 +141,7 @@ def _hide(proposal: Proposal, text: Mapping[str, Any], *, people: People, now: d
     moderation.decide(
         proposal,
         act=Act.HIDE,
-        ground=Ground(text["ground"]),
+        ground=DecisionGround(text["ground"]),
         explanation=text["explanation"],
         actor=people.actor(text["clerk"]),
         now=in_the_day(now, text["days_ago"], minutes=30),
