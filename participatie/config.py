@@ -151,6 +151,7 @@ class Config:
     mail_from: str = "participatie@localhost"
     theme_dir: Path | None = None
     login_providers: tuple[str, ...] = ("stub",)
+    public_demo: bool = False
     trusted_proxies: int = 0
     web_workers: int = 2
     web_threads: int = 4
@@ -223,6 +224,7 @@ class Config:
             mail_from=env.get("MAIL_FROM", "participatie@localhost"),
             theme_dir=_path(env.get("THEME_DIR")),
             login_providers=checked(lambda: _login_providers(env, production=production), ()),
+            public_demo=env.get("PUBLIC_DEMO") == "yes",
             trusted_proxies=number("TRUSTED_PROXIES", 0, 5, 0),
             web_workers=number("WEB_WORKERS", 1, 32, 2),
             web_threads=number("WEB_THREADS", 1, 64, 4),
@@ -230,7 +232,7 @@ class Config:
             keys=checked(lambda: _keys_with(env.get("KEYS") or "local"), KeysWith.SEALER),
             sealer_dir=_path(env.get("SEALER_DIR")),
         )
-        wrong += _unsafe(config) if production else _by_accident(config, env)
+        wrong += _unsafe(config) if production else _by_accident(config)
         return config, wrong
 
 
@@ -323,11 +325,11 @@ def _media_s3_url(url: str | None) -> str | None:
     return url or None
 
 
-def _by_accident(config: Config, env: Mapping[str, str]) -> list[str]:
+def _by_accident(config: Config) -> list[str]:
     """In a demo everybody logs in as anybody: on an address for others only when told so."""
     host = urlsplit(config.base_url).hostname or ""
     is_ours = host in {"localhost", "::1"} or re.fullmatch(r"127(\.\d{1,3}){3}", host)
-    if is_ours or env.get("PUBLIC_DEMO") == "yes":
+    if is_ours or config.public_demo:
         return []
     told = (
         f"BASE_URL is {config.base_url}, which others can reach, but this is a "

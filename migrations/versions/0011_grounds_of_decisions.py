@@ -18,7 +18,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_constraint(op.f("ck_decision_decisionground"), "decision", type_="check")
-    op.execute(f"UPDATE decision SET ground = 'other' WHERE {_among(*CLEARING)}")  # noqa: S608
+    op.execute(f"UPDATE decision SET ground = 'other' WHERE {_among(*CLEARING)}")
     op.create_check_constraint(op.f("ck_decision_ground"), "decision", _among(*BEFORE, "other"))
 
 

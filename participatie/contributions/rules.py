@@ -1,12 +1,13 @@
 """The life of anything that is published, and who sees it when."""
 
-from collections.abc import Iterable
-from datetime import datetime
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
 from participatie.core.errors import N_, Invalid
-from participatie.identity.rules import Actor
+from participatie.identity.rules import Actor, is_bsn
 from participatie.processes.rules import ALLOWED, Action, PhasePeriod
 
 P = TypeVar("P", bound=PhasePeriod)
@@ -16,6 +17,75 @@ SUMMARY_LENGTH = 280
 """How much of a contribution a list or a queue shows."""
 
 MOST_IMAGES = 5
+
+
+class PrivateData(StrEnum):
+    """What says who somebody is or where to find them, and can be recognised in a text."""
+
+    MAIL = "mail"
+    PHONE = "phone"
+    ADDRESS = "address"
+    IBAN = "iban"
+    BSN = "bsn"
+
+
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
+_PHONE = re.compile(
+    r"(?<![\w+])(?:(?:\+|00)31[ -]?(?:\(0\)[ -]?)?|\(?0(?!800|90))(?:\)?[ -]?\d){9}(?!\d)"
+)
+_POSTCODE = r"\b[1-9]\d{3}(?: ?[A-Z]{2}|[a-z]{2})\b"
+_ADDRESS = re.compile(
+    rf"{_POSTCODE}[\s,]*(?:(?:huis)?nummer|nr\.?)?\s*\d{{1,5}}\b"
+    rf"|[^\W\d]\s+\d{{1,5}}[ -]?\w{{0,4}}[\s,]+{_POSTCODE}"
+)
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}", re.IGNORECASE)
+_DUTCH_ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{4}(?: ?\d){10}\b", re.IGNORECASE)
+_IBAN_LENGTH = {"NL": 18, "BE": 16, "DE": 22, "FR": 27, "GB": 22, "ES": 24, "PL": 28, "LU": 20}
+_NINE_DIGITS = re.compile(r"(?<![\d€+])(?<!€ )\d(?:[ .]?\d){8}(?!\d)")
+
+
+def private_data_in(text: str) -> tuple[PrivateData, ...]:
+    """What in `text` looks like private data, each kind once: a reason to warn, never to refuse.
+
+    A mail address; a Dutch telephone number that is not a free one; a postcode with a house number
+    beside it; a bank account and a burgerservicenummer that pass their own tests.
+    """
+    rest = _DUTCH_ACCOUNT.sub(" ", text)  # its digits are no telephone number
+    found = {
+        PrivateData.MAIL: bool(_MAIL.search(text)),
+        PrivateData.PHONE: bool(_PHONE.search(rest)),
+        PrivateData.ADDRESS: bool(_ADDRESS.search(text)),
+        PrivateData.IBAN: any(map(_is_iban, _IBAN.findall(text))),
+        PrivateData.BSN: any(map(is_bsn, _numbers(rest))),
+    }
+    return tuple(kind for kind, is_there in found.items() if is_there)
+
+
+def _numbers(text: str) -> Iterator[str]:
+    for written in _NINE_DIGITS.findall(text):
+        yield written.replace(" ", "").replace(".", "")
+
+
+def _is_iban(written: str) -> bool:
+    """Whether it begins with a bank account: the length of its country, and 1 modulo 97."""
+    number = written.replace(" ", "").upper()
+    number = number[: _IBAN_LENGTH.get(number[:2], len(number))]
+    if len(number) != _IBAN_LENGTH.get(number[:2], len(number)):
+        return False
+    return int("".join(str(int(sign, 36)) for sign in number[4:] + number[:4])) % 97 == 1
+
+
+class Written(StrEnum):
+    """What somebody sends, as far as it is counted how often."""
+
+    PROPOSAL = "proposal"
+    COMMENT = "comment"
+    REPORT = "report"
+
+
+MOST_IN_A_WHILE = {Written.PROPOSAL: 5, Written.COMMENT: 15, Written.REPORT: 15}
+A_WHILE = timedelta(minutes=10)
+"""How much of each one person can send in how long: enough for who has much to say."""
 
 
 class State(StrEnum):

@@ -7,11 +7,19 @@ from flask_login import current_user
 
 from participatie.contributions import queries, services
 from participatie.contributions.models import Contribution
-from participatie.contributions.rules import READABLE, State, can_see
+from participatie.contributions.rules import (
+    A_WHILE,
+    MOST_IN_A_WHILE,
+    READABLE,
+    State,
+    Written,
+    can_see,
+)
 from participatie.core.access import anyone, logged_in
 from participatie.core.clock import now
 from participatie.core.db import db
-from participatie.core.errors import NotFound
+from participatie.core.errors import N_, NotFound, TooMany
+from participatie.core.limits import count_try
 from participatie.identity.current import actor
 from participatie.media.rules import MIME_TYPES, Encoding
 from participatie.media.services import file_name
@@ -36,6 +44,21 @@ def load(contribution_id: int) -> Contribution:
     ):
         raise NotFound
     return found
+
+
+def check_pace(written: Written) -> None:
+    """Count one more of what the reader sends. Raises `TooMany` when that goes too fast."""
+    try:
+        count_try(
+            f"{written}:{actor().id}", most=MOST_IN_A_WHILE[written], window=A_WHILE, now=now()
+        )
+    except TooMany:
+        raise TooMany(
+            N_(
+                "You have sent much in a short time. This is not sent yet, and not lost. "
+                "Wait ten minutes, and send it again."
+            )
+        ) from None
 
 
 def page_of(contribution: Contribution) -> str:

@@ -25,6 +25,7 @@ SETTINGS = {
     "MAIL_FROM": "mail_from",
     "THEME_DIR": "theme_dir",
     "LOGIN_PROVIDERS": "login_providers",
+    "PUBLIC_DEMO": "public_demo",
     "TRUSTED_PROXIES": "trusted_proxies",
     "WEB_WORKERS": "web_workers",
     "WEB_THREADS": "web_threads",
@@ -144,10 +145,12 @@ def _origin(name: str, env: Mapping[str, str]) -> str:
 
 
 def _shown(name: str, value: object) -> str:
-    if value is None or value == ():
+    if value is None or value is False or value == ():
         return "-"
     if name == "SECRET_KEY":
         return "(secret)" if value else "-"
+    if value is True:
+        return "yes"
     if isinstance(value, tuple):
         return " ".join(map(str, value))
     return _without_password(str(value)) if name.endswith("_URL") else str(value)

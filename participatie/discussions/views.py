@@ -8,16 +8,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from participatie.contributions.models import Contribution
-from participatie.contributions.rules import State, can_see
-from participatie.contributions.views import load, name_to_offer, page_of
+from participatie.contributions.rules import PrivateData, State, Written, can_see
+from participatie.contributions.views import check_pace, load, name_to_offer, page_of
 from participatie.core.access import anyone, logged_in
 from participatie.core.clock import now
 from participatie.core.db import db
-from participatie.core.errors import Invalid, NotAllowed, NotFound
+from participatie.core.errors import Invalid, NotAllowed, NotFound, TooMany
 from participatie.discussions import queries, services
 from participatie.discussions.forms import CommentForm
 from participatie.discussions.models import Comment
-from participatie.discussions.rules import TEXT_LENGTH, Node, can_withdraw, thread
+from participatie.discussions.rules import TEXT_LENGTH, Node, can_withdraw, is_official, thread
 from participatie.identity.current import actor
 from participatie.identity.rules import Actor
 from participatie.processes.rules import Action, may
@@ -89,7 +89,11 @@ def publish(contribution_id: int) -> ResponseReturnValue:
     form = _form()
     if not form.validate():
         return _ask(form, subject, answers), 422
+    private = () if is_official(actor()) else form.unwarned()
+    if private:
+        return _ask(form, subject, answers, private)
     try:
+        check_pace(Written.COMMENT)
         comment = services.comment(
             subject,
             text=form.text.data or "",
@@ -98,7 +102,7 @@ def publish(contribution_id: int) -> ResponseReturnValue:
             actor=actor(),
             now=now(),
         )
-    except (Invalid, NotAllowed) as error:
+    except (Invalid, NotAllowed, TooMany) as error:
         form.refuse(error)
         return _ask(form, subject, answers), 422
     db.session.commit()
@@ -127,9 +131,19 @@ def withdraw(contribution_id: int) -> ResponseReturnValue:
     return redirect(_place_of(comment), 303)
 
 
-def _ask(form: CommentForm, subject: Contribution, answers: Comment | None) -> str:
+def _ask(
+    form: CommentForm,
+    subject: Contribution,
+    answers: Comment | None,
+    private: tuple[PrivateData, ...] = (),
+) -> str:
     return render_template(
-        "discussions/write.html", form=form, subject=subject, answers=answers, most=TEXT_LENGTH[1]
+        "discussions/write.html",
+        form=form,
+        subject=subject,
+        answers=answers,
+        private=private,
+        most=TEXT_LENGTH[1],
     )
 
 

@@ -4,12 +4,12 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from participatie.contributions.models import Contribution
-from participatie.contributions.rules import can_see
-from participatie.contributions.views import load, page_of
+from participatie.contributions.rules import Written, can_see
+from participatie.contributions.views import check_pace, load, page_of
 from participatie.core.access import logged_in
 from participatie.core.clock import now
 from participatie.core.db import db
-from participatie.core.errors import Invalid, NotFound
+from participatie.core.errors import Invalid, NotFound, TooMany
 from participatie.identity.current import actor
 from participatie.moderation import services
 from participatie.moderation.forms import ReportForm
@@ -35,6 +35,7 @@ def send_report(contribution_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _ask(form, contribution), 422
     try:
+        check_pace(Written.REPORT)
         services.report(
             contribution,
             ground=Ground(form.ground.data),
@@ -42,7 +43,7 @@ def send_report(contribution_id: int) -> ResponseReturnValue:
             actor=actor(),
             now=now(),
         )
-    except Invalid as error:
+    except (Invalid, TooMany) as error:
         form.refuse(error)
         return _ask(form, contribution), 422
     db.session.commit()

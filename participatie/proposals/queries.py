@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, UnaryExpression, and_, exists, select
+from sqlalchemy import Select, UnaryExpression, and_, exists, false, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from participatie.contributions.models import Contribution, ContributionImage
@@ -122,7 +122,7 @@ def unanswered() -> Select[Proposal]:
             ~exists().where(Answer.proposal_id == Proposal.id),
         )
         .order_by(
-            (Proposal.support_count >= Process.support_threshold).desc().nulls_last(),
+            func.coalesce(Proposal.support_count >= Process.support_threshold, false()).desc(),
             Proposal.published_at,
             Proposal.id,
         )

@@ -8,13 +8,21 @@ from flask_babel import gettext
 
 from participatie.contributions.forms import DescriptionForm, ImageForm
 from participatie.contributions.queries import follow
-from participatie.contributions.rules import MOST_IMAGES, State, can_see, next_chance
-from participatie.contributions.views import name_to_offer
+from participatie.contributions.rules import (
+    MOST_IMAGES,
+    State,
+    Written,
+    can_see,
+    next_chance,
+    private_data_in,
+)
+from participatie.contributions.views import check_pace, name_to_offer
 from participatie.core.access import anyone
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.error_pages import status_of
-from participatie.core.errors import DomainError, Invalid, NotAllowed, NotFound
+from participatie.core.errors import DomainError, Invalid, NotAllowed, NotFound, TooMany
+from participatie.core.kept_forms import kept_fields
 from participatie.core.limits import count_try
 from participatie.core.page_cache import cached_page
 from participatie.core.paging import paginate
@@ -98,8 +106,13 @@ def show(contribution_id: int) -> ResponseReturnValue:
 @bp.get("/trajecten/<slug>/voorstellen/nieuw")
 @residents
 def new(slug: str) -> ResponseReturnValue:
-    """Ask for a proposal, or go on with the one that was begun."""
+    """Ask for a proposal, or go on with the one that was begun.
+
+    What was typed here before the session ended comes first: it is shown beside any older draft.
+    """
     process = _process(slug)
+    if kept_fields() is not None:
+        return _write(_form(ProposalForm()), process)
     begun = db.session.scalars(queries.draft_of(_account_id(), process.id)).one_or_none()
     if begun is not None:
         flash(gettext("You had begun already. You can go on here."), "info")
@@ -118,8 +131,9 @@ def begin(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _write(form, process), 422
     try:
+        check_pace(Written.PROPOSAL)
         draft = services.begin(process, form.words(), actor=actor(), now=now())
-    except (Invalid, NotAllowed) as error:
+    except (Invalid, NotAllowed, TooMany) as error:
         form.refuse(error)
         return _write(form, process), 422
     db.session.commit()
@@ -207,6 +221,7 @@ def check(contribution_id: int) -> ResponseReturnValue:
     return render_template(
         "proposals/check.html",
         draft=draft,
+        private=private_data_in("\n".join((draft.title, draft.summary, draft.text))),
         process=draft.process,
         may_propose=may(Action.PROPOSE, draft.process.phases, now()),
         opens=next_chance(Action.PROPOSE, draft.process.phases, now()),

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from participatie.contributions.rules import (
     SUMMARY_LENGTH,
     TRANSITIONS,
+    PrivateData,
     State,
     can_see,
     check_length,
     is_own,
     next_chance,
+    private_data_in,
     shortened,
 )
 from participatie.core.errors import IllegalTransition, Invalid
@@ -96,3 +98,53 @@ def test_the_next_chance_is_the_first_phase_to_come_that_allows_it():
     assert next_chance(Action.PROPOSE, [over, vote, later, soon], NOON) is soon
     assert next_chance(Action.PROPOSE, [over, vote], NOON) is None
     assert next_chance(Action.VOTE, [over, vote], NOON) is vote
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Mail mij: jan.de-vries+buurt@mail.example.nl.", PrivateData.MAIL),
+        ("Bel 06-12345678", PrivateData.PHONE),
+        ("Bel 06 12 34 56 78 na zes uur", PrivateData.PHONE),
+        ("bel +31 6 12345678", PrivateData.PHONE),
+        ("0031 (0)299 123456", PrivateData.PHONE),
+        ("(0299) 123 456", PrivateData.PHONE),
+        ("Hij woont op 1234 AB 12", PrivateData.ADDRESS),
+        ("Hij woont op 1234ab, nr. 12", PrivateData.ADDRESS),
+        ("Dorpsstraat 12a, 1234 AB Waterlanden", PrivateData.ADDRESS),
+        ("Stort op NL91 ABNA 0417 1643 00 graag", PrivateData.IBAN),
+        ("nl91abna0417164300", PrivateData.IBAN),
+        ("Mijn nummer is 111222333", PrivateData.BSN),
+        ("111 222 333", PrivateData.BSN),
+    ],
+)
+def test_what_looks_like_private_data_is_seen(text, kind):
+    assert private_data_in(text) == (kind,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "één idee voor café Özgür 🌳, @buurt",
+        "Bel de gemeente: 14 0299, of gratis 0800-1234567",
+        "In 2024 is 12 procent van de bomen gekapt, in 2025 een 30",
+        "Het kost € 111222333 in 10 jaar",
+        "Postcode 1234 AB krijgt een speeltuin",
+        "NL92 ABNA 0417 1643 00 bestaat niet",
+        "111222334 is geen nummer van iemand",
+        "Zie https://waterlanden.example/plan/2027-03-14 van 09.00 tot 17.30 uur",
+    ],
+)
+def test_what_only_resembles_private_data_is_left_alone(text):
+    assert private_data_in(text) == ()
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_looked_through(text):
+    assert set(private_data_in(text)) <= set(PrivateData)
+
+
+def test_each_kind_of_private_data_is_named_once():
+    text = "a@b.nl c@d.nl 0612345678 1234 AB 5 NL91ABNA0417164300 en 111222333 en 111222333"
+    assert private_data_in(text) == tuple(PrivateData)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 
 from participatie.discussions.models import Comment
 from participatie.identity.models import LoginSession
-from participatie.moderation.models import Report
+from participatie.moderation.models import Decision, Report
 from participatie.proposals.models import Answer, Proposal, Support
 from tests.factories import ProcessFactory, ProposalFactory
 
@@ -45,6 +45,12 @@ FORMS = {
         "/griffie/voorstellen/{id}/antwoord",
         {"status": "partly", "text": "Wij zetten twee banken in het voorjaar."},
         Answer,
+    ),
+    "a decision": (
+        KARIN,
+        "/griffie/bijdragen/{id}",
+        {"act": "keep", "ground": "sharp_opinion", "explanation": "Scherp gezegd, en dat mag."},
+        Decision,
     ),
     "a name": (ESRA, "/mijn/gegevens/naam", {"public_name": "Jan de V"}, None),
     "an address": (ESRA, "/mijn/gegevens/mailadres", {"email": "jan@mail.example"}, None),
@@ -183,3 +189,18 @@ def test_a_form_that_is_larger_than_any_of_ours_is_not_kept(client):
     proposal = ProposalFactory()
     answer = _send(client, f"/bijdragen/{proposal.id}/reacties", {"text": "x" * 200_000})
     assert answer.status_code == 400
+
+
+def test_a_new_proposal_is_kept_beside_an_older_draft(client, store):
+    process = ProcessFactory()
+    page = f"/trajecten/{process.slug}/voorstellen/nieuw"
+    _log_in(client, ESRA)
+    data = _filled_in(client, page, IDEA)
+    assert _send(client, page, {**data, "title": "Mijn oudere voorstel"}).status_code == 303
+    _end_sessions(store)
+    back = _log_in(client, ESRA, _send(client, page, data).location)
+    assert back.response.request.path == page
+    assert IDEA["title"] in _held(back)
+    back.press("Ga verder: controleer uw voorstel")
+    titles = set(store.scalars(select(Proposal.title)))
+    assert titles == {IDEA["title"], "Mijn oudere voorstel"}

@@ -7,7 +7,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import object_session
 
 from participatie.contributions.models import Follow
-from participatie.contributions.rules import State
+from participatie.contributions.rules import MOST_IN_A_WHILE, State, Written
 from participatie.discussions.models import Comment
 from participatie.processes.models import Phase, Process
 from tests.factories import (
@@ -219,3 +219,34 @@ def test_a_plan_of_a_budget_is_commented_on_in_the_same_way(log_in, store):
     shown = page.press(PLACE, text=SAID)
     assert shown.response.request.path == f"/plannen/{plan.id}"
     assert SAID in shown.main
+
+
+def test_private_data_in_a_comment_is_warned_about_once_and_never_refused(log_in, store):
+    proposal, text = ProposalFactory(), "Bel mij op 06-12345678."
+    page = comment_on(log_in(ResidentFactory()), proposal, text)
+    assert "een telefoonnummer" in page.main
+    assert "een mailadres" not in page.main
+    assert store.scalars(select(Comment)).all() == []
+    again = page.press(PLACE, text=f"{text} Of mail jan@mail.example.")
+    assert "een mailadres" in again.main
+    assert again.press(PLACE).response.request.path == f"/voorstellen/{proposal.id}"
+    assert store.scalars(select(Comment)).one().text.endswith("jan@mail.example.")
+
+
+def test_the_municipality_is_not_warned_about_its_own_addresses(log_in, store):
+    comment_on(log_in(ClerkFactory()), ProposalFactory(), "Mail naar meedoen@waterlanden.example.")
+    assert store.scalars(select(Comment)).one().is_official
+
+
+def test_who_comments_too_fast_waits_and_loses_nothing(log_in, store):
+    proposal, client = ProposalFactory(), log_in(ResidentFactory())
+    most = MOST_IN_A_WHILE[Written.COMMENT]
+    page = client.get(f"/bijdragen/{proposal.id}/reacties")
+    for number in range(most):
+        page.press(PLACE, text=f"Reactie {number}", public_name="Özgür")
+    refused = page.press(PLACE, text=SAID, public_name="Özgür")
+    assert refused.errors()[0].startswith("U hebt in korte tijd veel verstuurd.")
+    assert SAID in refused.main
+    assert len(store.scalars(select(Comment)).all()) == most
+    comment_on(log_in(ResidentFactory()), proposal)
+    assert len(store.scalars(select(Comment)).all()) == most + 1

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import object_session
 
 from participatie.contributions.models import Contribution
-from participatie.contributions.rules import State
+from participatie.contributions.rules import MOST_IN_A_WHILE, State, Written
 from participatie.core.audit import AuditEntry
 from participatie.core.outbox import OutboxMessage
 from participatie.moderation.models import Decision, Report
@@ -19,6 +19,7 @@ from tests.factories import (
     AdministratorFactory,
     ClerkFactory,
     CommentFactory,
+    ProcessFactory,
     ProposalFactory,
     ResidentFactory,
     soon,
@@ -271,3 +272,34 @@ def test_a_draft_and_what_is_not_there_have_no_page_on_the_desk(log_in):
 def test_an_old_contribution_is_not_new(log_in):
     ProposalFactory(published_at=soon(days=-15))
     assert "Nieuw (0)" in log_in(ClerkFactory()).get("/griffie").main
+
+
+def test_who_reports_too_fast_waits_and_loses_nothing(log_in, store):
+    resident, most = log_in(ResidentFactory()), MOST_IN_A_WHILE[Written.REPORT]
+    for proposal in ProposalFactory.create_batch(most, process=ProcessFactory()):
+        report(resident, proposal)
+    refused = report(resident, ProposalFactory())
+    assert refused.errors()[0].startswith("U hebt in korte tijd veel verstuurd.")
+    assert "Adres van Ö 🌳" in refused.main
+    assert len(store.scalars(select(Report)).all()) == most
+
+
+def test_the_work_list_answers_first_what_has_enough_support_and_then_what_waits_longest(log_in):
+    few, many = ProcessFactory(support_threshold=100), ProcessFactory(support_threshold=10)
+    without = ProcessFactory(support_threshold=None)
+    for title, process, support, days in (
+        ("Jong en gesteund", many, 10, 1),
+        ("Oud zonder drempel", without, 900, 9),
+        ("Oud en gesteund", many, 11, 2),
+        ("Oud met te weinig", few, 99, 8),
+        ("Jong met te weinig", few, 98, 1),
+    ):
+        ProposalFactory(
+            title=title, process=process, support_count=support, published_at=soon(days=-days)
+        )
+    page = log_in(ClerkFactory()).get("/griffie").main
+    answers = page[page.rindex("Voorstellen zonder antwoord") :]
+    supported = ("Oud en gesteund", "Jong en gesteund")
+    others = ("Oud zonder drempel", "Oud met te weinig", "Jong met te weinig")
+    places = [answers.index(title) for title in (*supported, *others)]
+    assert places == sorted(places)
