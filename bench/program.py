@@ -7,7 +7,9 @@ import re
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psutil
 
@@ -17,6 +19,8 @@ from tests.e2e.site import Site, running_site
 LIST = "/trajecten/havenplein/voorstellen"
 SECONDS = 5
 UNCACHED = 400
+WARM = 100
+MANY = 10_000
 
 
 def main() -> None:
@@ -32,7 +36,9 @@ def main() -> None:
             time.sleep(5)
             report.row("memory of everything at rest", _pss(site), "MB PSS", "≤ 450")
             report.row("public list from cache", _rate(site, LIST), "pages/s", "≥ 1,000")
-            report.row("public list uncached", _cpu_per_page(site), "ms CPU", "≤ 4")
+            _uncached(report, site, "public list uncached")
+            _add_proposals(site)
+            _uncached(report, site, f"the same with {MANY:,} proposals")
     report.show()
 
 
@@ -63,25 +69,74 @@ def _rate(site: Site, path: str) -> float:
     return float(found[1])
 
 
-def _cpu_per_page(site: Site) -> float:
-    """CPU of the web processes for a page that no cache may answer: each address is new."""
+def _uncached(report: Report, site: Site, what: str) -> None:
+    """CPU of the web processes for a page that no cache may answer: each address is new.
+
+    Beside it the CPU that a fixed piece of work took meanwhile and takes at best: where the two
+    are far apart the machine was busy, and the figure is too high in about the same proportion.
+    """
+    best = min(_work() for _ in range(20))
+    fetch = _reader(site)
+    for number in range(WARM):
+        fetch(f"{what}-warm-{number}")
+    before, meanwhile = _spent(site), []
+    for number in range(UNCACHED):
+        fetch(f"{what}-{number}")
+        if number % 20 == 0:
+            meanwhile.append(_work())
+    per_page = (_spent(site) - before) / UNCACHED * 1000
+    busy = sum(meanwhile) / len(meanwhile) / best
+    report.row(what, per_page, "ms CPU", "≤ 4")
+    report.row(
+        "  a fixed piece of work took, against its best", busy, "times", "1: a quiet machine"
+    )
+    report.row("  so, on a quiet machine, about", per_page / busy, "ms CPU", "≤ 4")
+
+
+def _work() -> float:
+    """CPU seconds of work like that of a page: words put together."""
+    start = time.process_time()
+    "".join(f"<li>{number}</li>" for number in range(20_000))
+    return time.process_time() - start
+
+
+def _spent(site: Site) -> float:
+    return sum(sum(process.cpu_times()[:2]) for process in _web(site))
+
+
+def _reader(site: Site) -> Callable[[str], None]:
+    """Asks for the list over one connection that stays open."""
     connection = http.client.HTTPConnection(site.address.removeprefix("http://"), timeout=30)
 
-    def spent() -> float:
-        return sum(sum(process.cpu_times()[:2]) for process in _web(site))
-
-    def fetch(number: int) -> None:
-        connection.request("GET", f"{LIST}?n={number}")
+    def fetch(mark: str) -> None:
+        connection.request("GET", f"{LIST}?{urlencode({'n': mark})}")
         answer = connection.getresponse()
         answer.read()
         assert answer.status == 200, answer.status
 
-    for number in range(20):
-        fetch(number)
-    before = spent()
-    for number in range(20, 20 + UNCACHED):
-        fetch(number)
-    return (spent() - before) / UNCACHED * 1000
+    return fetch
+
+
+def _add_proposals(site: Site) -> None:
+    """As many proposals as a large city gets in years, all in the process of the list."""
+    site.ask(
+        f"""
+        WITH base AS (
+            INSERT INTO contribution (kind, state, process_id, author_name, language, title,
+                                      summary, created_at, published_at)
+            SELECT 'proposal', 'published', p.id, 'Een inwoner', 'nl', 'Voorstel ' || n,
+                   'Een plek waar kinderen veilig kunnen spelen.', m, m
+            FROM process p, generate_series(1, {MANY}) n,
+                 LATERAL (SELECT now() - n * interval '1 minute' AS m) moment
+            WHERE p.slug = 'havenplein'
+            RETURNING id
+        )
+        INSERT INTO proposal (id, text, html, support_count)
+        SELECT id, 'Er is geen plek om te spelen.', '<p>Er is geen plek om te spelen.</p>', id % 300
+        FROM base
+        """
+    )
+    site.ask("ANALYZE")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,15 @@
 """What every form shares: our own field filters, and errors that say what to do."""
 
+from functools import lru_cache
+from gettext import GNUTranslations
 from typing import Any
 
 from flask import request
+from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
 from wtforms.fields.core import UnboundField
+from wtforms.i18n import get_builtin_gnu_translations
 
 from participatie.core.error_pages import say
 from participatie.core.errors import DomainError, Invalid
@@ -18,12 +22,21 @@ def trimmed(value: str | None) -> str | None:
     return readable(value).strip() if value else value
 
 
+@lru_cache
+def _words_of_wtforms(language: str) -> GNUTranslations:
+    """The sentences of the library itself: its catalogue is read once, not at each form."""
+    return get_builtin_gnu_translations([language])
+
+
 class Form(FlaskForm):  # type: ignore[misc]
     """A form of one page. Its texts are trimmed; a refusal of a service lands beside its field."""
 
     writer = HiddenField(default=writer)
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def get_translations(self, form: FlaskForm) -> GNUTranslations:
+            return _words_of_wtforms(str(get_locale()))
+
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
             sent = super().wrap_formdata(form, formdata)
             if request.method == "POST":
