@@ -201,6 +201,6 @@ def test_a_new_proposal_is_kept_beside_an_older_draft(client, store):
     back = _log_in(client, ESRA, _send(client, page, data).location)
     assert back.response.request.path == page
     assert IDEA["title"] in _held(back)
-    back.press("Ga verder: controleer uw voorstel")
+    back.press("Ga verder: foto's")
     titles = set(store.scalars(select(Proposal.title)))
     assert titles == {IDEA["title"], "Mijn oudere voorstel"}

@@ -13,7 +13,9 @@ from tests.proposals.test_views import FILLED_IN, GO_ON, IDEA, write
 def test_private_data_in_a_draft_is_warned_about_and_can_be_published(log_in, store):
     process = ProcessFactory()
     assert "privégegevens" not in write(log_in(ResidentFactory()), process).main
-    check = write(log_in(ResidentFactory()), process, text="Vragen? Mail jan@mail.example, dan praten we.")
+    check = write(
+        log_in(ResidentFactory()), process, text="Vragen? Mail jan@mail.example, dan praten we."
+    )
     assert "Er lijken privégegevens in uw tekst te staan" in check.main
     assert "een mailadres" in check.main
     check.press("Publiceer dit voorstel")
