@@ -154,11 +154,10 @@ class _AskedKeys:
         return [*self._ask_count(b"open", _number(round_id), *sealed)]
 
     def hold(self, round_id: int, opening: bytes) -> None:
-        self._ask_count(b"hold", _number(round_id), opening)
+        self._ask(b"hold", _number(round_id), opening)
 
     def is_held(self, round_id: int, public: bytes) -> bool:
-        (answer,) = self._ask_count(b"is-held", _number(round_id), public)
-        return answer == requests.YES
+        return self._one(b"is-held", _number(round_id), public) == requests.YES
 
     def release(self, round_id: int) -> None:
         self._ask_count(b"release", _number(round_id))

@@ -33,6 +33,7 @@ from participatie.votes.models.board import (
     CountFault,
     EntryStatus,
 )
+from participatie.votes.models.holders import KeyHolder
 from participatie.votes.models.letter_codes import CodeBatch, LetterCode
 from participatie.votes.models.paper_ballots import PaperBallot, PaperPile
 from participatie.votes.models.rounds import Roll, VoteOption, VoteQuestion, VoteRound
@@ -384,6 +385,20 @@ def due_to_count() -> Select[int]:
 def count_fault(round_id: int) -> Select[CountFault]:
     """Why a round cannot be counted, if it cannot."""
     return select(CountFault).where(CountFault.round_id == round_id)
+
+
+def closed_heavy() -> Select[VoteRound]:
+    """Rounds of the grade zwaar that are closed and not counted, the longest waiting first."""
+    return (
+        select(VoteRound)
+        .where(VoteRound.state == RoundState.CLOSED, VoteRound.grade == Grade.HEAVY)
+        .order_by(VoteRound.closed_at)
+    )
+
+
+def key_holders(round_id: int) -> Select[KeyHolder]:
+    """Who holds the key of a round, by letter."""
+    return select(KeyHolder).where(KeyHolder.round_id == round_id).order_by(KeyHolder.letter)
 
 
 def next_boundary(moment: datetime) -> Select[datetime | None]:

@@ -7,7 +7,15 @@ from participatie.core.db import db
 from participatie.core.errors import Conflict
 from participatie.identity.rules import Actor
 from participatie.votes import queries
-from participatie.votes.services import closing, counting, drafts, heads, opening, publishing
+from participatie.votes.services import (
+    closing,
+    counting,
+    drafts,
+    heads,
+    holders,
+    opening,
+    publishing,
+)
 from participatie.votes.services.emptying import BoxFault
 from participatie.votes.voters import vote_keys
 
@@ -24,12 +32,19 @@ def sweep() -> str:
     drafts.forget_quiet(now=now())
     db.session.commit()
     closed = [number for number in db.session.scalars(queries.due_to_close()).all() if _end(number)]
-    waiting = db.session.scalars(queries.due_to_count()).all()
+    held_up = _waiting_for_holders()
+    waiting = [n for n in db.session.scalars(queries.due_to_count()).all() if n not in held_up]
     for round_id in waiting:
         tally.delay(round_id)
     agreed = [act.id for act in db.session.scalars(queries.due_to_publish()).all()]
     shown = [number for number in agreed if _show(number)]
-    found = {"opened": opened, "closed": closed, "to count": waiting, "published by act": shown}
+    found = {
+        "opened": opened,
+        "closed": closed,
+        "to count": waiting,
+        "held up": held_up,
+        "published by act": shown,
+    }
     return ", ".join(f"{what} {rounds}" for what, rounds in found.items() if rounds)
 
 
@@ -39,8 +54,9 @@ def tally(round_id: int) -> str:
 
     Nothing when that is done already. When box and board do not agree the staff is told.
     """
+    keys = vote_keys()
     try:
-        made = counting.tally(round_id, keys=vote_keys(), now=now())
+        made = counting.tally(round_id, keys=keys, now=now())
     except BoxFault as fault:
         db.session.rollback()
         counting.blocked(round_id, fault, now=now())
@@ -48,6 +64,7 @@ def tally(round_id: int) -> str:
         return f"round {round_id} cannot be counted: {fault}"
     publishing.publish_by_itself(round_id, actor=SYSTEM, now=now())
     db.session.commit()
+    keys.release(round_id)
     told = [f"{one.ballots} ballots, result {one.result_hash}" for one in made]
     return f"round {round_id}: {'; '.join(told)}"
 
@@ -67,6 +84,12 @@ def _show(act_id: int) -> bool:
     done = publishing.publish_due(act_id, now=now())
     db.session.commit()
     return done
+
+
+def _waiting_for_holders() -> list[int]:
+    """The closed rounds that nobody can count until two key holders brought their keys."""
+    closed = db.session.scalars(queries.closed_heavy()).all()
+    return [one.id for one in closed if holders.is_waited_for(one, keys=vote_keys())]
 
 
 def _end(round_id: int) -> bool:

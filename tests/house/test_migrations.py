@@ -128,6 +128,7 @@ NOT_PUBLIC = {
     "follow",
     "heartbeat",
     "letter_code",
+    "key_holder",
     "login_session",
     "one_time_code",
     "opened_ballot",

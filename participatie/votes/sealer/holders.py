@@ -35,6 +35,16 @@ class NotTogether(ValueError):
     """These files do not open this vote: damaged, of another vote, or of one holder only."""
 
 
+class Strength(NamedTuple):
+    """How much memory and work it takes to try one pass phrase."""
+
+    memory: int
+    work: int
+
+
+MODERATE = Strength(pwhash.argon2id.MEMLIMIT_MODERATE, pwhash.argon2id.OPSLIMIT_MODERATE)
+
+
 class Split(NamedTuple):
     """The public key that seals, and a file for each holder."""
 
@@ -49,13 +59,7 @@ class Brought(NamedTuple):
     phrase: str
 
 
-def split(
-    round_id: int,
-    phrases: Sequence[str],
-    *,
-    memory: int = pwhash.argon2id.MEMLIMIT_MODERATE,
-    work: int = pwhash.argon2id.OPSLIMIT_MODERATE,
-) -> Split:
+def split(round_id: int, phrases: Sequence[str], *, strength: Strength = MODERATE) -> Split:
     """A new key for a round, divided among three holders with these pass phrases."""
     if len(phrases) != len(HOLDERS) or len(set(map(_plain, phrases))) != len(HOLDERS):
         raise ValueError("three holders need three different pass phrases")
@@ -65,8 +69,8 @@ def split(
         "kind": KIND,
         "round": round_id,
         "seal": bytes(opening.public_key).hex(),
-        "memory": memory,
-        "work": work,
+        "memory": strength.memory,
+        "work": strength.work,
         "pairs": {
             first + second: SealedBox(own[first].public_key)
             .encrypt(SealedBox(own[second].public_key).encrypt(bytes(opening)))
@@ -103,6 +107,16 @@ def joined(round_id: int, public: bytes, brought: tuple[Brought, Brought]) -> by
     if not fits:
         raise NotTogether("these two files do not open this vote together")
     return opening
+
+
+def proven(round_id: int, public: bytes, brought: Brought) -> str:
+    """Whose file this is, when it is of this round and the pass phrase opens what is in it.
+
+    Raises `WrongPhrase` and `NotTogether`.
+    """
+    facts = _read(brought.file, round_id, public)
+    _own_key(facts, brought.phrase)
+    return str(facts["holder"])
 
 
 def holder_of(file: bytes) -> str:

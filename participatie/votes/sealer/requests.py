@@ -1,7 +1,8 @@
 """What the sealer may be asked, as messages: a word, then the fields of that question.
 
-Two doors lead to it. At the box everything is asked that casting and log-in need. Opening ballots
-and destroying keys is asked at the count, where the site itself has no access.
+Two doors lead to it. At the box everything is asked that casting and log-in need, and there key
+holders bring their key, which opens nothing by itself. Opening ballots and destroying keys is asked
+at the count, where the site itself has no access.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -43,23 +44,23 @@ def box(vault: Vault) -> Mapping[bytes, Question]:
         b"sign-head": lambda number, text: [vault.sign_head(int(number), text)],
         b"wrap": lambda owner, plain: [vault.wrap(owner, plain)],
         b"unwrap": lambda owner, kept: [vault.unwrap(owner, kept)],
+        b"hold": lambda number, opening: _done(vault.hold, int(number), opening),
+        b"is-held": lambda number, public: [YES if vault.is_held(int(number), public) else NO],
     }
 
 
 def count(vault: Vault) -> Mapping[bytes, Question]:
     """What only the worker and the command line may ask."""
-
-    def done(act: Callable[..., None], *given: object) -> Sequence[bytes]:
-        act(*given)
-        return []
-
     return {
         b"open": lambda number, *sealed: vault.open(int(number), sealed),
-        b"hold": lambda number, opening: done(vault.hold, int(number), opening),
-        b"is-held": lambda number, public: [YES if vault.is_held(int(number), public) else NO],
-        b"release": lambda number: done(vault.release, int(number)),
-        b"destroy": lambda number: done(vault.destroy, int(number)),
+        b"release": lambda number: _done(vault.release, int(number)),
+        b"destroy": lambda number: _done(vault.destroy, int(number)),
     }
+
+
+def _done(act: Callable[..., None], *given: object) -> Sequence[bytes]:
+    act(*given)
+    return []
 
 
 def answer(questions: Mapping[bytes, Question], fields: Sequence[bytes]) -> list[bytes]:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from participatie.core import audit
 from participatie.core.db import db
-from participatie.core.errors import NotFound
+from participatie.core.errors import N_, Conflict, NotFound
 from participatie.core.states import advance
 from participatie.votes import queries
 from participatie.votes.counting.election import Ballots, Election, Project
@@ -28,7 +28,7 @@ from participatie.votes.rules import outcomes
 from participatie.votes.rules.acts import Act
 from participatie.votes.rules.kinds import Answer, BallotKind
 from participatie.votes.rules.rounds import TRANSITIONS, RoundState, counting_rules, fingerprint
-from participatie.votes.services import heads, locks
+from participatie.votes.services import heads, holders, locks
 from participatie.votes.services.emptying import Answers, BoxFault, empty
 from participatie.votes.services.papers import question_of
 from participatie.votes.services.results import seal_result
@@ -41,7 +41,7 @@ def tally(round_id: int, *, keys: Keys, now: datetime) -> list[Tally]:
     All or nothing in one transaction, and the same bytes each time. A lot and a recount each ask
     for one more; a count that was made stays. A tie that the rules leave open is a count without
     winners, and the round stays closed. Raises `NotFound`, `IllegalTransition` before closing,
-    `BoxFault`.
+    `BoxFault`, `Conflict` while key holders are waited for.
     """
     locks.have_alone(round_id)
     vote_round = db.session.scalars(queries.with_questions(round_id)).one_or_none()
@@ -55,7 +55,11 @@ def tally(round_id: int, *, keys: Keys, now: datetime) -> list[Tally]:
     state = vote_round.state
     if not there_already or state is RoundState.CLOSED:
         state = advance(TRANSITIONS, state, RoundState.COUNTED)
-    answers = choices(round_id) or empty(vote_round, keys)
+    answers = choices(round_id)
+    if not answers:
+        if holders.is_waited_for(vote_round, keys=keys):
+            raise Conflict(N_("This vote waits for its key holders."))
+        answers = empty(vote_round, keys)
     made = [
         _counted(question, vote_round, answers.get(question.id, {}), now=now)
         for question in vote_round.questions

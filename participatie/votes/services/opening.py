@@ -10,11 +10,11 @@ from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
 from participatie.identity.rules import Actor
 from participatie.votes import queries
-from participatie.votes.keys import Keys
+from participatie.votes.keys import Keys, PublicKeys
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
 from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.rounds import Grade, RollKind, RoundState, counting_rules, fingerprint
-from participatie.votes.services import board, closers, tags
+from participatie.votes.services import board, closers, holders, tags
 from participatie.votes.services.papers import paper_of
 
 
@@ -74,11 +74,13 @@ def _check(vote_round: VoteRound) -> None:
             raise fault
     if vote_round.grade is not Grade.LIGHT:
         closers.check(vote_round)
+    holders.check_proven(vote_round)
     counting_rules(vote_round.counting)
 
 
 def _open(vote_round: VoteRound, keys: Keys, *, now: datetime) -> None:
-    public = keys.make(vote_round.id)
+    made = keys.make(vote_round.id)
+    public = PublicKeys(vote_round.seal_public or made.seal, made.head)
     moment = db.session.scalars(select(func.clock_timestamp())).one()
     vote_round.state, vote_round.opened_at = RoundState.OPEN, moment
     vote_round.seal_public, vote_round.head_public = public

@@ -11,19 +11,21 @@ from nacl.public import PrivateKey
 from participatie.votes.sealer.holders import (
     Brought,
     NotTogether,
+    Strength,
     WrongPhrase,
     holder_of,
     joined,
+    proven,
     split,
 )
 
 PHRASES = ("een zachte regen valt", "twee grijze ganzen vliegen", "drie rode fietsen staan")
-QUICK = {"memory": pwhash.argon2id.MEMLIMIT_MIN, "work": pwhash.argon2id.OPSLIMIT_MIN}
+QUICK = Strength(pwhash.argon2id.MEMLIMIT_MIN, pwhash.argon2id.OPSLIMIT_MIN)
 
 
 @pytest.fixture(scope="module")
 def made():
-    return split(7, PHRASES, **QUICK)
+    return split(7, PHRASES, strength=QUICK)
 
 
 def brought(made, *holders: int) -> tuple[Brought, Brought]:
@@ -56,7 +58,7 @@ def test_a_pass_phrase_may_be_typed_with_other_spaces(made):
 
 
 def test_files_of_another_vote_open_nothing(made):
-    other = split(7, PHRASES, **QUICK)
+    other = split(7, PHRASES, strength=QUICK)
     for number, public in ((8, made.public), (7, other.public)):
         with pytest.raises(NotTogether, match="another vote"):
             joined(number, public, brought(made, 0, 1))
@@ -91,4 +93,12 @@ def test_a_file_cannot_ask_for_all_the_memory_of_the_machine(made):
 def test_three_holders_have_three_different_pass_phrases():
     for phrases in (PHRASES[:2], (PHRASES[0], PHRASES[1], f" {PHRASES[0]}")):
         with pytest.raises(ValueError, match="three different"):
-            split(7, phrases, **QUICK)
+            split(7, phrases, strength=QUICK)
+
+
+def test_a_holder_proves_file_and_pass_phrase_alone(made):
+    assert proven(7, made.public, Brought(made.files[1], PHRASES[1])) == "B"
+    with pytest.raises(WrongPhrase):
+        proven(7, made.public, Brought(made.files[1], PHRASES[2]))
+    with pytest.raises(NotTogether):
+        proven(8, made.public, Brought(made.files[1], PHRASES[1]))

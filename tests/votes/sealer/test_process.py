@@ -31,7 +31,7 @@ def test_what_is_asked_is_answered_the_same_in_every_connection(sealer):
 
 def test_the_site_cannot_ask_to_open_a_ballot_or_to_destroy_a_key(sealer):
     sealer.box.ask(b"make", b"1")
-    for question in (b"open", b"destroy", b"hold", b"release"):
+    for question in (b"open", b"destroy", b"release"):
         with pytest.raises(Refused, match="not-asked-here"):
             sealer.box.ask(question, b"1")
 
