@@ -44,6 +44,7 @@ from participatie.theming import environment
 from participatie.theming import views as theming
 from participatie.votes import queries as votes
 from participatie.votes.admin import desk as votes_desk
+from participatie.votes.admin import key_holders as votes_key_holders
 from participatie.votes.admin import letters as votes_letters
 from participatie.votes.admin import paper as votes_paper
 from participatie.votes.admin import running as vote_running
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     proposals.bp,
     proposals_admin.bp,
     polls.bp,
+    votes_key_holders.bp,
     vote_checks.bp,
     vote_results.bp,
     vote_running.bp,

@@ -26,6 +26,7 @@ MOST = 100_000
 _KEPT = "kept_form"
 _TOKEN = "csrf_token"  # noqa: S105 - the name of a field
 _WRITER = "writer"
+_PHRASE = "phrase"
 
 
 def keep_and_return(*, for_anyone: bool) -> Response | None:
@@ -36,7 +37,7 @@ def keep_and_return(*, for_anyone: bool) -> Response | None:
     """
     if not _is_from_here():
         return None
-    fields = {name: values for name, values in request.form.lists() if name != _TOKEN}
+    fields = {name: values for name, values in request.form.lists() if _may_be_kept(name)}
     if sum(len(value) for values in fields.values() for value in values) > MOST:
         return None
     is_in = current_user.is_authenticated
@@ -81,6 +82,11 @@ def writer() -> str:
 def _mark(account_id: int) -> str:
     key = hashlib.blake2b(current_app.config["SECRET_KEY"].encode(), person=b"writer").digest()
     return hashlib.blake2b(str(account_id).encode(), key=key, digest_size=12).hexdigest()
+
+
+def _may_be_kept(name: str) -> bool:
+    """Whether a field may wait: a pass phrase is typed again."""
+    return name != _TOKEN and not name.startswith(_PHRASE)
 
 
 def _sentence(*, must_log_in: bool, has_page: bool) -> str:

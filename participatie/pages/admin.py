@@ -20,6 +20,7 @@ from participatie.proposals.queries import unanswered
 from participatie.theming import services as theming
 from participatie.theming.checks import check
 from participatie.theming.themes import themes
+from participatie.votes.queries import with_key_holders
 
 bp = Blueprint("pages_admin", __name__, template_folder="templates")
 
@@ -40,6 +41,7 @@ def worklist() -> ResponseReturnValue:
         reported=db.session.execute(reported().limit(SHOWN)).all(),
         unseen=db.session.scalars(unseen(moment - IS_NEW).limit(SHOWN)).all(),
         undescribed=db.session.execute(undescribed_images().limit(SHOWN)).all(),
+        with_keys=db.session.scalars(with_key_holders().limit(SHOWN)).all(),
         unanswered=db.session.scalars(unanswered().limit(SHOWN)).all(),
     )
 

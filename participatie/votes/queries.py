@@ -396,6 +396,18 @@ def closed_heavy() -> Select[VoteRound]:
     )
 
 
+def with_key_holders() -> Select[VoteRound]:
+    """Rounds of the grade zwaar for which key holders still have to do something."""
+    return (
+        select(VoteRound)
+        .where(
+            VoteRound.grade == Grade.HEAVY,
+            VoteRound.state.in_([RoundState.DRAFT, RoundState.OPEN, RoundState.CLOSED]),
+        )
+        .order_by(VoteRound.closes_at, VoteRound.id)
+    )
+
+
 def key_holders(round_id: int) -> Select[KeyHolder]:
     """Who holds the key of a round, by letter."""
     return select(KeyHolder).where(KeyHolder.round_id == round_id).order_by(KeyHolder.letter)

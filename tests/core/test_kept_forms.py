@@ -12,7 +12,9 @@ from participatie.discussions.models import Comment
 from participatie.identity.models import LoginSession
 from participatie.moderation.models import Decision, Report
 from participatie.proposals.models import Answer, Proposal, Support
+from participatie.votes.rules.rounds import Grade, RoundState
 from tests.factories import ProcessFactory, ProposalFactory
+from tests.votes.polls import make_poll
 
 ESRA, FEMKE, KARIN = "esra", "femke", "karin"  # two residents and a clerk of the test log-in
 WARNING = "U was niet meer ingelogd"
@@ -204,3 +206,18 @@ def test_a_new_proposal_is_kept_beside_an_older_draft(client, store):
     back.press("Ga verder: foto's")
     titles = set(store.scalars(select(Proposal.title)))
     assert titles == {IDEA["title"], "Mijn oudere voorstel"}
+
+
+def test_a_pass_phrase_never_waits_and_the_rest_of_its_form_does(client, store):
+    vote = make_poll(store, grade=Grade.HEAVY, state=RoundState.DRAFT, opened_at=None)
+    path = f"/griffie/stemmingen/{vote.id}/sleutels/maken"
+    _log_in(client, KARIN)
+    typed = {"name_a": "Anna", "phrase_a": "een zachte regen valt"}
+    data = _filled_in(client, path, typed)
+    _end_sessions(store)
+    assert _send(client, path, data).status_code == 303
+    _log_in(client, KARIN)
+    page = client.get(path)
+    (name,), (phrase,) = (page.all("input", name=field) for field in ("name_a", "phrase_a"))
+    assert name.get("value") == "Anna"
+    assert not phrase.get("value")

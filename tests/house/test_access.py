@@ -96,6 +96,17 @@ GET  moderation.report contribution_id=other_draft          login 404   404   40
 GET  moderation.reported contribution_id=proposal           login 200   200   200   200
 POST moderation.send_report contribution_id=proposal        403   422   422   422   422
 POST moderation.send_report contribution_id=other_draft     403   404   404   404   404
+GET  key_holders.ask_to_make round_id=heavy                 login 403   403   200   200
+GET  key_holders.ask_to_make round_id=heavy_closed          login 403   403   409   409
+GET  key_holders.ask_to_open round_id=heavy                 login 403   403   409   409
+GET  key_holders.ask_to_open round_id=heavy_closed          login 403   403   200   200
+GET  key_holders.ask_to_prove round_id=heavy                login 403   403   200   200
+POST key_holders.fetch round_id=heavy letter=key_letter     403   403   403   404   404
+POST key_holders.make round_id=heavy                        403   403   403   422   422
+POST key_holders.open_vote round_id=heavy_closed            403   403   403   422   422
+POST key_holders.prove round_id=heavy                       403   403   403   422   422
+GET  key_holders.show round_id=heavy                        login 403   403   200   200
+GET  key_holders.show round_id=poll                         login 403   403   404   404
 GET  moderation_admin.judge contribution_id=proposal        login 403   403   200   200
 GET  moderation_admin.judge contribution_id=comment         login 403   403   200   200
 GET  moderation_admin.judge contribution_id=project         login 403   403   200   200

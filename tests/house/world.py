@@ -25,7 +25,7 @@ from participatie.votes.models.ballots import Choice, Tally
 from participatie.votes.models.board import BoardHead
 from participatie.votes.models.paper_ballots import PaperPile
 from participatie.votes.rules.acts import Act
-from participatie.votes.rules.rounds import GREEDY, RollKind, RoundState
+from participatie.votes.rules.rounds import GREEDY, Grade, RollKind, RoundState
 from tests.factories import (
     LONG_AGO,
     AdministratorFactory,
@@ -117,7 +117,15 @@ def _polls(store: Session) -> World:
         "dropped": {},
     }
     _tally(store, counted.id, question_of(counted.id).id, told)
-    return {"poll": make_poll(store).id, "polled": counted.id}
+    heavy = make_poll(store, grade=Grade.HEAVY, state=RoundState.DRAFT, opened_at=None)
+    closed = make_poll(store, grade=Grade.HEAVY, state=RoundState.CLOSED, closed_at=LONG_AGO)
+    return {
+        "poll": make_poll(store).id,
+        "polled": counted.id,
+        "heavy": heavy.id,
+        "heavy_closed": closed.id,
+        "key_letter": "A",
+    }
 
 
 def _image(store: Session, contribution_id: int, storage: Storage) -> Image:

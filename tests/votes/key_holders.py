@@ -39,6 +39,7 @@ def three_holders(
     """Divide the key of `vote_round`, as if the holders had done it long ago."""
     made = split(vote_round.id, [one.phrase for one in THREE], strength=QUICK)
     vote_round.seal_public = made.public
+    vote_round.head_public = vote_round.head_public or bytes(32)
     for letter, one, file in zip(LETTERS, THREE, made.files, strict=True):
         session.add(
             KeyHolder(

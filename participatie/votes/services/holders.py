@@ -106,8 +106,7 @@ def bring(
     Raises `NotFound`, `NotAllowed`, `Conflict`, and `Invalid` for `file_1`, `phrase_1` and so on.
     """
     vote_round = _heavy(round_id, actor)
-    if vote_round.state is not RoundState.CLOSED or _is_opened(round_id):
-        raise Conflict(N_("This vote is not waiting for its key holders."))
+    check_waiting(vote_round)
     first, second = (
         _of_file(round_id, one.file, field=f"file_{place}") for place, one in enumerate(pair, 1)
     )
@@ -140,6 +139,18 @@ def check_proven(vote_round: VoteRound) -> None:
         )
 
 
+def check_in_preparation(vote_round: VoteRound) -> None:
+    """Refuse to touch the keys once the rules are fixed. Raises `Conflict`."""
+    if vote_round.state is not RoundState.DRAFT or vote_round.rules_hash is not None:
+        raise Conflict(N_("The rules of this vote are fixed already."))
+
+
+def check_waiting(vote_round: VoteRound) -> None:
+    """Refuse keys for a round that is not closed, or is opened already. Raises `Conflict`."""
+    if vote_round.state is not RoundState.CLOSED or _is_opened(vote_round.id):
+        raise Conflict(N_("This vote is not waiting for its key holders."))
+
+
 def is_waited_for(vote_round: VoteRound, *, keys: Keys) -> bool:
     """Whether a round can only be counted once two key holders brought their keys."""
     return (
@@ -151,8 +162,7 @@ def is_waited_for(vote_round: VoteRound, *, keys: Keys) -> bool:
 
 def _in_preparation(round_id: int, actor: Actor) -> VoteRound:
     vote_round = _heavy(round_id, actor)
-    if vote_round.state is not RoundState.DRAFT or vote_round.rules_hash is not None:
-        raise Conflict(N_("The rules of this vote are fixed already."))
+    check_in_preparation(vote_round)
     return vote_round
 
 
