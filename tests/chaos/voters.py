@@ -24,16 +24,21 @@ from tests.factories import BudgetFactory, OptionFactory, ProjectFactory, RoundF
 
 PLANS = 12
 ON_A_LIST = 3
+MOST_TIMES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Voter:
-    """One voter: what the browser would send, and what is on the list."""
+class Cast:
+    """One cast of a voter: what the browser would send, and what is on the list."""
 
     cookie: str
     form: str
     press: UUID
     codes: tuple[str, ...]
+
+
+Voter = tuple[Cast, ...]
+"""What one person casts, in order; each from a browser of its own, the last one counts."""
 
 
 def open_budget(app: Flask) -> tuple[int, int]:
@@ -53,8 +58,14 @@ def open_budget(app: Flask) -> tuple[int, int]:
         return made
 
 
-def voters(app: Flask, budget_id: int, round_id: int, *, count: int) -> list[Voter]:
-    """`count` voters, logged in, with a list that they have checked."""
+def voters(app: Flask, budget_id: int, round_id: int, *, casts: int) -> list[Voter]:
+    """Voters who cast `casts` times together: they are logged in, and have checked each list.
+
+    The first votes once, the second twice, the third three times, the fourth once again.
+    """
+    times: list[int] = []
+    while sum(times) < casts:
+        times.append(min(len(times) % MOST_TIMES + 1, casts - sum(times)))
     with app.app_context():
         moment = datetime.now(UTC)
         row = {
@@ -64,26 +75,31 @@ def voters(app: Flask, budget_id: int, round_id: int, *, count: int) -> list[Vot
             "language": "nl",
             "is_test": True,
         }
-        rows = [{"pseudonym": f"v1${n:064x}", **row} for n in range(count)]
+        rows = [{"pseudonym": f"v1${n:064x}", **row} for n in range(len(times))]
         db.session.execute(insert(Account), rows)
         accounts = db.session.scalars(
             select(Account).where(Account.pseudonym.in_([r["pseudonym"] for r in rows]))
         )
-        made = [_voter(app, account, budget_id, round_id, moment) for account in accounts]
-        db.session.execute(insert(LoginSession), [stored for _, stored in made])
+        made = [
+            [_cast(app, account, budget_id, round_id, moment, turn=n) for n in range(turns)]
+            for account, turns in zip(accounts, times, strict=True)
+        ]
+        stored = [row for casts_of_one in made for _, row in casts_of_one]
+        db.session.execute(insert(LoginSession), stored)
         db.session.commit()
         db.session.remove()
-        return [voter for voter, _ in made]
+        return [tuple(cast for cast, _ in casts_of_one) for casts_of_one in made]
 
 
-def _voter(
-    app: Flask, account: Account, budget_id: int, round_id: int, moment: datetime
-) -> tuple[Voter, dict[str, object]]:
+def _cast(
+    app: Flask, account: Account, budget_id: int, round_id: int, moment: datetime, *, turn: int
+) -> tuple[Cast, dict[str, object]]:
     sessions = app.session_interface
     assert isinstance(sessions, ServerSessions)
     signer = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token")
     cookie, raw, press = secrets.token_urlsafe(32), secrets.token_hex(20), uuid4()
-    codes = [f"chaos{(account.id + step) % PLANS}" for step in range(ON_A_LIST)]
+    first = account.id + ON_A_LIST * turn
+    codes = [f"chaos{(first + step) % PLANS}" for step in range(ON_A_LIST)]
     checked = {"press": str(press), "codes": codes, "round": round_id}
     contents = {
         **session_contents(account),
@@ -100,4 +116,4 @@ def _voter(
         "expires_at": moment + timedelta(hours=1),
     }
     form = urlencode({"csrf_token": signer.dumps(raw), "press": str(press)})
-    return Voter(cookie, form, press, tuple(sorted(codes))), stored
+    return Cast(cookie, form, press, tuple(sorted(codes))), stored
