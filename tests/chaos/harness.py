@@ -173,7 +173,8 @@ def _not_counted_as_cast(
 
     A cast whose answer never came may be in the box all the same: of such a voter nothing is said.
     """
-    counting = db.session.scalars(queries.sealed_ballots(round_id)).all()
+    rows = db.session.execute(queries.ballots_with_entries(round_id))
+    counting = [*{row.voter_key: row.sealed for row in rows}.values()]  # the last of each
     plain = dict(zip(counting, keys.open(round_id, counting), strict=True))
     stored = {ballot.press: plain.get(ballot.sealed) for ballot in ballots}
     wrong = 0
