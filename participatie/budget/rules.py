@@ -1,15 +1,12 @@
 """Money to divide, the list that a resident makes, and what becomes of a project."""
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from participatie.core.errors import N_, Conflict, Invalid
 from participatie.core.money import euros
 from participatie.votes.rules.kinds import Question
-from participatie.votes.rules.rounds import RoundState
 
 TITLE_LENGTH = (4, 80)
 PITCH_LENGTH = (10, 280)
@@ -22,36 +19,6 @@ class Outcome(StrEnum):
     UNDECIDED = "undecided"
     AWARDED = "awarded"
     NOT_AWARDED = "not_awarded"
-
-
-class Stage(StrEnum):
-    """What a resident can do with a budget now."""
-
-    NO_VOTE_YET = "no_vote_yet"
-    OPEN = "open"
-    COUNTING = "counting"
-    RESULT = "result"
-
-
-def stage_at(state: RoundState, *, opens_at: datetime, closes_at: datetime, now: datetime) -> Stage:
-    """What a page shows at `now`; whether a vote is taken is for the clock of the database."""
-    if state is RoundState.PUBLISHED:
-        return Stage.RESULT
-    if state in (RoundState.CLOSED, RoundState.COUNTED) or (
-        state is RoundState.OPEN and now >= closes_at
-    ):
-        return Stage.COUNTING
-    if state is RoundState.OPEN and now >= opens_at:
-        return Stage.OPEN
-    return Stage.NO_VOTE_YET
-
-
-def shuffled(codes: Iterable[str], seed: str) -> list[str]:
-    """`codes` in an order by chance that is the same each time for one `seed`.
-
-    Nobody gains by a place on top: every seed has another order.
-    """
-    return sorted(codes, key=lambda code: hashlib.sha256(f"{seed}|{code}".encode()).digest())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ import json
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from flask import (
     Blueprint,
@@ -13,35 +12,45 @@ from flask import (
     redirect,
     render_template,
     request,
+    session,
     url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from participatie.budget import queries
-from participatie.budget.draft import Draft
 from participatie.budget.forms import PUT, ChangeForm
 from participatie.budget.models import Budget
-from participatie.budget.rules import ShoppingList, Stage, shuffled, stage_at
+from participatie.budget.rules import ShoppingList
 from participatie.contributions.views import load
 from participatie.core.access import anyone
 from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
 from participatie.core.error_pages import say
-from participatie.core.errors import N_, Conflict, Invalid, NotAllowed, NotFound
+from participatie.core.errors import N_, Conflict, Invalid, NotFound
 from participatie.core.money import euros
 from participatie.core.page_cache import cached_page
 from participatie.discussions.views import discussion_of
-from participatie.identity.current import residents
+from participatie.votes import owners
 from participatie.votes.counting import pabulib
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
 from participatie.votes.queries import visible_tally, with_questions
-from participatie.votes.rules.kinds import Question
+from participatie.votes.rules.kinds import Question, shuffled
 from participatie.votes.rules.publication import published
-from participatie.votes.rules.rounds import Publication, Voter
-from participatie.votes.services import casting, counting, heads, opening
+from participatie.votes.rules.rounds import Publication
+from participatie.votes.rules.stages import Stage
+from participatie.votes.services import casting, counting, drafts, heads, opening
+from participatie.votes.views.polls import (
+    cast_checked,
+    has_cast,
+    kept_here,
+    receipt_of,
+    stage_of,
+    voter,
+)
 from participatie.votes.voters import vote_keys, voter_of
 
 bp = Blueprint("budget", __name__, template_folder="templates")
@@ -112,71 +121,72 @@ def begin(budget_id: int) -> ResponseReturnValue:
 def change(budget_id: int) -> ResponseReturnValue:
     """Put one plan on the list, or take one off."""
     budget = _open_budget(budget_id)
-    form, draft = ChangeForm(), Draft(budget_id)
+    form = ChangeForm()
     if not form.validate():
         raise Conflict(N_("This plan is not on the ballot. Look at the list of plans again."))
-    wanted = ShoppingList.of(_asked(budget), draft.codes)
-    code = str(form.plan.data)
+    wanted, code = _list(budget), str(form.plan.data)
     try:
         changed = wanted.with_plan(code) if form.act.data == PUT else wanted.without_plan(code)
     except Invalid as refusal:
-        draft.say(code, say(refusal), refused=True)
+        _say(budget, code, say(refusal), refused=True)
     else:
-        draft.replace(changed.chosen)
+        _keep(budget, changed)
         put = gettext("On your list. You have %(left)s left.", left=euros(changed.left))
         off = gettext("Taken off your list. You have %(left)s left.", left=euros(changed.left))
-        draft.say(code, put if form.act.data == PUT else off, refused=False)
+        _say(budget, code, put if form.act.data == PUT else off)
+    return redirect(url_for(".show", budget_id=budget_id, _anchor=SAID), 303)
+
+
+@bp.post("/begrotingen/<int:budget_id>/lijst/wis")
+@anyone
+def clear(budget_id: int) -> ResponseReturnValue:
+    """Take everything off the list."""
+    budget = _open_budget(budget_id)
+    drafts.forget(owners.owner(), _round(budget).id)
+    db.session.commit()
+    _say(budget, "", gettext("Your list is cleared. There is nothing on it any more."))
     return redirect(url_for(".show", budget_id=budget_id, _anchor=SAID), 303)
 
 
 @bp.get("/begrotingen/<int:budget_id>/overzicht")
-@residents
+@anyone
 def check(budget_id: int) -> ResponseReturnValue:
     """The list once more, before it is cast."""
-    budget, draft = _open_budget(budget_id), Draft(budget_id)
-    _voter(budget.round_id or 0)
-    wanted = ShoppingList.of(_asked(budget), draft.codes)
+    budget = _open_budget(budget_id)
+    round_id = _round(budget).id
+    if voter_of(round_id) is None and not current_user.is_authenticated:
+        return redirect(url_for("identity.login", next=request.path), 303)
+    voter(round_id)
+    wanted = _list(budget)
     if not wanted.chosen:
-        return render_template("budget/empty.html", budget=budget, was_cast=draft.was_cast)
-    draft.replace(wanted.chosen)
-    press = draft.check(_round(budget).id)
+        return render_template("budget/empty.html", budget=budget, has_cast=has_cast(round_id))
+    _keep(budget, wanted)
+    press = drafts.check(owners.owner(), round_id)
+    db.session.commit()
     return render_template("budget/check.html", budget=budget, list=wanted, press=press)
 
 
 @bp.post("/begrotingen/<int:budget_id>/stem")
-@residents
+@anyone
 def cast(budget_id: int) -> ResponseReturnValue:
     """Put the list that was checked in the ballot box.
 
     The form carries the number of the check only; what stands on the list stays on the server.
     """
-    draft, press = Draft(budget_id), request.form.get("press", "")
-    if not draft.was_cast_by(press):
-        checked = draft.checked(press)
-        if checked is None:
-            raise Conflict(N_("Your list has changed since you checked it. Check it again."))
-        round_id, chosen = checked
-        casting.cast(
-            round_id,
-            [chosen],
-            voter=_voter(round_id),
-            press=UUID(press),
-            keys=vote_keys(),
-            owner=None,
-        )
-        db.session.commit()
-        draft.cast_by(press)
+    cast_checked(_round(_budget(budget_id)).id, request.form.get("press", ""))
     return redirect(url_for(".received", budget_id=budget_id), 303)
 
 
 @bp.get("/begrotingen/<int:budget_id>/ontvangen")
-@residents
+@anyone
 def received(budget_id: int) -> ResponseReturnValue:
-    """Say that the vote is stored; nothing of what it was."""
+    """Say that the vote is stored, with its control code; nothing of what it was."""
     budget = _budget(budget_id)
-    if not Draft(budget_id).was_cast:
+    receipt = receipt_of(_round(budget).id)
+    if receipt is None:
         return redirect(url_for(".show", budget_id=budget_id), 303)
-    return render_template("budget/received.html", budget=budget)
+    code, at = receipt
+    return render_template("budget/received.html", budget=budget, receipt=code, at=at)
 
 
 @bp.get("/begrotingen/<int:budget_id>/uitslag")
@@ -249,36 +259,58 @@ def project(contribution_id: int) -> ResponseReturnValue:
     if plan is None:
         raise NotFound
     budget = _budget(plan.budget_id)
-    code = plan.option.code if plan.option else ""
+    code, stage = plan.option.code if plan.option else "", _stage(budget)
     return render_template(
         "budget/project.html",
         budget=budget,
         project=plan,
         code=code,
-        stage=_stage(budget),
-        on_list=code in Draft(budget.id).codes,
+        stage=stage,
+        on_list=stage is Stage.OPEN and _has_session() and code in _list(budget).chosen,
         talk=discussion_of(load(contribution_id)),
     )
 
 
 def _choose(budget: Budget, plans: dict[str, Any]) -> str:
     """The plans with their buttons. Who has no session gets the order of the day and links."""
-    question = _asked(budget)
-    on_ballot = [code for code in question.options if code in plans]
-    has_session = current_app.config["SESSION_COOKIE_NAME"] in request.cookies
-    draft = Draft(budget.id)
+    round_id, has_session = _round(budget).id, _has_session()
+    wanted = _list(budget) if has_session else ShoppingList(_asked(budget))
+    on_ballot = [code for code in wanted.question.options if code in plans]
+    seed = owners.order_of(round_id) if has_session else _today()
     return render_template(
         "budget/choose.html",
         budget=budget,
-        plans=[
-            plans[code] for code in shuffled(on_ballot, draft.seed if has_session else _today())
-        ],
-        list=ShoppingList.of(question, draft.codes),
-        said=draft.said(),
-        was_cast=draft.was_cast,
+        plans=[plans[code] for code in shuffled(on_ballot, seed)],
+        list=wanted,
+        said=session.pop(_said(budget), None) if has_session else None,
+        has_cast=has_session and has_cast(round_id),
         has_session=has_session,
-        now=now(),
     )
+
+
+def _has_session() -> bool:
+    return current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+
+
+def _list(budget: Budget) -> ShoppingList:
+    """What stands on the list of who makes this request."""
+    question = _asked(budget)
+    return ShoppingList.of(question, kept_here(_round(budget).id).given.get(question.code, ()))
+
+
+def _keep(budget: Budget, wanted: ShoppingList) -> None:
+    given = {wanted.question.code: wanted.chosen}
+    drafts.keep(owners.owner(), _round(budget).id, given, keys=vote_keys(), now=now())
+    db.session.commit()
+
+
+def _said(budget: Budget) -> str:
+    return f"said/{_round(budget).id}"
+
+
+def _say(budget: Budget, plan: str, sentence: str, *, refused: bool = False) -> None:
+    """Keep one sentence for the next page, to stand beside `plan`."""
+    session[_said(budget)] = {"plan": plan, "sentence": sentence, "refused": refused}
 
 
 def _budget(budget_id: int) -> Budget:
@@ -330,17 +362,7 @@ def _counted(budget_id: int) -> tuple[Budget, Tally]:
 
 
 def _stage(budget: Budget) -> Stage:
-    if budget.round is None:
-        return Stage.NO_VOTE_YET
-    vote = budget.round
-    return stage_at(vote.state, opens_at=vote.opens_at, closes_at=vote.closes_at, now=now())
-
-
-def _voter(round_id: int) -> Voter:
-    voter = voter_of(round_id)
-    if voter is None:
-        raise NotAllowed(N_("With this log-in you cannot vote. Log out, and log in as a resident."))
-    return voter
+    return stage_of(budget.round, now()) if budget.round else Stage.NO_VOTE_YET
 
 
 def _today() -> str:

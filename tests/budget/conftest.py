@@ -11,7 +11,7 @@ from tests.factories import (
 def resident(store, log_in):
     """`resident()` is the browser of a resident who may vote."""
 
-    def give(pseudonym="v1$vote", **contents):
-        return log_in(ResidentFactory(), vote_pseudonym=pseudonym, **contents)
+    def give(pseudonym="v1$vote", account=None, **contents):
+        return log_in(account or ResidentFactory(), vote_pseudonym=pseudonym, **contents)
 
     return give

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,7 +7,7 @@ from sqlalchemy import func, select, text
 
 from participatie.budget import services
 from participatie.budget.models import Budget, Project
-from participatie.budget.rules import Outcome, ShoppingList, Stage, shuffled, stage_at
+from participatie.budget.rules import Outcome, ShoppingList
 from participatie.budget.tasks import award_counted
 from participatie.contributions.models import Follow
 from participatie.contributions.rules import State
@@ -21,7 +20,7 @@ from participatie.processes.rules import PhaseKind
 from participatie.votes import queries as vote_queries
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.rules.kinds import BallotKind, Option, Question
-from participatie.votes.rules.rounds import Channel, Grade, RoundState, Voter
+from participatie.votes.rules.rounds import Channel, Grade, Voter
 from participatie.votes.services import casting
 from participatie.votes.tasks import sweep, tally
 from tests.factories import (
@@ -59,33 +58,6 @@ def test_putting_twice_and_taking_off_what_is_not_there_change_nothing():
 
 def test_what_is_no_longer_on_the_ballot_falls_off_a_kept_list():
     assert ShoppingList.of(QUESTION, ["gone", "b", "b"]).chosen == ("b",)
-
-
-def test_the_order_is_by_chance_and_the_same_for_the_same_seed():
-    codes = [str(n) for n in range(50)]
-    assert shuffled(codes, "x") == shuffled(reversed(codes), "x") != shuffled(codes, "y")
-    assert sorted(shuffled(codes, "x")) == sorted(codes)
-    first = {shuffled(codes, str(seed))[0] for seed in range(400)}
-    assert len(first) > 40, "each plan gets its turn on top"
-
-
-@pytest.mark.parametrize(
-    ("state", "now", "stage"),
-    [
-        (RoundState.DRAFT, 5, Stage.NO_VOTE_YET),
-        (RoundState.OPEN, -1, Stage.NO_VOTE_YET),
-        (RoundState.OPEN, 0, Stage.OPEN),
-        (RoundState.OPEN, 9, Stage.OPEN),
-        (RoundState.OPEN, 10, Stage.COUNTING),
-        (RoundState.CLOSED, 5, Stage.COUNTING),
-        (RoundState.COUNTED, 5, Stage.COUNTING),
-        (RoundState.PUBLISHED, 5, Stage.RESULT),
-    ],
-)
-def test_what_one_can_do_follows_from_state_and_time(state, now, stage):
-    opens, closes = NOW, NOW + timedelta(hours=10)
-    moment = NOW + timedelta(hours=now)
-    assert stage_at(state, opens_at=opens, closes_at=closes, now=moment) is stage
 
 
 # Setting up and opening

@@ -6,10 +6,13 @@ import pytest
 from sqlalchemy import select, text
 
 from participatie.votes.models.ballots import Ballot
+from participatie.votes.models.drafts import VoteDraft
 from participatie.votes.models.rounds import Roll
+from participatie.votes.rules.rounds import RoundState
 from participatie.votes.services.casting import opened
 from tests.budget.steps import COSTS, LEFT, cast, make_budget, put, rows
 from tests.factories import (
+    LONG_AGO,
     AdministratorFactory,
     ClerkFactory,
     ResidentFactory,
@@ -216,5 +219,62 @@ def test_when_the_vote_closes_between_check_and_press_nothing_is_cast(store, res
 def test_nothing_of_the_list_stands_readable_in_the_database(store, resident):
     budget = make_budget({"Geheimplan": 1_00})
     put(resident().get(f"/begrotingen/{budget.id}"), "Geheimplan")
-    for sealed in store.scalars(text("SELECT sealed FROM login_session")):
-        assert b"geheimplan" not in bytes(sealed)
+    for kept in store.scalars(
+        text("SELECT sealed FROM login_session UNION ALL SELECT kept FROM vote_draft")
+    ):
+        assert b"geheimplan" not in bytes(kept)
+
+
+def test_the_receipt_has_a_control_code_that_finds_the_vote(resident):
+    budget = make_budget()
+    page = cast(resident(), budget, "Speeltuin")
+    (code,) = page.all("p", class_="p-code")
+    page = page.follow("Controleer mijn stem").press("Controleer deze code", code=text_of(code))
+    assert "Uw stem is ontvangen" in page.main
+
+
+def test_the_list_is_there_on_another_device_and_says_that_nobody_voted_yet(resident):
+    budget, account = make_budget(), ResidentFactory()
+    put(resident(account=account).get(f"/begrotingen/{budget.id}"), "Speeltuin")
+    page = resident(account=account).get(f"/begrotingen/{budget.id}")
+    assert "Haal van mijn lijst Speeltuin" in page.main
+    assert "U hebt nog niet gestemd." in page.main
+
+
+def test_that_somebody_voted_is_known_on_another_device_too(resident):
+    budget, account = make_budget(), ResidentFactory()
+    cast(resident(account=account), budget, "Speeltuin")
+    page = resident(account=account).get(f"/begrotingen/{budget.id}")
+    assert "U hebt gestemd" in page.main
+    assert (
+        "Speeltuin" not in resident(account=account).get(f"/begrotingen/{budget.id}/overzicht").main
+    )
+
+
+def test_a_list_is_cleared_by_one_press(store, resident):
+    budget = make_budget()
+    page = put(put(resident().get(f"/begrotingen/{budget.id}"), "Speeltuin"), "Bankjes")
+    page = page.press("Wis mijn lijst")
+    assert "Uw lijst is gewist." in page.main
+    assert "Uw lijst is leeg" in page.main
+    assert rows(store, VoteDraft) == 0
+
+
+def test_casting_throws_the_list_away(store, resident):
+    budget, visitor = make_budget(), resident()
+    put(visitor.get(f"/begrotingen/{budget.id}"), "Speeltuin")
+    assert rows(store, VoteDraft) == 1
+    visitor.get(f"/begrotingen/{budget.id}/overzicht").press("Stem op dit plan")
+    assert rows(store, VoteDraft) == 0
+
+
+def test_after_the_vote_one_still_checks_ones_own(client):
+    budget = make_budget(state=RoundState.CLOSED, closed_at=LONG_AGO)
+    page = client.get(f"/begrotingen/{budget.id}")
+    assert page.follow("Controleer mijn stem").h1 == "Controleer mijn stem"
+
+
+def test_a_vote_that_was_broken_off_says_so(client):
+    budget = make_budget(state=RoundState.BROKEN_OFF, broken_off_at=LONG_AGO)
+    assert "Er wordt niets geteld." in client.get(f"/begrotingen/{budget.id}").main
+    assert "Afgebroken" in client.get("/begrotingen").main

@@ -30,13 +30,14 @@ GET  budget.begin budget_id=counted plan=option             409   409   409   40
 POST budget.cast budget_id=open                             403   409   403   403   403
 POST budget.change budget_id=open                           409   409   409   409   409
 GET  budget.check budget_id=open                            login 200   403   403   403
+POST budget.clear budget_id=open                            303   303   303   303   303
 GET  budget.index                                           200   200   200   200   200
 GET  budget.of_process slug=process_with_budget             303   303   303   303   303
 GET  budget.of_round round_id=budget_round                  303   303   303   303   303
 GET  budget.of_round round_id=poll                          404   404   404   404   404
 GET  budget.project contribution_id=project                 200   200   200   200   200
 GET  budget.project contribution_id=hidden_project          404   404   404   404   404
-GET  budget.received budget_id=open                         login 303   403   403   403
+GET  budget.received budget_id=open                         303   303   303   303   303
 GET  budget.result budget_id=counted                        200   200   200   200   200
 GET  budget.result budget_id=open                           404   404   404   404   404
 GET  budget.result_json budget_id=counted                   200   200   200   200   200

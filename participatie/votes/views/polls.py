@@ -184,6 +184,8 @@ def cast_checked(round_id: int, typed: str) -> None:
         casting.cast(round_id, given, voter=who, press=press, keys=keys, owner=owners.owner())
         db.session.commit()
     elif not drafts.was_cast(round_id, press, who.key):
+        if stage_of(load(round_id), now()) is not Stage.OPEN:
+            raise Conflict(N_("This vote is closed. You can no longer vote."))
         raise Conflict(N_("Your list has changed since you checked it. Check it again."))
     owners.remember_cast(round_id, press, now())
 
@@ -195,6 +197,26 @@ def receipt_of(round_id: int) -> tuple[str, datetime] | None:
         return None
     press, at = cast_with
     return vote_keys().receipt(round_id, who.key, press).code, at
+
+
+def has_cast(round_id: int) -> bool:
+    """Whether who makes this request has voted: the roll says so, and it is kept nowhere else."""
+    who = voter_of(round_id)
+    if who is None:
+        return False
+    return bool(db.session.scalars(queries.times_cast(round_id, who.key)).one_or_none())
+
+
+def kept_here(round_id: int) -> drafts.Kept:
+    """What is kept for who makes this request.
+
+    What they filled in before logging in goes along; then it commits.
+    """
+    owner, before, keys = owners.owner(), owners.visitor_before(), vote_keys()
+    if before is not None:
+        drafts.take_over(before, owner, round_id, keys=keys, now=now())
+        db.session.commit()
+    return drafts.kept(owner, round_id, keys=keys)
 
 
 def _open_vote(round_id: int) -> VoteRound:
@@ -210,12 +232,8 @@ def _open_vote(round_id: int) -> VoteRound:
 
 
 def _draft(vote: VoteRound) -> Draft:
-    """What is kept for who makes this request; what they filled in before logging in goes along."""
-    owner, before, keys = owners.owner(), owners.visitor_before(), vote_keys()
-    if before is not None:
-        drafts.take_over(before, owner, vote.id, keys=keys, now=now())
-        db.session.commit()
-    return Draft.of(casting.paper(vote.id), drafts.kept(owner, vote.id, keys=keys).given)
+    """What stands on the ballot of who makes this request."""
+    return Draft.of(casting.paper(vote.id), kept_here(vote.id).given)
 
 
 def _filled_in(paper: Paper) -> Draft:
@@ -248,7 +266,7 @@ def _ballot(vote: VoteRound, draft: Draft, faults: Mapping[str, str] | None = No
         draft=draft,
         faults=faults or {},
         said=session.pop(f"said/{vote.id}", {}),
-        has_cast=owners.last_cast(vote.id) is not None,
+        has_cast=has_cast(vote.id),
         explanations=_explanations(vote),
         orders=_orders(vote, draft.paper, owners.order_of(vote.id)),
     )
