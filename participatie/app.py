@@ -49,6 +49,7 @@ from participatie.votes.admin import letters as votes_letters
 from participatie.votes.admin import paper as votes_paper
 from participatie.votes.admin import running as vote_running
 from participatie.votes.admin import second as vote_second
+from participatie.votes.admin import setup as vote_setup
 from participatie.votes.keys import keys_of
 from participatie.votes.views import checks as vote_checks
 from participatie.votes.views import codes as votes_codes
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     vote_results.bp,
     vote_running.bp,
     vote_second.bp,
+    vote_setup.bp,
     budget.bp,
     budget_admin.bp,
     votes_codes.bp,

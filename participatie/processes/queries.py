@@ -53,6 +53,11 @@ def _what_is_next(now: datetime) -> tuple[ColumnElement[Any], ...]:
     )
 
 
+def names() -> Select[int, str]:
+    """All processes by number and title, those that are being made too: for staff."""
+    return select(Process.id, Process.title).order_by(Process.title, Process.id)
+
+
 def public_process(slug: str) -> Select[Process]:
     """One published process with its phases."""
     return public_processes().where(Process.slug == slug)

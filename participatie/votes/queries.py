@@ -53,6 +53,10 @@ _PUBLIC = (
     VoteRound.process_id.is_(None) | Process.published_at.is_not(None),
 )
 
+_DIVIDES_MONEY: ColumnElement[bool] = exists().where(
+    VoteQuestion.round_id == VoteRound.id, VoteQuestion.kind == BallotKind.KNAPSACK
+)
+
 
 def _gathered(column: Any) -> Any:
     of_options = func.array_agg(aggregate_order_by(column, VoteOption.id))
@@ -100,15 +104,17 @@ def public_round(round_id: int) -> Select[VoteRound]:
     return with_questions(round_id).outerjoin(Process).where(*_PUBLIC)
 
 
+def polls() -> Select[VoteRound]:
+    """All rounds that divide no money, those that are being set up too, the newest first."""
+    return select(VoteRound).where(~_DIVIDES_MONEY).order_by(VoteRound.id.desc())
+
+
 def public_polls() -> Select[VoteRound]:
     """The rounds that everybody may know of and that divide no money, the newest first."""
-    divides_money = exists().where(
-        VoteQuestion.round_id == VoteRound.id, VoteQuestion.kind == BallotKind.KNAPSACK
-    )
     return (
         select(VoteRound)
         .outerjoin(Process)
-        .where(*_PUBLIC, ~divides_money)
+        .where(*_PUBLIC, ~_DIVIDES_MONEY)
         .order_by(VoteRound.opens_at.desc(), VoteRound.id.desc())
     )
 

@@ -183,6 +183,28 @@ GET  vote_results.result round_id=polled                    200   200   200   20
 GET  vote_results.result round_id=budget_round              404   404   404   404   404
 GET  vote_results.result_json round_id=poll                 404   404   404   404   404
 GET  vote_results.result_json round_id=polled               200   200   200   200   200
+GET  vote_setup.add_question round_id=draft                 login 403   403   200   200
+POST vote_setup.add_question round_id=draft                 403   403   403   422   422
+GET  vote_setup.add_options round_id=draft code=asked       login 403   403   200   200
+POST vote_setup.add_options round_id=draft code=asked       403   403   403   422   422
+GET  vote_setup.discard round_id=draft                      login 403   403   200   200
+POST vote_setup.discard round_id=draft                      403   403   403   303   303
+GET  vote_setup.facts round_id=draft                        login 403   403   200   200
+POST vote_setup.facts round_id=draft                        403   403   403   422   422
+GET  vote_setup.facts round_id=poll                         login 403   403   409   409
+GET  vote_setup.index                                       login 403   403   200   200
+POST vote_setup.move_option round_id=draft code=answer      403   403   403   409   409
+POST vote_setup.move_question round_id=draft code=asked     403   403   403   409   409
+GET  vote_setup.new                                         login 403   403   200   200
+POST vote_setup.new                                         403   403   403   422   422
+POST vote_setup.open_vote round_id=draft                    403   403   403   303   303
+GET  vote_setup.option round_id=draft code=answer           login 403   403   200   200
+POST vote_setup.option round_id=draft code=answer           403   403   403   422   422
+GET  vote_setup.question round_id=draft code=asked          login 403   403   200   200
+POST vote_setup.question round_id=draft code=asked          403   403   403   422   422
+GET  vote_setup.show round_id=draft                         login 403   403   200   200
+GET  vote_setup.show round_id=poll                          login 403   403   303   303
+GET  vote_setup.show round_id=budget_round                  login 403   403   404   404
 POST votes.cast round_id=poll                               403   409   403   403   403
 GET  votes.check round_id=poll                              login 303   403   403   403
 GET  votes.check round_id=polled                            409   409   409   409   409

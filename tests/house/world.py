@@ -117,11 +117,15 @@ def _polls(store: Session) -> World:
         "dropped": {},
     }
     _tally(store, counted.id, question_of(counted.id).id, told)
+    draft = make_poll(store, state=RoundState.DRAFT, opened_at=None)
     heavy = make_poll(store, grade=Grade.HEAVY, state=RoundState.DRAFT, opened_at=None)
     closed = make_poll(store, grade=Grade.HEAVY, state=RoundState.CLOSED, closed_at=LONG_AGO)
     return {
         "poll": make_poll(store).id,
         "polled": counted.id,
+        "draft": draft.id,
+        "asked": "v1",
+        "answer": "v1a",
         "heavy": heavy.id,
         "heavy_closed": closed.id,
         "key_letter": "A",

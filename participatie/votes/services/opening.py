@@ -1,5 +1,6 @@
 """Fixing the rules of a vote, and opening it on time."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +28,8 @@ def open_round(vote_round: VoteRound, *, keys: Keys, actor: Actor, now: datetime
         raise NotAllowed(N_("Only the team of the municipality opens a vote."))
     if vote_round.state is not RoundState.DRAFT or vote_round.rules_hash is not None:
         raise Conflict(N_("The rules of this vote are fixed already."))
-    _check(vote_round)
+    for fault in faults(vote_round, now=now):
+        raise fault
     vote_round.rules_hash = fingerprint(frozen_facts(vote_round))
     subject, detail = f"vote_round/{vote_round.id}", {"rules_hash": vote_round.rules_hash}
     audit.record("votes.freeze", account_id=actor.id, subject=subject, now=now, detail=detail)
@@ -42,6 +44,29 @@ def open_due(*, keys: Keys, now: datetime) -> list[int]:
     for vote_round in due:
         _open(vote_round, keys, now=now)
     return [vote_round.id for vote_round in due]
+
+
+def faults(vote_round: VoteRound, *, now: datetime) -> Iterator[Invalid]:
+    """What must be mended before a round can be opened; nothing when it can.
+
+    `vote_round` comes with its questions.
+    """
+    if not vote_round.questions:
+        yield Invalid(N_("There is no question yet."))
+    for question in paper_of(vote_round).questions:
+        yield from question.faults()
+    if vote_round.closes_at <= now:
+        yield Invalid(N_("The closing time is over. Choose a later one."), field="closes_at")
+    if vote_round.grade is not Grade.LIGHT:
+        try:
+            closers.check(vote_round)
+        except Invalid as fault:
+            yield Invalid(fault.sentence, field="closers", **fault.values)
+    try:
+        holders.check_proven(vote_round)
+    except Invalid as fault:
+        yield Invalid(fault.sentence, field="keys", **fault.values)
+    counting_rules(vote_round.counting)
 
 
 def frozen_facts(vote_round: VoteRound) -> dict[str, Any]:
@@ -63,19 +88,6 @@ def frozen_facts(vote_round: VoteRound) -> dict[str, Any]:
         "counting": vote_round.counting,
         "questions": [_asked(question) for question in vote_round.questions],
     }
-
-
-def _check(vote_round: VoteRound) -> None:
-    """Whether a round can be opened at all. Raises `Invalid`."""
-    if not vote_round.questions:
-        raise Invalid(N_("There is no question yet."))
-    for question in paper_of(vote_round).questions:
-        for fault in question.faults():
-            raise fault
-    if vote_round.grade is not Grade.LIGHT:
-        closers.check(vote_round)
-    holders.check_proven(vote_round)
-    counting_rules(vote_round.counting)
 
 
 def _open(vote_round: VoteRound, keys: Keys, *, now: datetime) -> None:

@@ -1,0 +1,93 @@
+"""Setting up a vote: what a clerk can ask, and between which times."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from participatie.core.errors import N_, Invalid
+from participatie.votes.rules.kinds import BallotKind
+
+MOST_QUESTIONS = 20
+MOST_OPTIONS = 100
+LONGEST_TITLE = 200
+POINTS = 10
+"""The points to divide where nobody chose another number."""
+
+LASTS = timedelta(weeks=3)
+OPENS, CLOSES = time(9), time(16)
+OFFICE = (time(9), time(17))
+SATURDAY = 5
+
+
+class Asked(StrEnum):
+    """What a clerk chooses among; yes or no is one answer with the options ready."""
+
+    YES_NO = "yes_no"
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    RANKING = "ranking"
+    POINTS = "points"
+    OPEN = "open"
+
+    @property
+    def kind(self) -> BallotKind:
+        """The kind of question that it becomes."""
+        return BallotKind.SINGLE if self is Asked.YES_NO else BallotKind(self.value)
+
+
+def proposed(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """When a vote could open and close: on working days, while somebody is at the office."""
+    day = now.astimezone(zone).date() + timedelta(days=1)
+    while day.weekday() >= SATURDAY:
+        day += timedelta(days=1)
+    return (
+        datetime.combine(day, OPENS, zone),
+        datetime.combine(day + LASTS, CLOSES, zone),
+    )
+
+
+def in_office_hours(moment: datetime, zone: ZoneInfo) -> bool:
+    """Whether somebody is there then; public holidays aside."""
+    local = moment.astimezone(zone)
+    return local.weekday() < SATURDAY and OFFICE[0] <= local.time() <= OFFICE[1]
+
+
+def lines(typed: str) -> list[str]:
+    """The answers in a text that has one on each line."""
+    return [line.strip() for line in typed.splitlines() if line.strip()]
+
+
+def check_titles(added: Sequence[str], known: Iterable[str]) -> None:
+    """Whether these can stand beside what is there. Raises `Invalid`."""
+    taken = {title.casefold() for title in known}
+    for title in added:
+        if len(title) > LONGEST_TITLE:
+            raise Invalid(
+                N_("«%(title)s…» is too long. At most %(most)s characters fit."),
+                field="options",
+                title=title[:30],
+                most=LONGEST_TITLE,
+            )
+        if title.casefold() in taken:
+            raise Invalid(
+                N_("«%(title)s» stands there twice. Take one away."), field="options", title=title
+            )
+        taken.add(title.casefold())
+    if len(taken) > MOST_OPTIONS:
+        raise Invalid(
+            N_("A question has at most %(most)s answers to choose from. Take some away."),
+            field="options",
+            most=MOST_OPTIONS,
+        )
+
+
+def check_numbers(kind: BallotKind, minimum: int, maximum: int | None) -> None:
+    """Whether the numbers of a question go together. Raises `Invalid`."""
+    if maximum is not None and maximum < max(minimum, 1):
+        raise Invalid(
+            N_("This is less than a voter must choose at least. Fill in a higher number."),
+            field="most",
+        )
+    if kind is BallotKind.POINTS and maximum is None:
+        raise Invalid(N_("Fill in how many points each voter has."), field="most")
