@@ -15,6 +15,7 @@ from participatie.processes.models import Process
 from participatie.proposals.models import Proposal
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import public_polls
 from participatie.votes.rules.rounds import RoundState
 
 
@@ -95,6 +96,26 @@ def open_budgets(now: datetime) -> Select[Budget]:
         .options(joinedload(Budget.round))
         .order_by(VoteRound.closes_at, Budget.id)
     )
+
+
+def open_polls(now: datetime, count: int) -> Select[VoteRound]:
+    """The polls that are open at `now`, the one that closes first in front."""
+    return (
+        public_polls()
+        .where(
+            VoteRound.state == RoundState.OPEN,
+            VoteRound.opens_at <= now,
+            VoteRound.closes_at > now,
+        )
+        .order_by(None)
+        .order_by(VoteRound.closes_at, VoteRound.id)
+        .limit(count)
+    )
+
+
+def polls_of(process_id: int) -> Select[VoteRound]:
+    """The polls of one process that everybody may know of, the newest first."""
+    return public_polls().where(VoteRound.process_id == process_id)
 
 
 def proposals_of(account_id: int | None, count: int) -> Select[Proposal]:

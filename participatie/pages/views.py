@@ -28,6 +28,7 @@ from participatie.processes.rules import Place, next_phase, phase_at, place_of
 from participatie.theming import formats
 from participatie.theming.themes import themes
 from participatie.votes.rules.rounds import RoundState
+from participatie.votes.views.polls import stage_of
 
 bp = Blueprint("pages", __name__, template_folder="templates")
 
@@ -77,6 +78,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "pages/home.html",
         cards=[card for card in cards if card.step in OPEN_STEPS][:MOST_CARDS],
+        polls=db.session.scalars(queries.open_polls(moment, MOST_CARDS)).all(),
         proposals=db.session.scalars(queries.newest_proposals(NEWEST)).all(),
         results=db.session.execute(queries.newest_results(NEWEST)).all(),
     )
@@ -110,6 +112,10 @@ def process(slug: str) -> ResponseReturnValue:
         "pages/process.html",
         card=card,
         timeline=timeline(card.process.phases, moment),
+        polls=[
+            (vote, stage_of(vote, moment))
+            for vote in db.session.scalars(queries.polls_of(card.process.id))
+        ],
         proposals=[proposal for proposal, _ in newest],
         total=newest[0][1] if newest else 0,
     )

@@ -21,7 +21,7 @@ from participatie.core.clock import AMSTERDAM
 from participatie.core.forms import Form
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
 from participatie.votes.rules.kinds import BallotKind
-from participatie.votes.rules.rounds import Grade, Publication
+from participatie.votes.rules.rounds import Grade, Publication, RollKind
 from participatie.votes.rules.setting_up import LONGEST_TITLE, POINTS, Asked, lines
 from participatie.votes.services.setting_up import Asking, Facts
 
@@ -44,6 +44,11 @@ PUBLICATIONS = {
     Publication.CODES: lazy_gettext(
         "All votes come online with their control codes, without names."
     ),
+}
+ROLLS = {
+    RollKind.OPEN: lazy_gettext("Everybody who lives here and logs in"),
+    RollKind.UPLOAD: lazy_gettext("Who stands on a list that you bring, and logs in"),
+    RollKind.CODES: lazy_gettext("Who gets a letter with a code, or comes to the desk"),
 }
 KINDS = {
     Asked.YES_NO: lazy_gettext("Yes or no"),
@@ -89,6 +94,12 @@ class FactsForm(Form):
         [InputRequired(lazy_gettext("Choose what becomes public."))],
         choices=[SelectChoice(one.value, words) for one, words in PUBLICATIONS.items()],
     )
+    roll_kind = RadioField(
+        lazy_gettext("Who can cast a vote?"),
+        [InputRequired(lazy_gettext("Choose who can cast a vote."))],
+        choices=[SelectChoice(one.value, words) for one, words in ROLLS.items()],
+        default=RollKind.OPEN.value,
+    )
     who_may_vote = StringField(lazy_gettext("Who may vote?"), [_long(280)])
     who_decides = StringField(lazy_gettext("Who decides?"), [_long(280)])
     result_on = DateField(lazy_gettext("When is the result there?"), [Optional()])
@@ -108,6 +119,7 @@ class FactsForm(Form):
             closes_at=_in_utc(self.closes_at.data),
             grade=Grade(self.grade.data),
             publication=Publication(self.publication.data),
+            roll_kind=RollKind(self.roll_kind.data),
             who_may_vote=self.who_may_vote.data or "",
             who_decides=self.who_decides.data or "",
             result_on=self.result_on.data,
@@ -125,6 +137,7 @@ class FactsForm(Form):
             "closes_at": vote.closes_at.astimezone(AMSTERDAM),
             "grade": vote.grade.value,
             "publication": vote.publication.value,
+            "roll_kind": vote.roll_kind.value,
         }
 
 

@@ -13,7 +13,7 @@ from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
 from participatie.identity.rules import Actor
 from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
 from participatie.votes.rules.kinds import BallotKind
-from participatie.votes.rules.rounds import Grade, Publication, RoundState
+from participatie.votes.rules.rounds import Grade, Publication, RollKind, RoundState
 from participatie.votes.rules.setting_up import MOST_QUESTIONS, check_numbers, check_titles
 
 COUNTING = {"rule": "count-only"}
@@ -29,6 +29,7 @@ class Facts:
     closes_at: datetime
     grade: Grade
     publication: Publication
+    roll_kind: RollKind = RollKind.OPEN
     who_may_vote: str = ""
     who_decides: str = ""
     result_on: date | None = None
