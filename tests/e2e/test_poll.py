@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.acts import PARKWIJK, put_on_list
 from tests.e2e.conftest import OpenContext, axe_faults, log_in
+from tests.e2e.keyboard import press, tab_to
 from tests.e2e.site import Site
 
 POLL = "De bibliotheek van Monnikerdam"
@@ -103,3 +104,18 @@ def test_each_step_of_a_budget_is_accessible_and_the_list_goes_along_to_another_
     _accessible(page)
     other.goto(PARKWIJK)
     expect(other.locator("main")).to_contain_text("U hebt gestemd")
+
+
+def test_a_poll_is_voted_in_by_keyboard_alone(open_context: OpenContext, site: Site) -> None:
+    page = open_context(person="femke").new_page()
+    before = _cast_in(site, POLL)
+    _ballot(page)
+    press(page, "Zet in mijn volgorde Een werkplaats")
+    expect(page.get_by_role("status")).to_contain_text("Een werkplaats")
+    tab_to(page, "Ja")
+    page.keyboard.press("Space")
+    press(page, "Controleer uw stembiljet")
+    expect(page.locator("h1")).to_have_text("Controleer uw stembiljet")
+    press(page, "Breng mijn stem uit")
+    expect(page.locator("h1")).to_have_text("Uw stem is opgeslagen")
+    assert _cast_in(site, POLL) == (before[0] + 1, before[1] + 1)

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.acts import PARKWIJK, cast, put_on_list
 from tests.e2e.conftest import OpenContext, log_in
+from tests.e2e.keyboard import FOCUS, press, tab_to
 from tests.e2e.site import Site, eventually
 
 GYM = "Jongerenruimte in de oude gymzaal"  # € 30.000 of € 60.000
@@ -15,19 +16,6 @@ PLAY = "Speeltoestellen waar ieder kind op kan"  # € 24.000
 CAGE = "Voetbalkooi opknappen"  # € 15.000
 AED = "Een AED bij de flats"  # € 3.600
 WALL = "Muurschildering op de fietstunnel"  # € 7.200
-
-FOCUS = """() => {
-    const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
-    const seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-    return {
-        name: (e.labels?.[0] || e).innerText.replace(/\\s+/g, " ").trim(),
-        ring: e.matches(":focus-visible") &&
-            ((style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0)
-                || style.boxShadow !== "none"),
-        seen: seen !== null && (e.contains(seen) || seen.contains(e)
-            || (e.labels ? [...e.labels].some(l => l.contains(seen)) : false)),
-    };
-}"""
 
 
 def test_a_resident_votes_by_mouse_without_javascript_and_votes_again(
@@ -80,46 +68,26 @@ def _roll(site: Site) -> tuple[int, int]:
     return voters, ballots
 
 
-def _tab_to(page: Page, name: str, *, keys: int = 90) -> None:
-    """Press Tab until `name` has the focus; whatever has it on the way is seen to have it."""
-    for _ in range(keys):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement === document.body"):
-            continue  # past the last link: the next Tab begins at the top
-        focus = page.evaluate(FOCUS)
-        assert focus["ring"], f"no visible focus on «{focus['name']}» of {page.url}"
-        assert focus["seen"], f"something lies over «{focus['name']}» of {page.url}"
-        if focus["name"].startswith(name):
-            return
-    raise AssertionError(f"Tab never comes to «{name}» on {page.url}")
-
-
-def _press(page: Page, name: str, key: str = "Enter") -> None:
-    _tab_to(page, name)
-    with page.expect_navigation():
-        page.keyboard.press(key)
-
-
 def test_a_resident_votes_by_keyboard_alone(open_context: OpenContext, site: Site) -> None:
     page = open_context().new_page()
     page.goto(PARKWIJK)
-    _press(page, f"Zet op mijn lijst {AED}")
-    _press(page, "Zet dit plan op mijn lijst", "Space")
+    press(page, f"Zet op mijn lijst {AED}")
+    press(page, "Zet dit plan op mijn lijst", "Space")
     expect(page.get_by_role("status")).to_contain_text("U houdt € 56.400 over")
-    _press(page, f"Zet op mijn lijst {WALL}", "Space")
-    _press(page, "Controleer uw lijst")
-    _press(page, "Ga naar de test-inlog")
-    _tab_to(page, "Annie de Vries")
+    press(page, f"Zet op mijn lijst {WALL}", "Space")
+    press(page, "Controleer uw lijst")
+    press(page, "Ga naar de test-inlog")
+    tab_to(page, "Annie de Vries")
     while page.evaluate("document.activeElement.value") != "joyce":
         page.keyboard.press("ArrowDown")
     assert page.evaluate(FOCUS)["ring"]
-    _press(page, "Log in als deze persoon")
+    press(page, "Log in als deze persoon")
     expect(page.locator("h1")).to_have_text("Controleer uw lijst")
     before = _roll(site)
-    _press(page, "Stem op deze 2 plannen")
+    press(page, "Stem op deze 2 plannen")
     expect(page.locator("h1")).to_have_text("Uw stem is opgeslagen")
     assert _roll(site) == (before[0] + 1, before[1] + 1)
-    _press(page, "Klaar: log uit en wis dit scherm")
+    press(page, "Klaar: log uit en wis dit scherm")
     expect(page.locator("main")).to_contain_text("U bent uitgelogd.")
 
 
