@@ -36,7 +36,7 @@ def order(page):
 
 
 def begin(clerk, **fields):
-    page = clerk.get("/griffie/stemmingen").follow("Nieuwe stemming")
+    page = clerk.get("/griffie/stemmingen/opzet").follow("Nieuwe stemming")
     return page.press(KEEP, **{"title": "Het plein", "question": "Wilt u een bankje?", **fields})
 
 
@@ -51,7 +51,7 @@ def test_from_nothing_to_an_open_vote_a_clerk_answers_three_questions(store, cle
     assert "De regels staan vast" in page.main
     assert OPEN_IT not in page.main
     assert client.get(f"/stemmingen/{vote.id}").h1 == "Het plein"
-    assert "In voorbereiding" not in clerk.get("/griffie/stemmingen").main
+    assert "In voorbereiding" not in clerk.get("/griffie/stemmingen/opzet").main
 
 
 def test_what_is_missing_is_said_beside_its_field_and_what_was_typed_stays(store, clerk):
@@ -82,7 +82,7 @@ def test_closing_at_night_is_asked_about_and_not_refused(store, clerk):
 
 def test_a_vote_is_put_with_a_process_and_said_otherwise(store, clerk, draft):
     process, vote = ProcessFactory(title="Het Havenplein"), draft()
-    page = clerk.get(f"/griffie/stemmingen/{vote.id}").follow("Verander de stemming")
+    page = clerk.get(f"/griffie/stemmingen/{vote.id}/opzet").follow("Verander de stemming")
     page = page.press("Bewaar", title="De haven", of_process=str(process.id), grade="gewoon")
     assert page.h1 == "De haven"
     assert "Gewoon: twee mensen sluiten" in page.main
@@ -91,7 +91,7 @@ def test_a_vote_is_put_with_a_process_and_said_otherwise(store, clerk, draft):
 
 def test_what_must_be_mended_stands_in_a_list_that_leads_there(clerk, draft):
     vote = draft({**SEVERAL, "maximum": 9}, grade=Grade.COMMON)
-    page = clerk.get(f"/griffie/stemmingen/{vote.id}")
+    page = clerk.get(f"/griffie/stemmingen/{vote.id}/opzet")
     assert OPEN_IT not in page.text
     (fault,) = [link for link in page.links() if "hoogste" in link or "hoogstens" in link.lower()]
     page = page.follow(fault)
@@ -110,7 +110,7 @@ def test_opening_what_is_not_ready_opens_nothing(store, clerk, draft):
 
 def test_questions_are_added_moved_and_removed(clerk, draft):
     vote = draft()
-    page = clerk.get(f"/griffie/stemmingen/{vote.id}").follow("Voeg een vraag toe")
+    page = clerk.get(f"/griffie/stemmingen/{vote.id}/opzet").follow("Voeg een vraag toe")
     page = page.press(
         "Voeg deze vraag toe", question="Kleur?", kind="multiple", options="Rood\n\nGroen\nBlauw"
     )
@@ -174,7 +174,7 @@ def test_numbers_that_do_not_fit_come_back(clerk, draft):
 
 def test_a_vote_is_thrown_away_after_asking_once(store, clerk, draft):
     vote = draft()
-    page = clerk.get(f"/griffie/stemmingen/{vote.id}").follow("Gooi deze stemming weg")
+    page = clerk.get(f"/griffie/stemmingen/{vote.id}/opzet").follow("Gooi deze stemming weg")
     page = page.press("Gooi weg")
     assert "De stemming is weggegooid." in page.text
     assert store.scalars(select(VoteRound)).all() == []
@@ -182,7 +182,7 @@ def test_a_vote_is_thrown_away_after_asking_once(store, clerk, draft):
 
 def test_what_is_open_is_not_changed_and_leads_to_its_page(clerk, poll):
     vote = poll()
-    assert clerk.get(f"/griffie/stemmingen/{vote.id}").response.request.path == (
+    assert clerk.get(f"/griffie/stemmingen/{vote.id}/opzet").response.request.path == (
         f"/stemmingen/{vote.id}"
     )
     clerk.get(f"/griffie/stemmingen/{vote.id}/gegevens", status=409)
