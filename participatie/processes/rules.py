@@ -1,9 +1,31 @@
-"""Phases, and what each of them lets people do."""
+"""Phases, what each of them lets people do, and what a process needs before it opens."""
 
-from collections.abc import Iterable
-from datetime import datetime
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Protocol, TypeVar
+
+from participatie.core.clock import AMSTERDAM
+from participatie.core.errors import N_, Conflict, Invalid
+from participatie.identity.rules import REQUIRED_ASSURANCE, VISITOR, Actor, Role, mail_address
+
+TITLE_LENGTH = (5, 80)
+SUMMARY_LENGTH = (10, 200)
+TEXT_LENGTH = (20, 10_000)
+REASON_LENGTH = (10, 500)
+PHASE_TITLE_LENGTH = (3, 80)
+LONGEST_ADDRESS = 60
+MOST_PHASES = 12
+PREVIEW_LINK_TERM = timedelta(days=14)
+"""How long a link to a preview works, unless it is revoked before."""
+NOTICE = timedelta(days=14)
+"""How long before its first phase a process is announced, as a new one proposes it."""
+MINUTE = timedelta(minutes=1)
+NOON = time(12)
 
 
 class PhaseKind(StrEnum):
@@ -96,3 +118,268 @@ def place_of(period: Period, now: datetime) -> Place:
     if now >= period.ends_at:
         return Place.DONE
     return Place.HERE if period.starts_at <= now else Place.LATER
+
+
+class ProcessState(StrEnum):
+    """How far the making of a process is."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPhase:
+    """A phase as a clerk wants it; `id` is None for one that is not kept yet."""
+
+    id: int | None
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+class KeptPhase(PhasePeriod, Protocol):
+    """A phase as it is kept."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def title(self) -> str: ...
+
+
+class Preparation(Protocol):
+    """What a clerk has filled in for a process."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def summary(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def level(self) -> Level: ...
+    @property
+    def contact_name(self) -> str: ...
+    @property
+    def contact_email(self) -> str: ...
+    @property
+    def contact_phone(self) -> str: ...
+    @property
+    def support_threshold(self) -> int | None: ...
+    @property
+    def phases(self) -> Sequence[PhasePeriod]: ...
+
+
+def state_of(published_at: datetime | None, archived_at: datetime | None) -> ProcessState:
+    """How far a process is; it is archived only after it was published."""
+    if published_at is None:
+        return ProcessState.DRAFT
+    return ProcessState.PUBLISHED if archived_at is None else ProcessState.ARCHIVED
+
+
+def address_of(title: str) -> str:
+    """The short address that a title proposes: «Één plein!» becomes «een-plein»."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return words[:LONGEST_ADDRESS].strip("-") or "traject"
+
+
+def midnight(day: date) -> datetime:
+    """When `day` begins in the Netherlands."""
+    return at(day, time())
+
+
+def at(day: date, clock: time) -> datetime:
+    """The moment when clocks in the Netherlands show `clock` on `day`."""
+    return datetime.combine(day, clock, AMSTERDAM).astimezone(UTC)
+
+
+def first_day_of(periods: Iterable[Period]) -> date | None:
+    """The day on which the first of `periods` begins; None without any."""
+    starts = [period.starts_at for period in periods]
+    return min(starts).astimezone(AMSTERDAM).date() if starts else None
+
+
+def days_later(moment: datetime, days: int) -> datetime:
+    """The same time on the clock, `days` later: in summer and in winter."""
+    local = moment.astimezone(AMSTERDAM)
+    return at(local.date() + timedelta(days), local.time())
+
+
+def proposed_start(now: datetime) -> date:
+    """The first Monday that leaves the time of notice: what a new process proposes."""
+    day = (now + NOTICE).astimezone(AMSTERDAM).date()
+    return day + timedelta(days=-day.weekday() % 7)
+
+
+def moment_on(day: date, periods: Iterable[Period]) -> datetime:
+    """The moment of `day` that a preview shows: noon, or later when a phase begins later."""
+    noon, night = at(day, NOON), midnight(day + timedelta(days=1))
+    return max([noon, *(p.starts_at for p in periods if noon < p.starts_at < night)])
+
+
+def check_planning(planned: Sequence[PlannedPhase]) -> None:
+    """Raise `Invalid`, beside a field, when phases end before they begin, or overlap.
+
+    `planned` stands in the order of the road: a phase begins when the one before has ended, or
+    later.
+    """
+    for phase in planned:
+        if phase.ends_at <= phase.starts_at:
+            raise Invalid(
+                N_("“%(phase)s” ends before it begins. Choose a later last day."),
+                field=f"last_day_{phase.id}",
+                phase=phase.title,
+            )
+    for before, after in pairwise(planned):
+        if after.starts_at < before.ends_at:
+            raise Invalid(
+                N_(
+                    "“%(after)s” begins before “%(before)s” is over. "
+                    "Choose a later first day, or let “%(before)s” end earlier."
+                ),
+                field=f"first_day_{after.id}",
+                before=before.title,
+                after=after.title,
+            )
+
+
+def check_move(kept: KeptPhase, planned: PlannedPhase, now: datetime) -> None:
+    """Raise `Invalid` when a phase of an open process is moved in the past.
+
+    What has begun keeps its beginning, and what is over its end; nobody finds out afterwards that
+    it was too late, or began without them.
+    """
+    if planned.starts_at != kept.starts_at and min(planned.starts_at, kept.starts_at) < now:
+        raise Invalid(
+            N_("“%(phase)s” cannot begin in the past, and keeps its first day once it has begun."),
+            field=f"first_day_{kept.id}",
+            phase=kept.title,
+        )
+    if planned.ends_at != kept.ends_at and min(planned.ends_at, kept.ends_at) < now:
+        raise Invalid(
+            N_("“%(phase)s” cannot end in the past, and keeps its last day once it is over."),
+            field=f"last_day_{kept.id}",
+            phase=kept.title,
+        )
+
+
+def check_archivable(phases: Iterable[Period], now: datetime) -> None:
+    """Raise `Conflict` while a phase runs or has still to come: people may still take part."""
+    if any(place_of(phase, now) is not Place.DONE for phase in phases):
+        raise Conflict(
+            N_("A phase still runs or has still to come. Archive the process when all are over.")
+        )
+
+
+class OpenPoint(StrEnum):
+    """What keeps a process from opening: something is missing, or contradicts itself."""
+
+    NO_TITLE = "no_title"
+    NO_SUMMARY = "no_summary"
+    NO_TEXT = "no_text"
+    BLANK_LEFT = "blank_left"
+    NO_CONTACT_NAME = "no_contact_name"
+    NO_CONTACT_EMAIL = "no_contact_email"
+    NO_CONTACT_PHONE = "no_contact_phone"
+    NO_PHASES = "no_phases"
+    ALL_OVER = "all_over"
+    OUT_OF_ORDER = "out_of_order"
+    NOTHING_TO_DO = "nothing_to_do"
+    DECIDES_WITHOUT_VOTE = "decides_without_vote"
+    VOTE_WITHOUT_RESULT = "vote_without_result"
+    THRESHOLD_WITHOUT_SUPPORT = "threshold_without_support"
+    SUPPORT_WITHOUT_THRESHOLD = "support_without_threshold"
+
+
+_BLANK = re.compile(r"\[\s*vul in\b", re.IGNORECASE)
+_TAKES_PART = frozenset({Action.PROPOSE, Action.SUPPORT, Action.VOTE})
+
+
+def open_points(process: Preparation, now: datetime) -> tuple[OpenPoint, ...]:
+    """All that is missing in a process or contradicts itself; it opens only when this is empty."""
+    return (*_missing(process), *_contradicting(process, now))
+
+
+def _missing(process: Preparation) -> Iterator[OpenPoint]:
+    if len(process.title) < TITLE_LENGTH[0]:
+        yield OpenPoint.NO_TITLE
+    if len(process.summary) < SUMMARY_LENGTH[0]:
+        yield OpenPoint.NO_SUMMARY
+    if len(process.text) < TEXT_LENGTH[0]:
+        yield OpenPoint.NO_TEXT
+    if any(_BLANK.search(words) for words in (process.title, process.summary, process.text)):
+        yield OpenPoint.BLANK_LEFT
+    if not process.contact_name:
+        yield OpenPoint.NO_CONTACT_NAME
+    if not _is_mail_address(process.contact_email):
+        yield OpenPoint.NO_CONTACT_EMAIL
+    if not process.contact_phone:
+        yield OpenPoint.NO_CONTACT_PHONE
+    if not process.phases:
+        yield OpenPoint.NO_PHASES
+
+
+def _contradicting(process: Preparation, now: datetime) -> Iterator[OpenPoint]:
+    phases = sorted(process.phases, key=lambda phase: phase.starts_at)
+    if not phases:
+        return
+    kinds = [phase.kind for phase in phases]
+    can = frozenset[Action]().union(*(ALLOWED[kind] for kind in kinds))
+    if all(place_of(phase, now) is Place.DONE for phase in phases):
+        yield OpenPoint.ALL_OVER
+    if kinds != sorted(kinds, key=list(PhaseKind).index):
+        yield OpenPoint.OUT_OF_ORDER
+    if process.level is not Level.INFORM and not can & _TAKES_PART:
+        yield OpenPoint.NOTHING_TO_DO
+    if process.level is Level.CO_DECIDE and Action.VOTE not in can:
+        yield OpenPoint.DECIDES_WITHOUT_VOTE
+    if PhaseKind.VOTE in kinds and PhaseKind.RESULT not in kinds:
+        yield OpenPoint.VOTE_WITHOUT_RESULT
+    if process.support_threshold is not None and Action.SUPPORT not in can:
+        yield OpenPoint.THRESHOLD_WITHOUT_SUPPORT
+    if process.support_threshold is None and PhaseKind.SUPPORT in kinds:
+        yield OpenPoint.SUPPORT_WITHOUT_THRESHOLD
+
+
+def _is_mail_address(typed: str) -> bool:
+    try:
+        mail_address(typed)
+    except Invalid:
+        return False
+    return True
+
+
+class Refusal(StrEnum):
+    """Why somebody cannot do something in a process."""
+
+    NOT_NOW = "not_now"
+    LOG_IN = "log_in"
+    NOT_A_RESIDENT = "not_a_resident"
+
+
+class Reader(StrEnum):
+    """As whom a clerk looks at a process."""
+
+    RESIDENT = "resident"
+    OUTSIDER = "outsider"
+    CHILD = "child"
+    VISITOR = "visitor"
+
+
+def reader_as_actor(reader: Reader) -> Actor:
+    """`reader` as the site knows them. It knows no age: a child of 12 is a resident like others."""
+    if reader in {Reader.RESIDENT, Reader.CHILD}:
+        return Actor(id=0, roles=frozenset({Role.RESIDENT}), assurance=REQUIRED_ASSURANCE)
+    return VISITOR if reader is Reader.VISITOR else Actor(id=0, assurance=REQUIRED_ASSURANCE)
+
+
+def why_not(
+    action: Action, periods: Iterable[PhasePeriod], *, actor: Actor, now: datetime
+) -> Refusal | None:
+    """Why `actor` cannot do `action` at `now`; None when nothing stands in the way."""
+    if not may(action, periods, now):
+        return Refusal.NOT_NOW
+    if actor.id is None:
+        return Refusal.LOG_IN
+    return None if actor.is_resident else Refusal.NOT_A_RESIDENT
