@@ -37,7 +37,9 @@ from participatie.moderation import views as moderation
 from participatie.notifications import mail as notifications
 from participatie.pages import admin as pages_admin
 from participatie.pages import views as pages
+from participatie.processes import admin as processes_admin
 from participatie.processes import queries as processes
+from participatie.processes import views as process_views
 from participatie.proposals import admin as proposals_admin
 from participatie.proposals import views as proposals
 from participatie.theming import environment
@@ -62,6 +64,8 @@ BLUEPRINTS = (
     notifications.bp,
     pages.bp,
     pages_admin.bp,
+    process_views.bp,
+    processes_admin.bp,
     contributions.bp,
     contributions_admin.bp,
     moderation.bp,

@@ -95,7 +95,8 @@ class ProcessFactory(Made):
     slug = factory.Sequence(lambda n: f"traject-{n}")
     title = factory.Sequence(lambda n: f"Traject {n}")
     summary = "Wat kan er beter in uw buurt?"
-    html = "<p>Denk mee.</p>"
+    text = "Denk mee over uw buurt."
+    html = "<p>Denk mee over uw buurt.</p>"
     level = Level.ADVISE
     contact_name = "Karin Smit"
     contact_email = "meedoen@waterlanden.example"

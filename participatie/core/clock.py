@@ -1,6 +1,6 @@
 """The one place that reads the clock; the edges call it and pass the moment down."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -9,6 +9,11 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 def now() -> datetime:
     """This moment, in UTC."""
     return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day it is in the Netherlands."""
+    return now().astimezone(AMSTERDAM).date()
 
 
 def next_day(moment: datetime) -> datetime:

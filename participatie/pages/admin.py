@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from participatie.contributions.queries import undescribed_images
 from participatie.core.access import only
-from participatie.core.clock import now
+from participatie.core.clock import now, today
 from participatie.core.db import db
 from participatie.core.errors import Invalid, NotFound
 from participatie.core.forms import Form
@@ -16,6 +16,7 @@ from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.moderation.queries import reported, unseen
 from participatie.pages.forms import ChooseThemeForm, SampleForm, UploadThemeForm
+from participatie.pages.previews import preview_page
 from participatie.proposals.queries import unanswered
 from participatie.theming import services as theming
 from participatie.theming.checks import check
@@ -44,6 +45,13 @@ def worklist() -> ResponseReturnValue:
         with_keys=db.session.scalars(with_key_holders().limit(SHOWN)).all(),
         unanswered=db.session.scalars(unanswered().limit(SHOWN)).all(),
     )
+
+
+@bp.get("/griffie/trajecten/<int:process_id>/bekijken")
+@only(Role.CLERK, Role.ADMINISTRATOR)
+def preview(process_id: int) -> ResponseReturnValue:
+    """Show a process as residents see it, on any day, whatever its state."""
+    return preview_page(process_id, url_for(".preview", process_id=process_id), today=today())
 
 
 @bp.get("/griffie/huisstijl")

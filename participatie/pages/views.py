@@ -1,70 +1,36 @@
 """The home page, the processes, what waits for somebody, and the pages that say what this is."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
-from flask import Blueprint, Response, current_app, jsonify, render_template
+from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from participatie.budget.models import Budget
 from participatie.config import Environment
 from participatie.core.access import anyone, logged_in
-from participatie.core.clock import AMSTERDAM, now
+from participatie.core.clock import now, today
 from participatie.core.db import db
 from participatie.core.errors import N_, NotFound
 from participatie.core.page_cache import cached_page
 from participatie.core.paging import paginate
 from participatie.identity.current import actor
 from participatie.pages import queries
-from participatie.pages.rules import OPEN_STEPS, Step, step_now
+from participatie.pages.cards import card_of
+from participatie.pages.previews import contents, preview_page
+from participatie.pages.rules import OPEN_STEPS
 from participatie.processes import queries as processes
-from participatie.processes.models import Phase, Process
-from participatie.processes.rules import Place, next_phase, phase_at, place_of
-from participatie.theming import formats
+from participatie.processes.preview_links import number_in
 from participatie.theming.themes import themes
-from participatie.votes.rules.rounds import RoundState
-from participatie.votes.views.polls import stage_of
 
 bp = Blueprint("pages", __name__, template_folder="templates")
 
 MOST_CARDS = 4
 NEWEST = 3
 MOST_OF_MINE = 20
-MINUTE = timedelta(minutes=1)
 SECURITY_TXT_LASTS = timedelta(days=180)
-NOT_FOR_SEARCH_ENGINES = ("/mijn", "/griffie", "/inloggen", "/uitloggen")
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A process as a reader wants it now: the phase that runs or comes, and the one thing to do."""
-
-    process: Process
-    phase: Phase | None
-    coming: Phase | None
-    step: Step
-    budget: Budget | None
-    plans: int
-    today: date
-
-    @property
-    def closes_at(self) -> datetime | None:
-        """The end of what can be done now."""
-        if self.step is Step.VOTE and self.budget and self.budget.round:
-            return self.budget.round.closes_at
-        return self.phase.ends_at if self.phase else None
-
-    @property
-    def days_left(self) -> int:
-        """How many days come after today until it closes: a cached page is made anew each day."""
-        if self.closes_at is None:
-            return 0
-        return ((self.closes_at - MINUTE).astimezone(AMSTERDAM).date() - self.today).days
+NOT_FOR_SEARCH_ENGINES = ("/mijn", "/griffie", "/voorbeeld", "/inloggen", "/uitloggen")
 
 
 @bp.get("/")
@@ -74,7 +40,7 @@ def home() -> ResponseReturnValue:
     """Show what one can do now, what others proposed, and what came of it."""
     moment = now()
     running = queries.with_budgets(processes.running(moment)).limit(3 * MOST_CARDS)
-    cards = [_card(*row, moment=moment) for row in db.session.execute(running).unique()]
+    cards = [card_of(*row, moment=moment) for row in db.session.execute(running).unique()]
     return render_template(
         "pages/home.html",
         cards=[card for card in cards if card.step in OPEN_STEPS][:MOST_CARDS],
@@ -93,7 +59,7 @@ def process_list() -> ResponseReturnValue:
     page = paginate(processes.by_what_is_next(moment))
     rows = db.session.execute(queries.budgets_of([one.id for one in page.items]))
     budgets = {budget.process_id: (budget, plans) for budget, plans in rows}
-    cards = [_card(one, *budgets.get(one.id, (None, 0)), moment=moment) for one in page.items]
+    cards = [card_of(one, *budgets.get(one.id, (None, 0)), moment=moment) for one in page.items]
     return render_template("pages/processes.html", page=page, cards=cards)
 
 
@@ -103,22 +69,21 @@ def process_list() -> ResponseReturnValue:
 def process(slug: str) -> ResponseReturnValue:
     """Show one process: where it stands, and the one thing to do now."""
     moment = now()
-    found = db.session.execute(queries.with_budgets(processes.public_process(slug))).one_or_none()
+    asked = processes.with_changes(processes.public_process(slug))
+    found = db.session.execute(queries.with_budgets(asked)).unique().one_or_none()
     if found is None:
         raise NotFound(N_("There is no process at this address."))
-    card = _card(*found, moment=moment)
-    newest = db.session.execute(queries.newest_proposals_of(card.process.id, NEWEST)).all()
-    return render_template(
-        "pages/process.html",
-        card=card,
-        timeline=timeline(card.process.phases, moment),
-        polls=[
-            (vote, stage_of(vote, moment))
-            for vote in db.session.scalars(queries.polls_of(card.process.id))
-        ],
-        proposals=[proposal for proposal, _ in newest],
-        total=newest[0][1] if newest else 0,
-    )
+    return render_template("pages/process.html", **contents(found, moment), is_preview=False)
+
+
+@bp.get("/voorbeeld/<token>")
+@anyone
+def preview(token: str) -> ResponseReturnValue:
+    """Show a process before it opens, to who got the link."""
+    link = db.session.scalars(processes.preview_link(number_in(token) or 0, now())).one_or_none()
+    if link is None:
+        raise NotFound(N_("This link works no longer. Ask the municipality for a new one."))
+    return preview_page(link.process_id, url_for(".preview", token=token), today=today())
 
 
 @bp.get("/mijn")
@@ -231,35 +196,6 @@ def security() -> ResponseReturnValue:
         "Preferred-Languages: nl, en",
         f"Canonical: {site.base_url}/.well-known/security.txt",
     )
-
-
-def timeline(phases: Sequence[Phase], moment: datetime) -> list[dict[str, str]]:
-    """The phases as the timeline shows them: name, when in words, and where they stand."""
-    return [
-        {"name": phase.title, "when": _when(phase, moment), "state": place_of(phase, moment)}
-        for phase in phases
-    ]
-
-
-def _when(phase: Phase, moment: datetime) -> str:
-    if place_of(phase, moment) is Place.LATER:
-        return str(gettext("from %(day)s", day=formats.day(phase.starts_at)))
-    last = formats.day(phase.ends_at - MINUTE)
-    return str(gettext("until and including %(day)s", day=last))
-
-
-def _card(process: Process, budget: Budget | None, plans: int, *, moment: datetime) -> Card:
-    phase = phase_at(process.phases, moment)
-    vote = budget.round if budget else None
-    step = step_now(
-        phase.kind if phase else None,
-        can_vote=vote is not None
-        and vote.state is RoundState.OPEN
-        and vote.opens_at <= moment < vote.closes_at,
-        has_result=vote is not None and vote.state is RoundState.PUBLISHED,
-    )
-    today = moment.astimezone(AMSTERDAM).date()
-    return Card(process, phase, next_phase(process.phases, moment), step, budget, plans, today)
 
 
 def _plain(*lines: str) -> Response:

@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from markupsafe import Markup
-from sqlalchemy import CheckConstraint, ForeignKey, String, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, func
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participatie.core.db import Base, Id, enum_column
 from participatie.core.html import CleanHtml
-from participatie.processes.rules import Level, PhaseKind
+from participatie.processes.rules import Level, PhaseKind, ProcessState, state_of
 
 
 class Area(Base):
@@ -26,11 +27,18 @@ class Process(Base):
     """A participation process (traject): it holds parts, and its phases open and close them."""
 
     __tablename__ = "process"
+    __table_args__ = (
+        CheckConstraint(
+            "archived_at IS NULL OR published_at IS NOT NULL", name="published_before_archived"
+        ),
+        CheckConstraint("support_threshold > 0", name="threshold_is_positive"),
+    )
 
     id: Mapped[Id]
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     title: Mapped[str] = mapped_column(String(80))
     summary: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
     html: Mapped[Markup] = mapped_column(CleanHtml)
     level: Mapped[Level] = mapped_column(enum_column(Level))
     contact_name: Mapped[str] = mapped_column(String(80))
@@ -38,10 +46,19 @@ class Process(Base):
     contact_phone: Mapped[str] = mapped_column(String(40))
     support_threshold: Mapped[int | None]
     published_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
 
     phases: Mapped[list["Phase"]] = relationship(
-        lazy="raise", order_by="Phase.starts_at", passive_deletes=True
+        lazy="raise", order_by="Phase.starts_at", passive_deletes="all"
     )
+    changes: Mapped[list["PhaseChange"]] = relationship(
+        lazy="raise", order_by="PhaseChange.changed_at.desc()", passive_deletes="all"
+    )
+
+    @property
+    def state(self) -> ProcessState:
+        """How far its making is; it follows from the moments."""
+        return state_of(self.published_at, self.archived_at)
 
 
 class Phase(Base):
@@ -51,10 +68,11 @@ class Phase(Base):
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),
         ExcludeConstraint(
-            (func.int8range(text("process_id"), text("process_id"), text("'[]'")), "&&"),
-            (func.tstzrange(text("starts_at"), text("ends_at")), "&&"),
+            (func.int8range(sql("process_id"), sql("process_id"), sql("'[]'")), "&&"),
+            (func.tstzrange(sql("starts_at"), sql("ends_at")), "&&"),
             name="ex_phase_overlap",
             using="gist",
+            deferrable=True,  # so that one statement moves them all
         ),
     )
 
@@ -66,3 +84,50 @@ class Phase(Base):
     title: Mapped[str] = mapped_column(String(80))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+
+
+class PhaseChange(Base):
+    """A phase got other dates while its process was open: for everyone to read, with the reason."""
+
+    __tablename__ = "phase_change"
+
+    id: Mapped[Id]
+    process_id: Mapped[int] = mapped_column(
+        ForeignKey("process.id", ondelete="RESTRICT"), index=True
+    )
+    changed_at: Mapped[datetime]
+    phase_title: Mapped[str] = mapped_column(String(80))
+    old_starts_at: Mapped[datetime]
+    old_ends_at: Mapped[datetime]
+    new_starts_at: Mapped[datetime]
+    new_ends_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(500))
+
+
+class ProcessFollow(Base):
+    """Someone wants to hear about a process."""
+
+    __tablename__ = "process_follow"
+
+    process_id: Mapped[int] = mapped_column(
+        ForeignKey("process.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    since: Mapped[datetime]
+
+
+class PreviewLink(Base):
+    """An address that shows a process before it opens, to whoever has it, for a term."""
+
+    __tablename__ = "preview_link"
+    __table_args__ = (CheckConstraint("made_at < expires_at", name="works_for_a_while"),)
+
+    id: Mapped[Id]
+    process_id: Mapped[int] = mapped_column(
+        ForeignKey("process.id", ondelete="CASCADE"), index=True
+    )
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

@@ -6,7 +6,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
-from participatie.processes.models import Phase, Process
+from participatie.processes.models import (
+    Phase,
+    PreviewLink,
+    Process,
+    ProcessFollow,
+)
 
 
 def public_processes() -> Select[Process]:
@@ -61,6 +66,51 @@ def names() -> Select[int, str]:
 def public_process(slug: str) -> Select[Process]:
     """One published process with its phases."""
     return public_processes().where(Process.slug == slug)
+
+
+def any_process(process_id: int) -> Select[Process]:
+    """One process with its phases, whatever its state: for who makes it."""
+    return select(Process).where(Process.id == process_id).options(selectinload(Process.phases))
+
+
+def all_processes() -> Select[Process]:
+    """Every process with its phases, for who makes them: drafts first, archived ones last."""
+    return (
+        select(Process)
+        .options(selectinload(Process.phases))
+        .order_by(
+            Process.archived_at.is_not(None), Process.published_at.is_not(None), Process.id.desc()
+        )
+    )
+
+
+def with_changes(asked: Select[Process]) -> Select[Process]:
+    """`asked`, with what has changed in the planning, in the same query: ask for `unique()`."""
+    return asked.options(joinedload(Process.changes))
+
+
+def followers_of(process_id: int) -> Select[int]:
+    """The accounts that want to hear about a process."""
+    return select(ProcessFollow.account_id).where(ProcessFollow.process_id == process_id)
+
+
+def is_follower(account_id: int | None) -> ColumnElement[bool]:
+    """Whether a follower is this account."""
+    return ProcessFollow.account_id == account_id
+
+
+def preview_links_of(process_id: int, now: datetime) -> Select[PreviewLink]:
+    """The links to a preview that work at `now`, the newest first."""
+    return _working(now).where(PreviewLink.process_id == process_id).order_by(PreviewLink.id.desc())
+
+
+def preview_link(link_id: int, now: datetime) -> Select[PreviewLink]:
+    """A link to a preview, when it works at `now`."""
+    return _working(now).where(PreviewLink.id == link_id)
+
+
+def _working(now: datetime) -> Select[PreviewLink]:
+    return select(PreviewLink).where(PreviewLink.revoked_at.is_(None), PreviewLink.expires_at > now)
 
 
 _PROCESS, _PHASE = Process.__table__, Phase.__table__

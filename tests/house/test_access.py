@@ -15,6 +15,7 @@ from participatie.config import Environment
 from participatie.core.access import ANYONE, LOGGED_IN, rule_of
 from participatie.core.db import db
 from participatie.identity.rules import STAFF
+from participatie.processes.preview_links import token_of
 from tests.database import Cluster, dispose
 from tests.house.world import ROLES, World, people, world
 from tests.sessions import make_session
@@ -135,6 +136,38 @@ POST pages_admin.choose_theme                               403   403   403   40
 GET  pages_admin.new_theme                                  login 403   403   403   200
 POST pages_admin.upload_theme                               403   403   403   403   422
 GET  pages_admin.try_theme name=theme_name                  login 403   403   403   200
+GET  pages.preview token=preview_token                            200   200   200   200   200
+GET  pages.preview token=revoked_token                    404   404   404   404   404
+GET  pages_admin.preview process_id=process_draft           login 403   403   200   200
+POST processes.follow slug=process                          403   303   303   303   303
+POST processes.follow slug=process_draft_slug               403   404   404   404   404
+GET  processes_admin.index                                  login 403   403   200   200
+GET  processes_admin.new                                    login 403   403   200   200
+POST processes_admin.begin                                  403   403   403   422   422
+GET  processes_admin.show process_id=process_draft          login 403   403   200   200
+GET  processes_admin.show process_id=process_id             login 403   403   200   200
+GET  processes_admin.words process_id=process_draft         login 403   403   200   200
+POST processes_admin.save_words process_id=process_draft    403   403   403   422   422
+GET  processes_admin.plan process_id=process_id             login 403   403   200   200
+GET  processes_admin.plan process_id=process_draft          login 403   403   200   200
+POST processes_admin.save_plan process_id=process_id        403   403   403   422   422
+GET  processes_admin.new_phase process_id=process_draft     login 403   403   200   200
+POST processes_admin.add_phase process_id=process_draft     403   403   403   422   422
+POST processes_admin.remove_phase process_id=process_draft phase_id=draft_phase 403 403 403 303 303
+POST processes_admin.remove_phase process_id=process_id phase_id=draft_phase 403 403 403 409 409
+GET  processes_admin.rules process_id=process_draft         login 403   403   200   200
+POST processes_admin.save_rules process_id=process_draft    403   403   403   422   422
+GET  processes_admin.contact process_id=process_draft       login 403   403   200   200
+POST processes_admin.save_contact process_id=process_draft  403   403   403   422   422
+POST processes_admin.publish process_id=process_draft       403   403   403   409   409
+POST processes_admin.publish process_id=process_id          403   403   403   409   409
+POST processes_admin.archive process_id=process_id          403   403   403   409   409
+POST processes_admin.copy process_id=process_id             403   403   403   303   303
+POST processes_admin.discard process_id=process_draft       403   403   403   303   303
+POST processes_admin.discard process_id=process_id          403   403   403   409   409
+POST processes_admin.share_preview process_id=process_draft 403   403   403   303   303
+POST processes_admin.revoke_preview process_id=process_draft link_id=link 403 403 403 303 303
+POST processes_admin.revoke_preview process_id=process_id link_id=link 403 403 403 404 404
 POST proposals.begin slug=process                           403   422   403   403   403
 POST proposals.change contribution_id=own_draft             403   422   403   403   403
 POST proposals.change contribution_id=other_draft           403   404   403   403   403
@@ -298,7 +331,11 @@ def made(app: Flask, store: Session) -> tuple[World, dict[str, str]]:
     for role, account in persons.items():
         vote = {"vote_pseudonym": "v1$vote"} if role == "resident" else {}
         sessions[role] = make_session(app, store, account, **vote)
-    return world(store, persons, app.extensions["media"]), sessions
+    things = world(store, persons, app.extensions["media"])
+    with app.app_context():
+        things["preview_token"] = token_of(things["link"])
+        things["revoked_token"] = token_of(things["revoked_link"])
+    return things, sessions
 
 
 def _address(app: Flask, row: Row, things: World) -> str:

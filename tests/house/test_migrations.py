@@ -135,6 +135,8 @@ NOT_PUBLIC = {
     "outbox_message",
     "paper_ballot",
     "paper_pile",
+    "preview_link",
+    "process_follow",
     "report",
     "roll",
     "try_count",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from participatie.contributions.models import ContributionImage
@@ -18,6 +18,7 @@ from participatie.media.storage import Storage
 from participatie.moderation.models import Report
 from participatie.moderation.rules import Ground
 from participatie.notifications.models import DemoMail
+from participatie.processes.models import Phase, PreviewLink
 from participatie.processes.rules import PhaseKind
 from participatie.theming.theme import SHIPPED, read_theme
 from participatie.votes.models.acts import VoteAct
@@ -27,6 +28,7 @@ from participatie.votes.models.paper_ballots import PaperPile
 from participatie.votes.rules.acts import Act
 from participatie.votes.rules.rounds import GREEDY, Grade, RollKind, RoundState
 from tests.factories import (
+    FAR_AWAY,
     LONG_AGO,
     AdministratorFactory,
     BudgetFactory,
@@ -102,7 +104,24 @@ def world(store: Session, persons: dict[str, Account], storage: Storage) -> Worl
         "tokens": "theme.css",
     }
     store.commit()
-    return made | budgets | _polls(store)
+    made["process_id"] = process.id
+    return made | budgets | _polls(store) | _draft(store)
+
+
+def _draft(store: Session) -> World:
+    """A process in the making, with a link to its preview that works and one that is revoked."""
+    draft = ProcessFactory(published_at=None, summary="", contact_name="")
+    terms = {"process_id": draft.id, "made_at": LONG_AGO, "expires_at": FAR_AWAY}
+    works, revoked = PreviewLink(**terms), PreviewLink(**terms, revoked_at=LONG_AGO)
+    store.add_all([works, revoked])
+    store.commit()
+    return {
+        "process_draft": draft.id,
+        "process_draft_slug": draft.slug,
+        "draft_phase": store.scalars(select(Phase.id).where(Phase.process_id == draft.id)).one(),
+        "link": works.id,
+        "revoked_link": revoked.id,
+    }
 
 
 def _polls(store: Session) -> World:

@@ -40,6 +40,7 @@ def process(text: Mapping[str, Any], *, now: datetime) -> Process:
         slug=text["slug"],
         title=text["title"],
         summary=text["summary"],
+        text=text["text"].strip(),
         html=from_plain(text["text"]),
         level=Level(text["level"]),
         contact_name=text["contact_name"],

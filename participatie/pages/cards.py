@@ -1,0 +1,71 @@
+"""A process as a reader wants it at some moment: its card, its timeline."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import gettext
+
+from participatie.budget.models import Budget
+from participatie.core.clock import AMSTERDAM
+from participatie.pages.rules import Step, step_now
+from participatie.processes.models import Phase, Process
+from participatie.processes.rules import MINUTE, Place, next_phase, phase_at, place_of
+from participatie.theming import formats
+from participatie.votes.rules.rounds import RoundState
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A process as a reader wants it now: the phase that runs or comes, and the one thing to do."""
+
+    process: Process
+    phase: Phase | None
+    coming: Phase | None
+    step: Step
+    budget: Budget | None
+    plans: int
+    today: date
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """The end of what can be done now."""
+        if self.step is Step.VOTE and self.budget and self.budget.round:
+            return self.budget.round.closes_at
+        return self.phase.ends_at if self.phase else None
+
+    @property
+    def days_left(self) -> int:
+        """How many days come after today until it closes: a cached page is made anew each day."""
+        if self.closes_at is None:
+            return 0
+        return ((self.closes_at - MINUTE).astimezone(AMSTERDAM).date() - self.today).days
+
+
+def timeline(phases: Sequence[Phase], moment: datetime) -> list[dict[str, str]]:
+    """The phases as the timeline shows them: name, when in words, and where they stand."""
+    return [
+        {"name": phase.title, "when": _when(phase, moment), "state": place_of(phase, moment)}
+        for phase in phases
+    ]
+
+
+def _when(phase: Phase, moment: datetime) -> str:
+    if place_of(phase, moment) is Place.LATER:
+        return str(gettext("from %(day)s", day=formats.day(phase.starts_at)))
+    last = formats.day(phase.ends_at - MINUTE)
+    return str(gettext("until and including %(day)s", day=last))
+
+
+def card_of(process: Process, budget: Budget | None, plans: int, *, moment: datetime) -> Card:
+    phase = phase_at(process.phases, moment)
+    vote = budget.round if budget else None
+    step = step_now(
+        phase.kind if phase else None,
+        can_vote=vote is not None
+        and vote.state is RoundState.OPEN
+        and vote.opens_at <= moment < vote.closes_at,
+        has_result=vote is not None and vote.state is RoundState.PUBLISHED,
+    )
+    today = moment.astimezone(AMSTERDAM).date()
+    return Card(process, phase, next_phase(process.phases, moment), step, budget, plans, today)

@@ -1,0 +1,75 @@
+"""What stands on the page of a process at some moment, and that page before it opens.
+
+A preview gets its moment and its reader from the address, and only reads.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import render_template, request
+from sqlalchemy import Row
+
+from participatie.budget.models import Budget
+from participatie.core.db import db
+from participatie.core.errors import NotFound
+from participatie.identity.current import actor
+from participatie.pages import queries
+from participatie.pages.cards import card_of, timeline
+from participatie.processes import queries as processes
+from participatie.processes.forms import PreviewForm
+from participatie.processes.models import Process
+from participatie.processes.rules import (
+    Action,
+    first_day_of,
+    moment_on,
+    reader_as_actor,
+    why_not,
+)
+from participatie.votes.views.polls import stage_of
+
+NEWEST = 3
+
+
+def contents(found: Row[Process, Budget | None, int], moment: datetime) -> dict[str, Any]:
+    """What stands on the page of a process at `moment`."""
+    process, budget, plans = found
+    newest = db.session.execute(queries.newest_proposals_of(process.id, NEWEST)).all()
+    follows = processes.followers_of(process.id).where(processes.is_follower(actor().id))
+    return {
+        "card": card_of(process, budget, plans, moment=moment),
+        "timeline": timeline(process.phases, moment),
+        "polls": [
+            (vote, stage_of(vote, moment))
+            for vote in db.session.scalars(queries.polls_of(process.id))
+        ],
+        "proposals": [proposal for proposal, _ in newest],
+        "total": newest[0][1] if newest else 0,
+        "follows": actor().id is not None and db.session.scalar(follows) is not None,
+    }
+
+
+def preview_page(process_id: int, address: str, *, today: date) -> str:
+    """The page of a process on a chosen day, with what a chosen reader can do there."""
+    asked = processes.with_changes(processes.any_process(process_id))
+    found = db.session.execute(queries.with_budgets(asked)).unique().one_or_none()
+    if found is None:
+        raise NotFound
+    phases = found[0].phases
+    form = PreviewForm(formdata=request.args)
+    day = form.dag.data or first_day_of(phases) or today
+    moment = moment_on(day, phases)
+    form.dag.data = day
+    reader = form.reader()
+    form.als.data = reader.value
+    seen_by = reader_as_actor(reader)
+    return render_template(
+        "pages/preview.html",
+        **contents(found, moment),
+        is_preview=True,
+        form=form,
+        address=address,
+        moment=moment,
+        reader=reader,
+        first_days=[(phase.title, first_day_of([phase])) for phase in phases],
+        can={action: why_not(action, phases, actor=seen_by, now=moment) for action in Action},
+    )

@@ -1,0 +1,324 @@
+"""The griffie makes a process: from a recipe, in a few short steps, each left and resumed."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from participatie.core.access import only
+from participatie.core.clock import now
+from participatie.core.db import db
+from participatie.core.errors import Conflict, Invalid, NotFound
+from participatie.core.forms import Form
+from participatie.identity.current import actor
+from participatie.identity.rules import Role
+from participatie.processes import queries
+from participatie.processes.forms import (
+    ContactForm,
+    NewProcessForm,
+    PhaseForm,
+    RulesForm,
+    WordsForm,
+    planning_form,
+)
+from participatie.processes.models import Process
+from participatie.processes.preview_links import token_of
+from participatie.processes.recipes.reading import recipes
+from participatie.processes.rules import (
+    Level,
+    PhaseKind,
+    ProcessState,
+    open_points,
+    proposed_start,
+)
+from participatie.processes.services import drafting, opening, planning
+
+bp = Blueprint(
+    "processes_admin", __name__, template_folder="templates", url_prefix="/griffie/trajecten"
+)
+
+clerks = only(Role.CLERK, Role.ADMINISTRATOR)
+
+
+@bp.get("")
+@clerks
+def index() -> ResponseReturnValue:
+    """All processes: what is being made, what is open, what is archived."""
+    found = db.session.scalars(queries.all_processes()).all()
+    return render_template("processes/index.html", processes=found)
+
+
+@bp.get("/nieuw")
+@clerks
+def new() -> ResponseReturnValue:
+    """Ask which recipe, what it is called and when it begins."""
+    return _ask_new(NewProcessForm(data={"first_day": proposed_start(now())}))
+
+
+@bp.post("/nieuw")
+@clerks
+def begin() -> ResponseReturnValue:
+    """Keep a draft with all that the recipe proposes."""
+    form = NewProcessForm()
+    form.offer_recipes()
+    if not form.validate() or form.first_day.data is None:
+        return _ask_new(form), 422
+    try:
+        draft = drafting.begin(
+            recipes()[form.recipe.data],
+            title=form.title.data or "",
+            first_day=form.first_day.data,
+            actor=actor(),
+            now=now(),
+        )
+    except Invalid as error:
+        form.refuse(error)
+        return _ask_new(form), 422
+    db.session.commit()
+    return redirect(url_for(".words", process_id=draft.id), 303)
+
+
+@bp.get("/<int:process_id>")
+@clerks
+def show(process_id: int) -> ResponseReturnValue:
+    """Say what is still missing before it can open, and what can be done with it."""
+    process = _load(process_id)
+    links = db.session.scalars(queries.preview_links_of(process_id, now())).all()
+    return render_template(
+        "processes/show.html",
+        process=process,
+        open_points=open_points(process, now()),
+        links=[(link, token_of(link.id)) for link in links],
+    )
+
+
+@bp.get("/<int:process_id>/tekst")
+@clerks
+def words(process_id: int) -> ResponseReturnValue:
+    """Ask what the process says about itself."""
+    process = _load(process_id)
+    return _ask("words", WordsForm(obj=process), process)
+
+
+@bp.post("/<int:process_id>/tekst")
+@clerks
+def save_words(process_id: int) -> ResponseReturnValue:
+    """Keep what the process says about itself."""
+    process, form = _load(process_id), WordsForm()
+    return _save(
+        "words",
+        form,
+        process,
+        lambda: drafting.write(process, form.words(), actor=actor(), now=now()),
+        then="plan",
+    )
+
+
+@bp.get("/<int:process_id>/planning")
+@clerks
+def plan(process_id: int) -> ResponseReturnValue:
+    """Ask when each phase runs."""
+    process = _load(process_id)
+    return _ask("plan", planning_form(process), process)
+
+
+@bp.post("/<int:process_id>/planning")
+@clerks
+def save_plan(process_id: int) -> ResponseReturnValue:
+    """Keep when each phase runs; of an open process this is told to everyone."""
+    process = _load(process_id)
+    form = planning_form(process)
+    reason = form["reason"].data if "reason" in form else ""
+    return _save(
+        "plan",
+        form,
+        process,
+        lambda: planning.plan(process, form.planned(), reason=reason, actor=actor(), now=now()),
+        then="rules",
+    )
+
+
+@bp.get("/<int:process_id>/planning/nieuw")
+@clerks
+def new_phase(process_id: int) -> ResponseReturnValue:
+    """Ask for one phase more."""
+    return _ask("phase", PhaseForm(), _load(process_id))
+
+
+@bp.post("/<int:process_id>/planning/nieuw")
+@clerks
+def add_phase(process_id: int) -> ResponseReturnValue:
+    """Keep one phase more."""
+    process, form = _load(process_id), PhaseForm()
+    return _save(
+        "phase",
+        form,
+        process,
+        lambda: planning.add_phase(
+            process, PhaseKind(form.kind.data), form.planned(), actor=actor(), now=now()
+        ),
+        then="plan",
+    )
+
+
+@bp.post("/<int:process_id>/planning/<int:phase_id>/weg")
+@clerks
+def remove_phase(process_id: int, phase_id: int) -> ResponseReturnValue:
+    """Take a phase out of a draft."""
+    planning.remove_phase(_load(process_id), phase_id, actor=actor(), now=now())
+    db.session.commit()
+    flash(gettext("The phase is gone."), "success")
+    return redirect(url_for(".plan", process_id=process_id), 303)
+
+
+@bp.get("/<int:process_id>/meedoen")
+@clerks
+def rules(process_id: int) -> ResponseReturnValue:
+    """Ask what residents decide."""
+    process = _load(process_id)
+    data = {"level": process.level.value, "support_threshold": process.support_threshold}
+    return _ask("rules", RulesForm(data=data), process)
+
+
+@bp.post("/<int:process_id>/meedoen")
+@clerks
+def save_rules(process_id: int) -> ResponseReturnValue:
+    """Keep what residents decide."""
+    process, form = _load(process_id), RulesForm()
+    return _save(
+        "rules",
+        form,
+        process,
+        lambda: drafting.set_rules(
+            process,
+            level=Level(form.level.data),
+            support_threshold=form.support_threshold.data,
+            actor=actor(),
+            now=now(),
+        ),
+        then="contact",
+    )
+
+
+@bp.get("/<int:process_id>/contact")
+@clerks
+def contact(process_id: int) -> ResponseReturnValue:
+    """Ask whom residents can ask."""
+    process = _load(process_id)
+    return _ask("contact", ContactForm(obj=process), process)
+
+
+@bp.post("/<int:process_id>/contact")
+@clerks
+def save_contact(process_id: int) -> ResponseReturnValue:
+    """Keep whom residents can ask."""
+    process, form = _load(process_id), ContactForm()
+    return _save(
+        "contact",
+        form,
+        process,
+        lambda: drafting.name_contact(process, form.contact(), actor=actor(), now=now()),
+        then="show",
+    )
+
+
+@bp.post("/<int:process_id>/openen")
+@clerks
+def publish(process_id: int) -> ResponseReturnValue:
+    """Show the process to everyone."""
+    process = _load(process_id)
+    opening.publish(process, actor=actor(), now=now())
+    db.session.commit()
+    flash(gettext("Everybody can read the process now."), "success")
+    return redirect(url_for("pages.process", slug=process.slug), 303)
+
+
+@bp.post("/<int:process_id>/archief")
+@clerks
+def archive(process_id: int) -> ResponseReturnValue:
+    """Put a process away that is over, or take it out of the archive."""
+    process = _load(process_id)
+    if process.state is ProcessState.ARCHIVED:
+        opening.take_out_of_archive(process, actor=actor(), now=now())
+        message = gettext("The process is out of the archive.")
+    else:
+        opening.archive(process, actor=actor(), now=now())
+        message = gettext("The process is archived. Everybody can still read it.")
+    db.session.commit()
+    flash(message, "success")
+    return redirect(url_for(".show", process_id=process_id), 303)
+
+
+@bp.post("/<int:process_id>/kopie")
+@clerks
+def copy(process_id: int) -> ResponseReturnValue:
+    """Begin a new draft from an older process."""
+    draft = drafting.copy(_load(process_id), actor=actor(), now=now())
+    db.session.commit()
+    flash(gettext("This is a copy. Give it its own name, and look at every date."), "success")
+    return redirect(url_for(".words", process_id=draft.id), 303)
+
+
+@bp.post("/<int:process_id>/weggooien")
+@clerks
+def discard(process_id: int) -> ResponseReturnValue:
+    """Throw a draft away."""
+    drafting.discard(_load(process_id), actor=actor(), now=now())
+    db.session.commit()
+    flash(gettext("The draft is gone."), "success")
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/<int:process_id>/voorbeeldlink")
+@clerks
+def share_preview(process_id: int) -> ResponseReturnValue:
+    """Make an address that shows the process to who has it."""
+    opening.share_preview(_load(process_id), actor=actor(), now=now())
+    db.session.commit()
+    flash(gettext("There is a link. Send it to who may look along."), "success")
+    return redirect(url_for(".show", process_id=process_id), 303)
+
+
+@bp.post("/<int:process_id>/voorbeeldlink/<int:link_id>/intrekken")
+@clerks
+def revoke_preview(process_id: int, link_id: int) -> ResponseReturnValue:
+    """Let an address show nothing any more."""
+    opening.revoke_preview(_load(process_id), link_id, actor=actor(), now=now())
+    db.session.commit()
+    flash(gettext("The link works no longer."), "success")
+    return redirect(url_for(".show", process_id=process_id), 303)
+
+
+def _load(process_id: int) -> Process:
+    found = db.session.scalars(queries.any_process(process_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _ask_new(form: NewProcessForm) -> str:
+    form.offer_recipes()
+    return render_template("processes/new.html", form=form, recipes=recipes())
+
+
+def _ask(page: str, form: Form, process: Process) -> str:
+    return render_template(f"processes/{page}.html", form=form, process=process)
+
+
+def _save(
+    page: str, form: Form, process: Process, keep: Callable[[], object], *, then: str
+) -> ResponseReturnValue:
+    """Keep one step and go on: of a draft with the next question, else back to its page."""
+    if not form.validate():
+        return _ask(page, form, process), 422
+    is_draft = process.state is ProcessState.DRAFT
+    try:
+        keep()
+    except (Invalid, Conflict) as error:
+        db.session.rollback()
+        form.refuse(error)
+        return _ask(page, form, _load(process.id)), 422 if isinstance(error, Invalid) else 409
+    db.session.commit()
+    flash(gettext("This is kept."), "success")
+    return redirect(url_for(f".{then if is_draft else 'show'}", process_id=process.id), 303)

@@ -1,0 +1,1 @@
+"""Making, planning, opening and following a process."""
