@@ -7,9 +7,10 @@ from itertools import pairwise
 
 import pytest
 from flask import render_template
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from participatie.core.audit import AuditEntry
+from participatie.core.db import db
 from participatie.core.outbox import OutboxMessage
 from participatie.processes.models import Phase, PhaseChange, PreviewLink, Process, ProcessFollow
 from participatie.processes.rules import Level, PhaseKind, midnight
@@ -31,7 +32,7 @@ def day(number: int) -> str:
 
 def begin(clerk, recipe="ideas", title=IDEA):
     page = clerk.get("/griffie/trajecten/nieuw")
-    return page.press("Maak een concept", recipe=recipe, title=title, first_day=day(30))
+    return page.press("Maak een kladversie", recipe=recipe, title=title, first_day=day(30))
 
 
 def fill_in(clerk):
@@ -141,7 +142,7 @@ def test_what_was_typed_stays_when_something_is_wrong(clerk):
 
 def test_a_day_that_is_none_is_refused_in_dutch(clerk):
     page = clerk.get("/griffie/trajecten/nieuw")
-    page = page.press("Maak een concept", recipe="ideas", title=IDEA, first_day="31-02-2027")
+    page = page.press("Maak een kladversie", recipe="ideas", title=IDEA, first_day="31-02-2027")
     assert page.errors() == ["Vul een dag in, bijvoorbeeld 14-03-2027."]
 
 
@@ -164,7 +165,7 @@ def test_an_address_that_cannot_be_is_refused_beside_its_field(clerk, slug):
 def test_a_draft_can_be_thrown_away_and_an_open_process_not(clerk, store):
     begin(clerk)
     draft = the_process(store)
-    clerk.get(f"/griffie/trajecten/{draft.id}").press("Gooi dit concept echt weg")
+    clerk.get(f"/griffie/trajecten/{draft.id}").press("Gooi deze kladversie echt weg")
     assert store.scalars(select(Process)).all() == []
     assert "Gooi" not in clerk.get(f"/griffie/trajecten/{open_process((1, 2)).id}").main
 
@@ -333,10 +334,10 @@ def preview(browser, process, **asked):
 @pytest.mark.parametrize(
     ("reader", "answer"),
     [
-        ("resident", "Dien een voorstel in: ja"),
-        ("child", "Dien een voorstel in: ja"),
-        ("outsider", "Dien een voorstel in: Nee, dat kunnen alleen inwoners."),
-        ("visitor", "Dien een voorstel in: Pas na het inloggen."),
+        ("resident", "Een voorstel indienen: ja"),
+        ("child", "Een voorstel indienen: ja"),
+        ("outsider", "Een voorstel indienen: Nee, dat kunnen alleen inwoners."),
+        ("visitor", "Een voorstel indienen: Pas na het inloggen."),
     ],
 )
 def test_a_draft_is_looked_at_as_each_reader_on_a_chosen_day(clerk, reader, answer):
@@ -371,3 +372,19 @@ def test_a_link_works_no_longer_after_its_term(clerk, client, store):
 
 def _buttons(page):
     return ["".join(button.itertext()).strip() for button in page.all("button")]
+
+
+def test_a_preview_changes_nothing(clerk, store, connection):
+    draft = open_process((30, 40), published_at=None, contact_name="", contact_email="")
+    before = _rows(connection)
+    for reader in ("resident", "outsider", "child", "visitor", "niemand"):
+        preview(clerk, draft, dag=day(32), als=reader)
+    assert _rows(connection) == before
+
+
+def _rows(connection):
+    tables = sorted(set(db.metadata.tables) - {"login_session"})
+    return {
+        name: sorted(connection.scalars(text(f'SELECT t::text FROM "{name}" AS t')))
+        for name in tables
+    }

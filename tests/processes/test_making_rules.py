@@ -161,7 +161,7 @@ def test_a_phase_that_ends_before_it_begins_is_refused_beside_its_last_day():
 @pytest.mark.parametrize("second", [(4, 9), (1, 2), (-3, 0)])
 def test_a_phase_that_overlaps_or_comes_before_the_one_before_is_refused(second):
     with pytest.raises(Invalid) as refusal:
-        check_planning([planned(1, 5), planned(*second, 2)])
+        check_planning([planned(1, 5), planned(second[0], second[1], 2)])
     assert refusal.value.field == "first_day_2"
 
 
