@@ -23,7 +23,7 @@ def test_a_process_made_before_gets_its_text_as_it_was_typed(cluster: Cluster):
     with cluster.copy("older_process") as name:
         app = create_app(cluster.config(name, role="owner"))
         with app.app_context():
-            migrations.downgrade("0010")
+            migrations.downgrade("0012")
             cluster.server.psql(OLD, name)
             migrations.upgrade()
         dispose(app)
