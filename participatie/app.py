@@ -44,7 +44,6 @@ from participatie.proposals import admin as proposals_admin
 from participatie.proposals import views as proposals
 from participatie.theming import environment
 from participatie.theming import views as theming
-from participatie.votes import queries as votes
 from participatie.votes.admin import desk as votes_desk
 from participatie.votes.admin import key_holders as votes_key_holders
 from participatie.votes.admin import letters as votes_letters
@@ -53,6 +52,7 @@ from participatie.votes.admin import running as vote_running
 from participatie.votes.admin import second as vote_second
 from participatie.votes.admin import setup as vote_setup
 from participatie.votes.keys import keys_of
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.views import checks as vote_checks
 from participatie.votes.views import codes as votes_codes
 from participatie.votes.views import folders as vote_folders
@@ -155,6 +155,6 @@ def _settings(config: Config) -> dict[str, object]:
 def _next_boundary(moment: datetime) -> datetime:
     """When a page can change by the clock alone: a phase, a vote, or the day itself."""
     phase = processes.next_boundary(moment).scalar_subquery()
-    vote = votes.next_boundary(moment).scalar_subquery()
+    vote = round_queries.next_boundary(moment).scalar_subquery()
     first: datetime = db.session.scalars(select(func.least(phase, vote, next_day(moment)))).one()
     return first

@@ -12,7 +12,9 @@ from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
-from participatie.votes.queries import count_fault, latest_tally, turnout
+from participatie.votes.queries.board import count_fault
+from participatie.votes.queries.results import latest_tally
+from participatie.votes.queries.rounds import turnout
 from participatie.votes.voters import vote_keys
 
 bp = Blueprint("budget_admin", __name__, template_folder="templates")

@@ -19,7 +19,7 @@ from participatie.core.tasks import WORKER, is_alive
 from participatie.votes.counting import pabulib
 from participatie.votes.counting.election import ElectionError
 from participatie.votes.models.ballots import Tally
-from participatie.votes.queries import latest_tally
+from participatie.votes.queries.results import latest_tally
 from participatie.votes.tasks import tally
 
 PATIENCE = 120.0  # seconds for a worker to count

@@ -15,7 +15,7 @@ from participatie.identity.rules import Actor
 from participatie.votes.keys import Keys
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
-from participatie.votes.queries import with_questions
+from participatie.votes.queries.rounds import with_questions
 from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.rounds import GREEDY, Grade, Publication, RoundState, counting_rules
 from participatie.votes.services import opening

@@ -6,7 +6,7 @@ from participatie.budget import queries, services
 from participatie.budget.models import Budget
 from participatie.core.clock import now
 from participatie.core.db import db
-from participatie.votes.queries import visible_tally
+from participatie.votes.queries.results import visible_tally
 
 _NEXT = queries.due_to_award().limit(1).with_for_update(of=Budget, skip_locked=True)
 

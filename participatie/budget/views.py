@@ -37,7 +37,8 @@ from participatie.votes import owners
 from participatie.votes.counting import pabulib
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
-from participatie.votes.queries import visible_tally, with_questions
+from participatie.votes.queries.results import visible_tally
+from participatie.votes.queries.rounds import with_questions
 from participatie.votes.rules.kinds import Question, shuffled
 from participatie.votes.rules.publication import published
 from participatie.votes.rules.rounds import Publication

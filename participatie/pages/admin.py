@@ -21,7 +21,7 @@ from participatie.proposals.queries import unanswered
 from participatie.theming import services as theming
 from participatie.theming.checks import check
 from participatie.theming.themes import themes
-from participatie.votes.queries import with_key_holders
+from participatie.votes.queries.acts import with_key_holders
 
 bp = Blueprint("pages_admin", __name__, template_folder="templates")
 

@@ -15,7 +15,7 @@ from participatie.processes.models import Process
 from participatie.proposals.models import Proposal
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.rounds import VoteRound
-from participatie.votes.queries import public_polls
+from participatie.votes.queries.rounds import public_polls
 from participatie.votes.rules.rounds import RoundState
 
 

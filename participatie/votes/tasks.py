@@ -6,7 +6,10 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import Conflict
 from participatie.identity.rules import Actor
-from participatie.votes import queries
+from participatie.votes.queries import acts as act_queries
+from participatie.votes.queries import board as board_queries
+from participatie.votes.queries import results as result_queries
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.services import (
     closing,
     counting,
@@ -31,12 +34,16 @@ def sweep() -> str:
     opened = opening.open_due(keys=vote_keys(), now=now())
     drafts.forget_quiet(now=now())
     db.session.commit()
-    closed = [number for number in db.session.scalars(queries.due_to_close()).all() if _end(number)]
+    closed = [
+        number for number in db.session.scalars(round_queries.due_to_close()).all() if _end(number)
+    ]
     held_up = _waiting_for_holders()
-    waiting = [n for n in db.session.scalars(queries.due_to_count()).all() if n not in held_up]
+    waiting = [
+        n for n in db.session.scalars(result_queries.due_to_count()).all() if n not in held_up
+    ]
     for round_id in waiting:
         tally.delay(round_id)
-    agreed = [act.id for act in db.session.scalars(queries.due_to_publish()).all()]
+    agreed = [act.id for act in db.session.scalars(act_queries.due_to_publish()).all()]
     shown = [number for number in agreed if _show(number)]
     found = {
         "opened": opened,
@@ -72,7 +79,7 @@ def tally(round_id: int) -> str:
 @shared_task  # type: ignore[untyped-decorator]
 def sign_heads() -> str:
     """Sign a head over every board that grew since its last one."""
-    grown = db.session.scalars(queries.without_head()).all()
+    grown = db.session.scalars(board_queries.without_head()).all()
     for round_id in grown:
         heads.sign_head(round_id, keys=vote_keys(), now=now())
         db.session.commit()
@@ -88,7 +95,7 @@ def _show(act_id: int) -> bool:
 
 def _waiting_for_holders() -> list[int]:
     """The closed rounds that nobody can count until two key holders brought their keys."""
-    closed = db.session.scalars(queries.closed_heavy()).all()
+    closed = db.session.scalars(act_queries.closed_heavy()).all()
     return [one.id for one in closed if holders.is_waited_for(one, keys=vote_keys())]
 
 

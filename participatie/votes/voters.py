@@ -4,8 +4,8 @@ from flask import current_app, session
 
 from participatie.core.db import db
 from participatie.identity.current import vote_pseudonym
-from participatie.votes import queries
 from participatie.votes.keys import Keys
+from participatie.votes.queries import letters as letter_queries
 from participatie.votes.rules.rounds import Channel, Voter
 
 LETTER = "letter"
@@ -37,4 +37,4 @@ def _by_letter(round_id: int) -> bytes | None:
     of_round, code_id = session.get(LETTER, (None, None))
     if of_round != round_id:
         return None
-    return db.session.scalars(queries.code_that_works(round_id, code_id)).one_or_none()
+    return db.session.scalars(letter_queries.code_that_works(round_id, code_id)).one_or_none()

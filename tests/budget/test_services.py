@@ -17,8 +17,8 @@ from participatie.core.errors import Conflict, Invalid, NotAllowed
 from participatie.core.outbox import OutboxMessage
 from participatie.identity.rules import VISITOR, Actor, Role
 from participatie.processes.rules import PhaseKind
-from participatie.votes import queries as vote_queries
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import results as result_queries
 from participatie.votes.rules.kinds import BallotKind, Option, Question
 from participatie.votes.rules.rounds import Channel, Grade, Voter
 from participatie.votes.services import casting
@@ -166,7 +166,7 @@ def test_authors_and_followers_are_told_once_each_in_one_mail(app, budget):
     assert award_counted() == f"awarded [{budget.id}]"
     assert award_counted() == ""
     services.award(
-        budget, db.session.scalars(vote_queries.visible_tally(vote_round.id)).one(), now=NOW
+        budget, db.session.scalars(result_queries.visible_tally(vote_round.id)).one(), now=NOW
     )
     told = {m.account_id: m for m in db.session.scalars(select(OutboxMessage))}
     assert set(told) == {author.id, follower.id}

@@ -26,11 +26,11 @@ from participatie.config import Config, Environment
 from participatie.core import audit
 from participatie.core.db import db
 from participatie.run.postgres import Role, database_url
-from participatie.votes import queries
 from participatie.votes.keys import Keys
 from participatie.votes.models.ballots import Ballot
 from participatie.votes.models.board import BoardCounter, BoardEntry
 from participatie.votes.models.rounds import Roll
+from participatie.votes.queries import board as board_queries
 from participatie.votes.rules.board import EntryKind, cast_body, leaf
 from participatie.votes.services.casting import opened
 from tests.chaos.killer import Killer
@@ -173,7 +173,7 @@ def _not_counted_as_cast(
 
     A cast whose answer never came may be in the box all the same: of such a voter nothing is said.
     """
-    rows = db.session.execute(queries.ballots_with_entries(round_id))
+    rows = db.session.execute(board_queries.ballots_with_entries(round_id))
     counting = [*{row.voter_key: row.sealed for row in rows}.values()]  # the last of each
     plain = dict(zip(counting, keys.open(round_id, counting), strict=True))
     stored = {ballot.press: plain.get(ballot.sealed) for ballot in ballots}

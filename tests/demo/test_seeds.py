@@ -36,7 +36,8 @@ from participatie.processes.rules import PhaseKind, phase_at
 from participatie.proposals.models import Answer, Proposal, Support
 from participatie.votes.models.ballots import Choice, Tally
 from participatie.votes.models.rounds import Roll, VoteQuestion, VoteRound
-from participatie.votes.queries import public_polls, visible_tallies
+from participatie.votes.queries.results import visible_tallies
+from participatie.votes.queries.rounds import public_polls
 from participatie.votes.rules.rounds import RoundState
 from tests.conftest import visitor
 from tests.database import dispose

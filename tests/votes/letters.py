@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from participatie.core.db import db
 from participatie.identity.rules import Actor, Role
-from participatie.votes import queries
 from participatie.votes.keys import Keys
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.rounds import GREEDY, RollKind, RoundState
 from participatie.votes.services.opening import open_round
 from tests.factories import ClerkFactory, OptionFactory, RoundFactory, soon
@@ -38,4 +38,4 @@ def opened(vote_round: VoteRound, keys: Keys) -> VoteRound:
 
 def loaded(round_id: int) -> VoteRound:
     db.session.expire_all()
-    return db.session.scalars(queries.with_questions(round_id)).one()
+    return db.session.scalars(round_queries.with_questions(round_id)).one()

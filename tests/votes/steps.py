@@ -8,9 +8,9 @@ from sqlalchemy import func, select, text
 
 from participatie.core.db import db
 from participatie.identity.rules import Actor, Role
-from participatie.votes import queries
 from participatie.votes.keys import Receipt
 from participatie.votes.models.rounds import Roll, VoteRound
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.rounds import (
     GREEDY,
     Channel,
@@ -39,7 +39,7 @@ def draft(**settings) -> VoteRound:
 
 def loaded(round_id: int) -> VoteRound:
     db.session.expire_all()
-    return db.session.scalars(queries.with_questions(round_id)).one()
+    return db.session.scalars(round_queries.with_questions(round_id)).one()
 
 
 def cast(

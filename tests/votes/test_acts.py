@@ -10,10 +10,10 @@ from participatie.core.db import db
 from participatie.core.errors import Conflict, Invalid, NotAllowed
 from participatie.core.outbox import OutboxMessage
 from participatie.identity.rules import VISITOR, Actor, Role
-from participatie.votes import queries
 from participatie.votes.models.acts import PublishedResult, VoteAct
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.board import BoardEntry
+from participatie.votes.queries import results as result_queries
 from participatie.votes.rules.acts import Act
 from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.rounds import Grade, RoundState, fingerprint
@@ -77,7 +77,7 @@ def both(vote_round, act, people, reason="", **terms):
 
 
 def count_of(vote_round):
-    return db.session.scalars(queries.visible_tally(vote_round.id)).one_or_none()
+    return db.session.scalars(result_queries.visible_tally(vote_round.id)).one_or_none()
 
 
 # Opening
@@ -119,14 +119,14 @@ def test_nothing_is_counted_until_somebody_else_confirms(keys, common, people):
     vote_round = common()
     cast(vote_round, ["0"], keys=keys)
     closed(vote_round)
-    assert db.session.scalars(queries.due_to_count()).all() == []
+    assert db.session.scalars(result_queries.due_to_count()).all() == []
     asked = ask(vote_round, Act.FINALISE, people[0])
     assert asked.facts["voters"] == 1
-    assert db.session.scalars(queries.due_to_count()).all() == []
+    assert db.session.scalars(result_queries.due_to_count()).all() == []
     with pytest.raises(NotAllowed):
         confirm(asked, people[0])
     confirm(asked, people[2])
-    assert db.session.scalars(queries.due_to_count()).all() == [vote_round.id]
+    assert db.session.scalars(result_queries.due_to_count()).all() == [vote_round.id]
 
 
 def test_the_database_refuses_one_person_for_both(common, people):
@@ -207,7 +207,7 @@ def test_a_result_is_seen_once_two_people_published_it(keys, common, people):
     both(vote_round, Act.PUBLISH, people, is_final=True)
     with pytest.raises(Conflict):
         ask(vote_round, Act.PUBLISH, people[0], is_final=True)
-    shown = db.session.scalars(queries.published_results(vote_round.id)).all()
+    shown = db.session.scalars(result_queries.published_results(vote_round.id)).all()
     assert [(one.number, one.is_final) for one in shown] == [(1, True), (1, False)]
 
 
@@ -251,12 +251,12 @@ def test_a_lot_that_two_people_put_on_record_settles_a_tie(keys, common, people)
         with pytest.raises(Invalid):
             ask(vote_round, Act.LOT, people[0], order=wrong)
     both(vote_round, Act.LOT, people, order=["1", "0"])
-    assert db.session.scalars(queries.due_to_count()).all() == [vote_round.id]
+    assert db.session.scalars(result_queries.due_to_count()).all() == [vote_round.id]
     tally(vote_round.id)
     assert loaded(vote_round.id).state is RoundState.COUNTED
     both(vote_round, Act.PUBLISH, people, is_final=True)
     assert count_of(vote_round).result["winners"] == ["1"]
-    (shown,) = db.session.scalars(queries.published_results(vote_round.id))
+    (shown,) = db.session.scalars(result_queries.published_results(vote_round.id))
     assert (shown.number, shown.version) == (1, 2)
 
 
@@ -279,7 +279,7 @@ def test_a_published_result_stays_and_a_recount_is_version_two(keys, common, peo
     second = count_of(vote_round)
     assert (first.version, second.version) == (1, 2)
     assert second.result_hash == first.result_hash
-    shown = db.session.scalars(queries.published_results(vote_round.id)).all()
+    shown = db.session.scalars(result_queries.published_results(vote_round.id)).all()
     assert [(one.number, one.reason) for one in shown] == [(2, WHY), (1, "")]
 
 

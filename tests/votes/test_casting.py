@@ -13,11 +13,11 @@ from participatie.core.errors import (
     NotFound,
 )
 from participatie.identity.rules import VISITOR
-from participatie.votes import queries
 from participatie.votes.models.ballots import Ballot
 from participatie.votes.models.board import BoardCounter, BoardEntry
 from participatie.votes.models.drafts import VoteDraft
 from participatie.votes.models.rounds import Roll
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.board import cast_body, leaf
 from participatie.votes.rules.rounds import (
     Channel,
@@ -38,7 +38,7 @@ def test_a_cast_is_one_row_on_the_roll_and_one_sealed_ballot(keys):
     assert version_of(vote_round, keys) == ballot.version == 1
     [plain] = keys.open(vote_round.id, [ballot.sealed])
     assert casting.opened(plain) == (("0", "1"),)
-    assert db.session.scalars(queries.turnout(vote_round.id)).one() == 1
+    assert db.session.scalars(round_queries.turnout(vote_round.id)).one() == 1
 
 
 def test_a_vote_can_be_changed_and_the_last_one_counts(keys):
@@ -156,12 +156,12 @@ def test_on_a_closed_roll_only_who_stands_on_it_votes(keys):
     key = keys.voter_key(vote_round.id, "v1$een")
     db.session.add(Roll(round_id=vote_round.id, voter_key=key, version=0, channel=Channel.LOGIN))
     db.session.commit()
-    assert db.session.scalars(queries.turnout(vote_round.id)).one() == 0
+    assert db.session.scalars(round_queries.turnout(vote_round.id)).one() == 0
     cast(vote_round, ["0"], keys=keys)
     with pytest.raises(NotAllowed, match="not on the list"):
         cast(vote_round, ["0"], keys=keys, voter="v1$twee")
     db.session.rollback()
-    assert db.session.scalars(queries.turnout(vote_round.id)).one() == 1
+    assert db.session.scalars(round_queries.turnout(vote_round.id)).one() == 1
 
 
 def test_casting_deletes_the_draft_of_who_casts_and_closing_deletes_the_rest(keys):

@@ -11,10 +11,10 @@ from participatie.core.errors import (
     NotFound,
 )
 from participatie.identity.rules import VISITOR
-from participatie.votes import queries
 from participatie.votes.keys import KeysGone, LocalKeys
 from participatie.votes.models.ballots import Ballot, Choice, Tally
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import results as result_queries
 from participatie.votes.rules.rounds import (
     RoundState,
 )
@@ -74,19 +74,21 @@ def test_a_tie_that_the_rules_leave_open_is_a_state_and_not_a_fault(keys):
     [tally] = counting.tally(vote_round.id, keys=keys, now=NOW)
     assert tally.result == {"undecided": ["0", "1"]}
     assert loaded(vote_round.id).state is RoundState.CLOSED
-    assert db.session.scalars(queries.due_to_count()).all() == []
+    assert db.session.scalars(result_queries.due_to_count()).all() == []
 
 
 def test_nobody_sees_a_count_before_it_is_published(keys):
     undecided = closed_round(keys, [["0"], ["1"]], costs=(60_000_00, 60_000_00))
     decided = closed_round(keys, [["0"]])
     for vote_round in (undecided, decided):
-        assert db.session.scalars(queries.visible_tally(vote_round.id)).one_or_none() is None
+        assert db.session.scalars(result_queries.visible_tally(vote_round.id)).one_or_none() is None
         counting.tally(vote_round.id, keys=keys, now=NOW)
-        assert db.session.scalars(queries.visible_tally(vote_round.id)).one_or_none() is None
+        assert db.session.scalars(result_queries.visible_tally(vote_round.id)).one_or_none() is None
         publishing.publish_by_itself(vote_round.id, actor=VISITOR, now=NOW)
-    assert db.session.scalars(queries.visible_tally(undecided.id)).one_or_none() is None
-    assert db.session.scalars(queries.visible_tally(decided.id)).one().result["winners"] == ["0"]
+    assert db.session.scalars(result_queries.visible_tally(undecided.id)).one_or_none() is None
+    assert db.session.scalars(result_queries.visible_tally(decided.id)).one().result["winners"] == [
+        "0"
+    ]
 
 
 def test_ballots_that_do_not_open_with_these_keys_stop_the_count(keys, tmp_path):

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from participatie.core.db import db
 from participatie.core.errors import Invalid, NotFound
 from participatie.identity.rules import VISITOR
-from participatie.votes import queries, tasks
+from participatie.votes import tasks
 from participatie.votes.keys import seal
 from participatie.votes.models.ballots import Ballot, Choice, Tally
 from participatie.votes.models.board import (
@@ -22,6 +22,8 @@ from participatie.votes.models.board import (
     OpenedBallot,
 )
 from participatie.votes.models.rounds import Roll, VoteRound
+from participatie.votes.queries import board as board_queries
+from participatie.votes.queries import results as result_queries
 from participatie.votes.rules import board as rules
 from participatie.votes.rules import publication, tree
 from participatie.votes.rules.board import EntryKind, FaultKind, Status
@@ -70,7 +72,7 @@ def test_every_cast_gets_one_status(keys):
     count(vote_round, keys)
     expected = [Status.REPLACED, Status.COUNTED, Status.COUNTED]
     assert statuses() == [*expected, Status.OVERRIDDEN, Status.ANNULLED]
-    assert db.session.scalars(queries.tallies(vote_round.id)).one().ballots == 2
+    assert db.session.scalars(result_queries.tallies(vote_round.id)).one().ballots == 2
 
 
 def test_the_last_entry_has_the_root_over_everything_that_is_published(keys, few):
@@ -78,7 +80,7 @@ def test_the_last_entry_has_the_root_over_everything_that_is_published(keys, few
     for number in range(3):
         cast(vote_round, ["0"], keys=keys, voter=f"v1${number}")
     count(vote_round, keys)
-    tallies = [*db.session.scalars(queries.tallies(vote_round.id))]
+    tallies = [*db.session.scalars(result_queries.tallies(vote_round.id))]
     records = [*results.records(loaded(vote_round.id), tallies)]
     body = result_entry(vote_round.id)
     assert (body["counted"], body["records"], body["version"]) == (3, len(records), 1)
@@ -101,7 +103,7 @@ def test_no_more_is_published_than_was_promised(keys, few, promised, kinds):
     vote_round = make_round(publication=promised)
     cast(vote_round, ["0"], keys=keys)
     count(vote_round, keys)
-    tallies = [*db.session.scalars(queries.tallies(vote_round.id))]
+    tallies = [*db.session.scalars(result_queries.tallies(vote_round.id))]
     records = results.records(loaded(vote_round.id), tallies)
     assert {record["record"] for record in records} == kinds
     assert rows(OpenedBallot) == 0
@@ -199,12 +201,12 @@ def test_a_count_that_is_blocked_is_told_to_the_staff_and_not_tried_for_ever(key
         patch.setattr(counting, "empty", broken)
         assert "cannot be counted: entry 3" in tasks.tally(vote_round.id)
         tasks.tally(vote_round.id)
-    noted = db.session.scalars(queries.count_fault(vote_round.id)).one()
+    noted = db.session.scalars(board_queries.count_fault(vote_round.id)).one()
     assert (noted.kind, noted.seq) == (FaultKind.BALLOT_MISSING, 3)
     assert (rows(Tally), rows(Choice), rows(EntryStatus)) == (0, 0, 0)
-    assert db.session.scalars(queries.due_to_count()).all() == []
+    assert db.session.scalars(result_queries.due_to_count()).all() == []
     tasks.tally(vote_round.id)  # it was mended
-    assert db.session.scalars(queries.count_fault(vote_round.id)).one_or_none() is None
+    assert db.session.scalars(board_queries.count_fault(vote_round.id)).one_or_none() is None
     assert loaded(vote_round.id).state is RoundState.PUBLISHED
 
 
@@ -262,7 +264,7 @@ def test_an_open_roll_publishes_the_tags_of_who_voted(keys):
     vote_round = make_round()
     cast(vote_round, ["0"], keys=keys)
     count(vote_round, keys)
-    tallies = [*db.session.scalars(queries.tallies(vote_round.id))]
+    tallies = [*db.session.scalars(result_queries.tallies(vote_round.id))]
     records = [*results.records(loaded(vote_round.id), tallies)]
     own = keys.tag(vote_round.id, keys.voter_key(vote_round.id, "v1$een"))
     assert records[-1] == {"record": "tag", "tag": own.hex(), "used": True}

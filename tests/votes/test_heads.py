@@ -12,8 +12,8 @@ from sqlalchemy import event, select
 
 from participatie.core.db import db
 from participatie.core.errors import NotFound
-from participatie.votes import queries
 from participatie.votes.models.board import BoardEntry, BoardHead, BoardNode
+from participatie.votes.queries import board as board_queries
 from participatie.votes.rules import tree
 from participatie.votes.rules.board import EntryKind
 from participatie.votes.services import board, heads
@@ -128,7 +128,7 @@ def test_the_worker_signs_every_board_that_grew(app, keys):
     fill(boards[0], 2)
     fill(boards[2], 3)
     db.session.commit()
-    assert db.session.scalars(queries.without_head()).all() == [boards[0], boards[2]]
+    assert db.session.scalars(board_queries.without_head()).all() == [boards[0], boards[2]]
     assert sign_heads() == f"signed [{boards[0]}, {boards[2]}]"
     assert sign_heads() == ""
 

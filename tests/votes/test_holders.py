@@ -12,9 +12,10 @@ from participatie.core.audit import AuditEntry
 from participatie.core.db import db
 from participatie.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from participatie.identity.rules import VISITOR
-from participatie.votes import queries, tasks
+from participatie.votes import tasks
 from participatie.votes.keys import LocalKeys
 from participatie.votes.models.holders import KeyHolder
+from participatie.votes.queries import results as result_queries
 from participatie.votes.rules.rounds import Grade, RoundState
 from participatie.votes.sealer.holders import Brought
 from participatie.votes.services import closing, counting, holders, opening
@@ -167,7 +168,7 @@ def test_any_two_let_the_count_run_and_then_the_key_is_forgotten(keys, app, pair
         assert "held up" not in tasks.sweep()
         assert "1 ballots" in tasks.tally(vote_round.id)
         assert not keys.is_held(vote_round.id, public)
-        (counted,) = db.session.scalars(queries.tallies(vote_round.id))
+        (counted,) = db.session.scalars(result_queries.tallies(vote_round.id))
         assert counted.ballots == 1
     finally:
         app.extensions["vote_keys"] = before

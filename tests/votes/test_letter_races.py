@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 
 from participatie.core.db import db
 from participatie.identity.pseudonyms import Purpose
-from participatie.votes import queries
 from participatie.votes.models.ballots import Ballot
 from participatie.votes.models.rounds import Roll
+from participatie.votes.queries import board as board_queries
 from participatie.votes.rules.letter_codes import BatchKind
 from participatie.votes.rules.rolls import read_roll
 from participatie.votes.rules.rounds import Channel, RollKind, Voter
@@ -63,5 +63,5 @@ def test_a_code_and_a_log_in_at_once_are_one_vote(cluster, worker_id):
         with app.app_context():
             assert db.session.scalars(select(Roll.version)).all() == [50]
             assert db.session.scalars(select(func.count()).select_from(Ballot)).one() == 50
-            rows = db.session.execute(queries.ballots_with_entries(round_id)).all()
+            rows = db.session.execute(board_queries.ballots_with_entries(round_id)).all()
             assert len({row.voter_key for row in rows}) == 1

@@ -11,11 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from participatie.core.db import db
 from participatie.core.errors import Conflict, Invalid, NotAllowed
 from participatie.identity.rules import VISITOR, Actor, Role
-from participatie.votes import queries
 from participatie.votes.keys import LocalKeys
 from participatie.votes.models.board import BoardEntry
 from participatie.votes.models.paper_ballots import PaperPile
 from participatie.votes.models.rounds import Roll
+from participatie.votes.queries import board as board_queries
 from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.paper_ballots import Fault, Typed, Validity
 from participatie.votes.rules.rounds import Channel, Grade, RollKind, RoundState, Voter
@@ -81,7 +81,7 @@ def test_who_votes_on_paper_is_on_the_roll_with_that_channel(vote_round):
 def test_paper_replaces_a_vote_that_came_in(vote_round, keys):
     vote(vote_round, keys)
     assert give(vote_round) is True
-    rows = db.session.execute(queries.ballots_with_entries(vote_round.id)).all()
+    rows = db.session.execute(board_queries.ballots_with_entries(vote_round.id)).all()
     assert [row.channel for row in rows] == [Channel.PAPER]
 
 

@@ -26,11 +26,12 @@ from participatie.app import create_app
 from participatie.core.db import db
 from participatie.core.errors import Conflict, DomainError
 from participatie.identity.rules import VISITOR
-from participatie.votes import queries
 from participatie.votes.keys import Receipt
 from participatie.votes.models.ballots import Ballot, Choice, Tally
 from participatie.votes.models.board import BoardEntry
 from participatie.votes.models.rounds import Roll, VoteRound
+from participatie.votes.queries import results as result_queries
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.rounds import GREEDY, Channel, RoundState, Voter
 from participatie.votes.services import casting, closing, counting
 from tests import factories
@@ -161,7 +162,7 @@ def test_closing_during_a_rush_loses_nobody_and_lets_nobody_in_afterwards(site):
         accepted, refused = rush(site, round_id, span=random.uniform(0.1, 0.35))
         with inside(site):
             vote_round = db.session.get_one(VoteRound, round_id)
-            turnout = db.session.scalars(queries.turnout(round_id)).one()
+            turnout = db.session.scalars(round_queries.turnout(round_id)).one()
             assert vote_round.state is RoundState.CLOSED
         assert refused == 6, "each thread ends by a refusal, and none was refused before it"
         assert accepted == turnout == ballots_at_close(site, round_id)
@@ -288,7 +289,7 @@ def test_a_worker_killed_in_the_middle_of_a_count_gives_the_same_result_later(si
         send(site, "sweep")
         wait_until(lambda: rows(site, Tally) == 1)
     with inside(site):
-        made = db.session.scalars(queries.visible_tally(round_id)).one()
+        made = db.session.scalars(result_queries.visible_tally(round_id)).one()
         assert (made.result, made.input_hash, made.result_hash) == expected
         [answers] = counting.choices(round_id).values()
         assert answers == {("a",): 8, ("a", "b"): 8, ("c",): 14}

@@ -15,7 +15,7 @@ from participatie.identity.rules import Actor
 from participatie.votes.keys import Keys
 from participatie.votes.models.ballots import Choice
 from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
-from participatie.votes.queries import with_questions
+from participatie.votes.queries.rounds import with_questions
 from participatie.votes.rules.kinds import Answer, BallotKind
 from participatie.votes.rules.rounds import Grade, Publication, RoundState
 from participatie.votes.services import counting, opening, publishing

@@ -13,10 +13,10 @@ from participatie.core.errors import N_, DomainError, Invalid
 from participatie.identity.current import actor
 from participatie.identity.pseudonyms import Purpose
 from participatie.identity.rules import Role, is_bsn
-from participatie.votes import queries
 from participatie.votes.admin.desk_forms import PAPER, DeskForm
 from participatie.votes.admin.letters import by_number, once, vote_round_of
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.services import letter_codes, paper_ballots
 from participatie.votes.voters import vote_keys
 
@@ -31,7 +31,7 @@ LETTER_NUMBER = re.compile(r"\s*\d{1,12}\s*[-–]\s*\d{1,7}\s*")
 @staff
 def index() -> ResponseReturnValue:
     """The votes that are open now."""
-    rounds = db.session.scalars(queries.open_rounds()).all()
+    rounds = db.session.scalars(round_queries.open_rounds()).all()
     return render_template("votes/desk_index.html", rounds=rounds)
 
 

@@ -13,9 +13,9 @@ from participatie.core.db import db
 from participatie.core.errors import Invalid, NotFound
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
-from participatie.votes import queries
 from participatie.votes.admin.key_forms import MakeKeysForm, OpenKeysForm, ProveKeyForm
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import acts as act_queries
 from participatie.votes.rules.holders import LEAST_PHRASE
 from participatie.votes.rules.rounds import Grade, RoundState
 from participatie.votes.services import holders
@@ -41,7 +41,7 @@ def show(round_id: int) -> ResponseReturnValue:
     return render_template(
         "votes/keys.html",
         vote=vote,
-        holders=db.session.scalars(queries.key_holders(round_id)).all(),
+        holders=db.session.scalars(act_queries.key_holders(round_id)).all(),
         waits=is_closed and holders.is_waited_for(vote, keys=vote_keys()),
     )
 
@@ -135,7 +135,7 @@ def _send(
 
 
 def _page(step: str, form: Form, vote: VoteRound) -> str:
-    held = db.session.scalars(queries.key_holders(vote.id)).all()
+    held = db.session.scalars(act_queries.key_holders(vote.id)).all()
     return render_template(
         f"votes/keys_{step}.html", form=form, vote=vote, holders=held, least=LEAST_PHRASE
     )

@@ -19,7 +19,7 @@ from participatie.core.db import db
 from participatie.core.errors import N_, DomainError, Invalid, NotFound
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
-from participatie.votes import letters, queries
+from participatie.votes import letters
 from participatie.votes.admin.letter_forms import (
     LETTERS,
     NEW,
@@ -30,6 +30,8 @@ from participatie.votes.admin.letter_forms import (
 )
 from participatie.votes.models.letter_codes import LetterCode
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import letters as letter_queries
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.letter_codes import Balance, BatchKind
 from participatie.votes.rules.rolls import Person, Refused, read_roll
 from participatie.votes.services import letter_codes, rolls
@@ -48,7 +50,7 @@ NUMBER = re.compile(r"\s*(\d{1,12})\s*[-–]\s*(\d{1,7})\s*")
 def index(round_id: int) -> ResponseReturnValue:
     """Who may vote by what road, and whether every batch balances."""
     vote_round = vote_round_of(round_id)
-    batches = db.session.scalars(queries.batches(round_id)).all()
+    batches = db.session.scalars(letter_queries.batches(round_id)).all()
     balances = letter_codes.balances(round_id)
     return render_template(
         "votes/letters.html",
@@ -56,7 +58,7 @@ def index(round_id: int) -> ResponseReturnValue:
         batches=batches,
         balances=balances,
         total=sum(balances.values(), Balance(0)),
-        on_roll=db.session.scalars(queries.on_roll(round_id)).one(),
+        on_roll=db.session.scalars(round_queries.on_roll(round_id)).one(),
     )
 
 
@@ -150,7 +152,9 @@ def _filled(vote_round: VoteRound, people: Sequence[Person], form: RollForm) -> 
             "success",
         )
         return redirect(url_for(".index", round_id=vote_round.id), 303)
-    has_batches = db.session.scalars(queries.batches(vote_round.id).limit(1)).first() is not None
+    has_batches = (
+        db.session.scalars(letter_queries.batches(vote_round.id).limit(1)).first() is not None
+    )
     usual = BatchKind.NEWCOMERS if has_batches else BatchKind.LETTERS
     made = {
         name: _personal(vote_round, people, filled.keys, kind)

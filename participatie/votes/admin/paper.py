@@ -12,10 +12,10 @@ from participatie.core.db import db
 from participatie.core.errors import DomainError, NotFound
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
-from participatie.votes import queries
 from participatie.votes.admin.desk_forms import PileForm
 from participatie.votes.admin.letters import vote_round_of
 from participatie.votes.models.paper_ballots import PaperBallot, PaperPile
+from participatie.votes.queries import letters as letter_queries
 from participatie.votes.rules.kinds import BallotKind, Paper, Question
 from participatie.votes.rules.paper_ballots import Fault, Typed, Validity, from_numbers
 from participatie.votes.services import paper_ballots
@@ -43,14 +43,14 @@ def index(round_id: int) -> ResponseReturnValue:
         else:
             db.session.commit()
             return redirect(url_for(".index", round_id=round_id), 303)
-    piles = db.session.scalars(queries.piles(round_id)).all()
+    piles = db.session.scalars(letter_queries.piles(round_id)).all()
     page = render_template(
         "votes/piles.html",
         vote_round=vote_round,
         form=form,
         piles=piles,
         typed=sum(pile.papers for pile in piles),
-        given=db.session.scalars(queries.papers_given(round_id)).one(),
+        given=db.session.scalars(letter_queries.papers_given(round_id)).one(),
     )
     return page, 422 if form.errors or form.form_errors else 200
 
@@ -169,14 +169,14 @@ def _mine(found: PaperPile) -> dict[int, PaperBallot]:
     turns = {found.first_id: 1, found.second_id: 2}
     turn = turns.get(actor().id)
     rows: Sequence[PaperBallot] = (
-        db.session.scalars(queries.papers(found.id, turn)).all() if turn else ()
+        db.session.scalars(letter_queries.papers(found.id, turn)).all() if turn else ()
     )
     return {row.number: row for row in rows}
 
 
 def _pile(round_id: int, number: int) -> PaperPile:
     found = db.session.scalars(
-        queries.piles(round_id).where(PaperPile.number == number)
+        letter_queries.piles(round_id).where(PaperPile.number == number)
     ).one_or_none()
     if found is None:
         raise NotFound

@@ -10,7 +10,6 @@ from participatie.core.db import db
 from participatie.core.errors import DomainError, NotFound
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
-from participatie.votes import queries
 from participatie.votes.admin.running_forms import (
     FORMS,
     ActForm,
@@ -19,6 +18,9 @@ from participatie.votes.admin.running_forms import (
     LotForm,
 )
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import acts as act_queries
+from participatie.votes.queries import results as result_queries
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.acts import Act, can_ask
 from participatie.votes.rules.rounds import RoundState
 from participatie.votes.services import acts, amending, closers
@@ -32,7 +34,7 @@ staff = only(Role.CLERK, Role.ADMINISTRATOR)
 @staff
 def index() -> ResponseReturnValue:
     """All votes, the newest first."""
-    rounds = db.session.scalars(queries.rounds()).all()
+    rounds = db.session.scalars(round_queries.rounds()).all()
     return render_template("votes/running_index.html", rounds=rounds)
 
 
@@ -45,12 +47,12 @@ def show(round_id: int) -> ResponseReturnValue:
         "votes/running.html",
         vote_round=vote_round,
         people=_names(),
-        turnout=db.session.scalars(queries.turnout(round_id)).one(),
-        asked=db.session.scalars(queries.acts(round_id)).all(),
-        shown=db.session.scalars(queries.published_results(round_id)).all(),
+        turnout=db.session.scalars(round_queries.turnout(round_id)).one(),
+        asked=db.session.scalars(act_queries.acts(round_id)).all(),
+        shown=db.session.scalars(result_queries.published_results(round_id)).all(),
         possible=acts.possible(vote_round),
         may_ask=can_ask(actor(), closers=closers.named(vote_round)),
-        waits=round_id in db.session.scalars(queries.due_to_count()).all(),
+        waits=round_id in db.session.scalars(result_queries.due_to_count()).all(),
         tied=_tied(vote_round),
         now=now(),
     )
@@ -64,7 +66,7 @@ def people(round_id: int) -> ResponseReturnValue:
     form = ClosersForm(
         clerk=vote_round.clerk_id, second=vote_round.second_id, substitute=vote_round.substitute_id
     )
-    form.offer(db.session.scalars(queries.staff_who_close()))
+    form.offer(db.session.scalars(act_queries.staff_who_close()))
     if form.validate_on_submit():
         chosen = {name: form[name].data for name in ("clerk", "second", "substitute")}
         try:
@@ -106,7 +108,7 @@ def ask(round_id: int, act: str) -> ResponseReturnValue:
 
 def round_of(round_id: int) -> VoteRound:
     """The vote with this number, with its questions. Raises `NotFound`."""
-    found = db.session.scalars(queries.with_questions(round_id)).one_or_none()
+    found = db.session.scalars(round_queries.with_questions(round_id)).one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -135,7 +137,7 @@ def _names() -> dict[int, str]:
     """The names of the staff, by account."""
     return {
         one.id: one.public_name or one.email or str(one.id)
-        for one in db.session.scalars(queries.staff_who_close())
+        for one in db.session.scalars(act_queries.staff_who_close())
     }
 
 

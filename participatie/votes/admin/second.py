@@ -15,12 +15,12 @@ from participatie.core.errors import Invalid, NotAllowed, NotFound
 from participatie.identity.current import actor
 from participatie.identity.models import Account
 from participatie.identity.rules import Role
-from participatie.votes import queries
 from participatie.votes.admin.running import round_of
 from participatie.votes.admin.running_forms import AnswerForm
 from participatie.votes.models.acts import VoteAct
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import acts as act_queries
 from participatie.votes.rules.acts import Act, can_confirm
 from participatie.votes.services import acts, closers
 from participatie.votes.tasks import tally
@@ -38,7 +38,7 @@ SHOWS_RESULT = frozenset({Act.PUBLISH, Act.RECOUNT})
 @two_people
 def index() -> ResponseReturnValue:
     """What waits for this person."""
-    waiting = db.session.execute(queries.pending_acts(actor().id or 0)).all()
+    waiting = db.session.execute(act_queries.pending_acts(actor().id or 0)).all()
     mine = [(one, vote) for one, vote in waiting if one.asked_by != actor().id]
     return render_template("votes/second_index.html", waiting=mine, now=now())
 

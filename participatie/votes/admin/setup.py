@@ -17,7 +17,6 @@ from participatie.core.forms import Form
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.processes import queries as processes
-from participatie.votes import queries
 from participatie.votes.admin.setup_forms import (
     LIMITED,
     AskForm,
@@ -28,6 +27,7 @@ from participatie.votes.admin.setup_forms import (
     QuestionForm,
 )
 from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.rounds import Grade, Publication, RoundState
 from participatie.votes.rules.setting_up import in_office_hours, lines, proposed
@@ -48,7 +48,9 @@ STEPS = {UP: -1, DOWN: 1}
 @staff
 def index() -> ResponseReturnValue:
     """All votes that divide no money, the newest first."""
-    return render_template("votes/setup_index.html", votes=db.session.scalars(queries.polls()))
+    return render_template(
+        "votes/setup_index.html", votes=db.session.scalars(round_queries.polls())
+    )
 
 
 @bp.route("/griffie/stemmingen/nieuw", methods=["GET", "POST"])
@@ -262,7 +264,7 @@ def _saved(round_id: int) -> ResponseReturnValue:
 
 def _load(round_id: int) -> VoteRound:
     """A vote that divides no money. Raises `NotFound`."""
-    vote = db.session.scalars(queries.with_questions(round_id)).one_or_none()
+    vote = db.session.scalars(round_queries.with_questions(round_id)).one_or_none()
     if vote is None or any(q.kind is BallotKind.KNAPSACK for q in vote.questions):
         raise NotFound
     return vote

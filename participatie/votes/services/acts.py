@@ -12,11 +12,13 @@ from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from participatie.identity.models import Account
 from participatie.identity.rules import Actor
-from participatie.votes import queries
 from participatie.votes.models.acts import VoteAct
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.board import BoardCounter
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import acts as act_queries
+from participatie.votes.queries import results as result_queries
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.acts import (
     POSSIBLE,
     Act,
@@ -111,14 +113,14 @@ def refuse(act_id: int, *, reason: str, actor: Actor, now: datetime) -> VoteAct:
 
 def possible(vote_round: VoteRound) -> list[Act]:
     """The acts that a clerk can ask for now, in the order of the rules."""
-    asked = db.session.scalars(queries.acts(vote_round.id)).all()
+    asked = db.session.scalars(act_queries.acts(vote_round.id)).all()
     pending = {one.act for one in asked if one.is_pending}
     return [act for act in Act if act not in pending and _refusal(vote_round, act) is None]
 
 
 def counts(round_id: int) -> Sequence[Tally]:
     """The newest count of each question, for who closes the vote."""
-    return db.session.scalars(queries.tallies(round_id)).all()
+    return db.session.scalars(result_queries.tallies(round_id)).all()
 
 
 def undecided(tallies: Sequence[Tally]) -> list[str]:
@@ -143,8 +145,8 @@ def _refusal(vote_round: VoteRound, act: Act) -> Conflict | None:
     """Why an act cannot be done in this round now; None when it can."""
     if vote_round.state not in POSSIBLE[act]:
         return Conflict(NOT_NOW)
-    finalised = db.session.scalars(queries.confirmed(vote_round.id, Act.FINALISE)).first()
-    waits = vote_round.id in db.session.scalars(queries.due_to_count()).all()
+    finalised = db.session.scalars(act_queries.confirmed(vote_round.id, Act.FINALISE)).first()
+    waits = vote_round.id in db.session.scalars(result_queries.due_to_count()).all()
     tallies = counts(vote_round.id)
     tied = bool(undecided(tallies))
     refused = {
@@ -160,10 +162,10 @@ def _refusal(vote_round: VoteRound, act: Act) -> Conflict | None:
 def _is_published(vote_round: VoteRound, tallies: Sequence[Tally]) -> bool:
     """Whether the newest count is published for good, or that is agreed for a later moment."""
     newest = tallies[0].version
-    shown = db.session.scalars(queries.published_results(vote_round.id)).first()
+    shown = db.session.scalars(result_queries.published_results(vote_round.id)).first()
     if shown is not None and shown.version == newest and shown.is_final:
         return True
-    agreed = db.session.scalars(queries.confirmed(vote_round.id, Act.PUBLISH)).all()
+    agreed = db.session.scalars(act_queries.confirmed(vote_round.id, Act.PUBLISH)).all()
     return any(
         one.facts["version"] == newest and not publishing.was_published(one) for one in agreed
     )
@@ -174,7 +176,7 @@ def _to_finalise(vote_round: VoteRound, _terms: Terms, _now: datetime) -> dict[s
     return {
         "rules": vote_round.rules_hash,
         "closed_at": vote_round.closed_at.timestamp() if vote_round.closed_at else None,
-        "voters": db.session.scalars(queries.turnout(vote_round.id)).one(),
+        "voters": db.session.scalars(round_queries.turnout(vote_round.id)).one(),
         "entries": db.session.scalars(size).one_or_none() or 0,
     }
 
@@ -187,7 +189,7 @@ def _to_draw(vote_round: VoteRound, terms: Terms, _now: datetime) -> dict[str, A
 
 def _to_publish(vote_round: VoteRound, terms: Terms, _now: datetime) -> dict[str, Any]:
     tallies, at = counts(vote_round.id), terms.get("at")
-    shown = db.session.scalars(queries.published_results(vote_round.id)).first()
+    shown = db.session.scalars(result_queries.published_results(vote_round.id)).first()
     if shown is not None and shown.version == tallies[0].version and not terms["is_final"]:
         raise Invalid(N_("This result is published already. Now it can become final."))
     return {
@@ -246,7 +248,7 @@ _DONE: dict[Act, Callable[[VoteRound, VoteAct, datetime], None]] = {
 def _locked(round_id: int) -> VoteRound:
     locks.have_alone(round_id)
     found = db.session.scalars(
-        queries.with_questions(round_id).execution_options(populate_existing=True)
+        round_queries.with_questions(round_id).execution_options(populate_existing=True)
     ).one_or_none()
     if found is None:
         raise NotFound

@@ -13,9 +13,9 @@ from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from participatie.core.states import advance
 from participatie.identity.rules import Actor
-from participatie.votes import queries
 from participatie.votes.models.acts import VoteAct
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.acts import Act, can_ask, reason_for
 from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.rounds import TRANSITIONS, RoundState
@@ -37,7 +37,7 @@ def extend(
     if not can_ask(actor, closers=closers.named(vote_round)):
         raise NotAllowed(N_("Only a clerk who closes this vote can ask for this."))
     why = reason_for(Act.EXTEND, reason)
-    open_now = select(VoteRound.id).where(VoteRound.id == round_id, queries.OPEN_NOW)
+    open_now = select(VoteRound.id).where(VoteRound.id == round_id, round_queries.OPEN_NOW)
     if db.session.scalars(open_now).one_or_none() is None:
         raise Conflict(N_("The closing time is over. Now it takes two people to move it."))
     check_later(vote_round, until, now=now)

@@ -8,8 +8,8 @@ from sqlalchemy import update
 
 from participatie.core.db import db
 from participatie.core.errors import N_, NotFound
-from participatie.votes import queries
 from participatie.votes.models.board import BoardCounter, BoardEntry, OpenedBallot
+from participatie.votes.queries import board as board_queries
 from participatie.votes.rules.board import EntryKind, Status, code_digest, leaf
 from participatie.votes.rules.codes import read
 
@@ -54,7 +54,7 @@ def check_code(round_id: int, typed: str) -> Known:
     """
     code = read(typed)
     found = db.session.execute(
-        queries.cast_by_code(round_id, code_digest(round_id, code))
+        board_queries.cast_by_code(round_id, code_digest(round_id, code))
     ).one_or_none()
     if found is None:
         raise NotFound(N_("There is no vote with this code in this vote. Look at the code again."))

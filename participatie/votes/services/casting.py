@@ -12,12 +12,12 @@ from sqlalchemy.exc import IntegrityError
 
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, NotAllowed, NotFound
-from participatie.votes import queries
 from participatie.votes.keys import Keys, Receipt, seal
 from participatie.votes.models.ballots import Ballot
 from participatie.votes.models.board import BoardCounter, BoardEntry
 from participatie.votes.models.drafts import VoteDraft
 from participatie.votes.models.rounds import Roll, VoteRound
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules import board
 from participatie.votes.rules.kinds import Choice, Option, Paper, Question, written
 from participatie.votes.rules.rounds import Channel, RollKind, Voter
@@ -41,7 +41,7 @@ _TURN = (
             bindparam("channel", type_=Roll.channel.type),
         ).where(
             VoteRound.id == bindparam("round"),
-            queries.OPEN_NOW,
+            round_queries.OPEN_NOW,
             or_(VoteRound.roll_kind == RollKind.OPEN, _ON_ROLL),
         ),
     )
@@ -162,7 +162,7 @@ def opened(plain: bytes) -> Choice:
 
 
 def _rows(round_id: int) -> Sequence[Any]:
-    rows = db.session.execute(queries.PAPER, {"round": round_id}).all()
+    rows = db.session.execute(round_queries.PAPER, {"round": round_id}).all()
     if not rows:
         raise NotFound
     return rows
@@ -217,7 +217,7 @@ def _was_cast(round_id: int, press: UUID, voter_key: bytes, digest: bytes) -> bo
 
 
 def _refusal(round_id: int, voter: Voter) -> Conflict | NotAllowed:
-    open_now = select(VoteRound.id).where(VoteRound.id == round_id, queries.OPEN_NOW)
+    open_now = select(VoteRound.id).where(VoteRound.id == round_id, round_queries.OPEN_NOW)
     if db.session.scalars(open_now).one_or_none() is None:
         return _outside_its_time(round_id)
     row = db.session.get(Roll, (round_id, voter.key))

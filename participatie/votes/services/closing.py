@@ -8,9 +8,9 @@ from participatie.core import audit
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict
 from participatie.identity.rules import Actor
-from participatie.votes import queries
 from participatie.votes.models.drafts import VoteDraft
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.rounds import RoundState
 from participatie.votes.services import board, locks
@@ -24,14 +24,14 @@ def close(round_id: int, *, actor: Actor, now: datetime) -> None:
     locks.have_alone(round_id)
     closed = db.session.execute(
         update(VoteRound)
-        .where(VoteRound.id == round_id, VoteRound.id.in_(queries.due_to_close()))
+        .where(VoteRound.id == round_id, VoteRound.id.in_(round_queries.due_to_close()))
         .values(state=RoundState.CLOSED, closed_at=func.clock_timestamp())
         .returning(VoteRound.id)
     ).first()
     if closed is None:
         raise Conflict(N_("This vote is closed already, or its time is not over yet."))
     db.session.execute(delete(VoteDraft).where(VoteDraft.round_id == round_id))
-    detail = {"turnout": db.session.scalars(queries.turnout(round_id)).one()}
+    detail = {"turnout": db.session.scalars(round_queries.turnout(round_id)).one()}
     board.write(round_id, EntryKind.CLOSING, {"voters": detail["turnout"]})
     subject = f"vote_round/{round_id}"
     audit.record("votes.close", account_id=actor.id, subject=subject, now=now, detail=detail)

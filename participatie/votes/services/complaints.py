@@ -10,9 +10,9 @@ from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, NotAllowed
 from participatie.identity.models import Account
 from participatie.identity.rules import Actor, Role
-from participatie.votes import queries
 from participatie.votes.models.complaints import VoteComplaint
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.rounds import Voter
 
 
@@ -23,7 +23,7 @@ def complain(vote: VoteRound, *, voter: Voter, actor: Actor, now: datetime) -> N
     """
     if actor.id is None:
         raise NotAllowed(N_("Log in first. Or call us."))
-    if db.session.scalars(queries.times_cast(vote.id, voter.key)).one_or_none() in {None, 0}:
+    if db.session.scalars(round_queries.times_cast(vote.id, voter.key)).one_or_none() in {None, 0}:
         raise Conflict(N_("Your right to vote is not used. You can still vote."))
     made = insert(VoteComplaint).values(round_id=vote.id, account_id=actor.id, made_at=now)
     if db.session.execute(made.on_conflict_do_nothing().returning(literal(1))).first() is None:

@@ -13,7 +13,6 @@ from participatie.core import audit
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, NotFound
 from participatie.core.states import advance
-from participatie.votes import queries
 from participatie.votes.counting.election import Ballots, Election, Project
 from participatie.votes.counting.hashing import input_hash
 from participatie.votes.counting.result import Result
@@ -24,6 +23,9 @@ from participatie.votes.keys import Keys
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.board import CountFault
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
+from participatie.votes.queries import acts as act_queries
+from participatie.votes.queries import results as result_queries
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules import outcomes
 from participatie.votes.rules.acts import Act
 from participatie.votes.rules.kinds import Answer, BallotKind
@@ -44,11 +46,11 @@ def tally(round_id: int, *, keys: Keys, now: datetime) -> list[Tally]:
     `BoxFault`, `Conflict` while key holders are waited for.
     """
     locks.have_alone(round_id)
-    vote_round = db.session.scalars(queries.with_questions(round_id)).one_or_none()
+    vote_round = db.session.scalars(round_queries.with_questions(round_id)).one_or_none()
     if vote_round is None:
         raise NotFound
-    there_already = db.session.scalars(queries.tallies(round_id)).all()
-    version = db.session.scalars(queries.counts_asked(round_id)).one()
+    there_already = db.session.scalars(result_queries.tallies(round_id)).all()
+    version = db.session.scalars(result_queries.counts_asked(round_id)).one()
     if there_already and there_already[0].version >= version:
         return list(there_already)
     db.session.execute(delete(CountFault).where(CountFault.round_id == round_id))
@@ -109,7 +111,7 @@ def election_of(question: VoteQuestion, *, answers: Mapping[Answer, int]) -> Ele
 def choices(round_id: int) -> Answers:
     """The opened answers to each question of a round; empty before it is counted."""
     found: Answers = {}
-    for row in db.session.execute(queries.choices(round_id)):
+    for row in db.session.execute(result_queries.choices(round_id)):
         found.setdefault(row.question_id, {})[tuple(row.answer)] = row.weight
     return found
 
@@ -152,7 +154,7 @@ def _polled(
 def _rules(question: VoteQuestion, vote_round: VoteRound) -> Rules:
     """The frozen rules, with what was drawn since where they left a tie open."""
     rules = counting_rules(vote_round.counting)
-    lots = db.session.scalars(queries.confirmed(vote_round.id, Act.LOT))
+    lots = db.session.scalars(act_queries.confirmed(vote_round.id, Act.LOT))
     drawn = [code for lot in lots for code in lot.facts["order"]]
     asked = {option.code for option in question.options}
     return replace(rules, lot=(*rules.lot, *(code for code in drawn if code in asked)))

@@ -14,11 +14,11 @@ from sqlalchemy import insert
 
 from participatie.core.db import db
 from participatie.core.errors import Conflict, Invalid
-from participatie.votes import queries
 from participatie.votes.keys import Keys, SealBroken
 from participatie.votes.models.ballots import Choice
 from participatie.votes.models.board import EntryStatus, OpenedBallot
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import board as board_queries
 from participatie.votes.rules.board import FaultKind, Status, code_digest
 from participatie.votes.rules.kinds import Answer
 from participatie.votes.rules.kinds import Choice as Chosen
@@ -72,10 +72,10 @@ def empty(vote_round: VoteRound, keys: Keys) -> Answers:
 
 def _sorted_out(round_id: int) -> tuple[dict[int, Status], list[Any]]:
     """The status of each cast entry, and the ballots that count. Raises `BoxFault`."""
-    annulled = set(db.session.scalars(queries.annulled(round_id)))
+    annulled = set(db.session.scalars(board_queries.annulled(round_id)))
     statuses: dict[int, Status] = {}
     counting: list[Any] = []
-    rows = db.session.execute(queries.ballots_with_entries(round_id))
+    rows = db.session.execute(board_queries.ballots_with_entries(round_id))
     for _, of_voter in groupby(rows, key=lambda row: row.voter_key):
         *earlier, last = list(of_voter)
         for row in earlier:
@@ -83,7 +83,7 @@ def _sorted_out(round_id: int) -> tuple[dict[int, Status], list[Any]]:
         statuses[last.seq] = _status(last, annulled, Status.COUNTED)
         if statuses[last.seq] is Status.COUNTED:
             counting.append(last)
-    for seq in db.session.scalars(queries.cast_entries(round_id)):
+    for seq in db.session.scalars(board_queries.cast_entries(round_id)):
         if seq not in statuses:
             raise BoxFault(FaultKind.BALLOT_MISSING, seq)
     return statuses, counting

@@ -16,11 +16,13 @@ from sqlalchemy import select
 
 from participatie.core.db import db
 from participatie.core.errors import N_, NotFound
-from participatie.votes import queries, verify_board, verify_count
+from participatie.votes import verify_board, verify_count
 from participatie.votes.counting import pabulib
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.board import BoardEntry, BoardHead
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
+from participatie.votes.queries import results as result_queries
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.board import canonical, leaf
 from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.rounds import Publication
@@ -33,8 +35,8 @@ PIECE = 1000  # lines that are compressed at once
 
 def folder(round_id: int) -> Iterator[bytes]:
     """The zip of a published round, piece by piece. Raises `NotFound` before anything is sent."""
-    vote_round = db.session.scalars(queries.with_questions(round_id)).one_or_none()
-    tallies = [*db.session.scalars(queries.visible_tallies(round_id))]
+    vote_round = db.session.scalars(round_queries.with_questions(round_id)).one_or_none()
+    tallies = [*db.session.scalars(result_queries.visible_tallies(round_id))]
     head = heads.last_head(round_id)
     if vote_round is None or not tallies or head is None:
         raise NotFound(N_("There is no result yet."))

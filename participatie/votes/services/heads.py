@@ -12,10 +12,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from participatie.core.db import db
 from participatie.core.errors import NotFound
-from participatie.votes import queries
 from participatie.votes.keys import Keys
 from participatie.votes.models.board import BoardCounter, BoardEntry, BoardHead, BoardNode
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import board as board_queries
 from participatie.votes.rules import tree
 from participatie.votes.rules.heads import head_text, note, proof_text
 from participatie.votes.rules.tree import Hashes, Span, Subtree
@@ -73,7 +73,7 @@ def _grow(round_id: int, size: int, to: int) -> None:
     """Add the complete subtrees above the entries from `size` up to `to`."""
     for start in range(size, to, BATCH):
         edge = _hashes(round_id, tree.subtrees(Span(0, start)))
-        entries = queries.leaves(round_id, start, min(start + BATCH, to))
+        entries = board_queries.leaves(round_id, start, min(start + BATCH, to))
         grown = tree.grown(start, db.session.scalars(entries).all(), edge)
         rows = [
             {"round_id": round_id, "level": level, "position": position, "hash": total}
@@ -104,7 +104,7 @@ def _hashes(round_id: int, wanted: Sequence[Subtree]) -> Hashes:
     leaves = [subtree.position for subtree in wanted if subtree.level == 0]
     above = [tuple(subtree) for subtree in wanted if subtree.level > 0]
     found = union_all(
-        queries.leaf_hashes(round_id).where(BoardEntry.seq.in_(leaves)),
+        board_queries.leaf_hashes(round_id).where(BoardEntry.seq.in_(leaves)),
         select(BoardNode.level, BoardNode.position, BoardNode.hash).where(
             BoardNode.round_id == round_id, tuple_(BoardNode.level, BoardNode.position).in_(above)
         ),

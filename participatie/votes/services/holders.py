@@ -10,11 +10,11 @@ from participatie.core import audit
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from participatie.identity.rules import Actor
-from participatie.votes import queries
 from participatie.votes.keys import Keys
 from participatie.votes.models.ballots import Choice
 from participatie.votes.models.holders import KeyHolder
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import acts as act_queries
 from participatie.votes.rules.holders import LETTERS, Named, check_named
 from participatie.votes.rules.rounds import Grade, RoundState
 from participatie.votes.sealer.holders import (
@@ -130,7 +130,7 @@ def check_proven(vote_round: VoteRound) -> None:
     """
     if vote_round.grade is not Grade.HEAVY:
         return
-    held = db.session.scalars(queries.key_holders(vote_round.id)).all()
+    held = db.session.scalars(act_queries.key_holders(vote_round.id)).all()
     if len(held) != len(LETTERS):
         raise Invalid(N_("Make the keys first: three key holders must each have a file."))
     if not all(holder.proven_at for holder in held):
@@ -178,7 +178,7 @@ def _heavy(round_id: int, actor: Actor) -> VoteRound:
 
 def _of_file(round_id: int, file: bytes, *, field: str) -> KeyHolder:
     """Whose file this is: only the three that were made are ever read."""
-    found = queries.key_holders(round_id).where(KeyHolder.file_hash == _hash(file))
+    found = act_queries.key_holders(round_id).where(KeyHolder.file_hash == _hash(file))
     holder = db.session.scalars(found).one_or_none()
     if holder is None:
         raise Invalid(

@@ -12,10 +12,10 @@ from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from participatie.core.states import advance
 from participatie.identity.rules import Actor
-from participatie.votes import queries
 from participatie.votes.keys import Keys
 from participatie.votes.models.letter_codes import CodeBatch, LetterCode
 from participatie.votes.models.rounds import Roll, VoteRound
+from participatie.votes.queries import letters as letter_queries
 from participatie.votes.rules.letter_codes import (
     FIELD,
     MOST_CODES,
@@ -89,7 +89,7 @@ def make_personal(
     _not_over(vote_round)
     if not voter_keys:
         raise Invalid(N_("There is nobody to send a letter to."), field="file")
-    if db.session.scalars(queries.codes_out(vote_round.id, voter_keys).limit(1)).first():
+    if db.session.scalars(letter_queries.codes_out(vote_round.id, voter_keys).limit(1)).first():
         raise Conflict(N_("Somebody on this list has a code already. Revoke that code first."))
     return _make(vote_round, voter_keys, kind, CodeKind.PERSONAL, keys, actor=actor, now=now)
 
@@ -101,9 +101,9 @@ def enter(typed: str, *, keys: Keys) -> LetterCode:
     and for one that was revoked or came back.
     """
     code = read_code(typed)
-    for round_id in db.session.scalars(queries.rounds_with_codes()).all():
+    for round_id in db.session.scalars(letter_queries.rounds_with_codes()).all():
         digest = keys.letter_code(round_id, code)
-        found = db.session.scalars(queries.code_by_digest(round_id, digest)).one_or_none()
+        found = db.session.scalars(letter_queries.code_by_digest(round_id, digest)).one_or_none()
         if found is not None:
             _works(found)
             return found
@@ -120,7 +120,7 @@ def revoke(code: LetterCode, *, actor: Actor, now: datetime) -> None:
 
 def mark_returned(code: LetterCode, *, actor: Actor, now: datetime) -> None:
     """A letter came back. Raises `Conflict` when its code was used, `IllegalTransition`."""
-    if db.session.scalars(queries.is_used(code)).one():
+    if db.session.scalars(letter_queries.is_used(code)).one():
         raise Conflict(
             N_("Somebody voted with the code of this letter. Note it as a complaint instead.")
         )
@@ -149,7 +149,7 @@ def new_letter(
 
     Raises `NotAllowed` for who is not on the roll, `Conflict` when no more letters go out.
     """
-    before = db.session.scalars(queries.codes_out(vote_round.id, [voter_key])).one_or_none()
+    before = db.session.scalars(letter_queries.codes_out(vote_round.id, [voter_key])).one_or_none()
     if before is not None:
         return reissue(before, keys=keys, actor=actor, now=now)
     if db.session.get(Roll, (vote_round.id, voter_key)) is None:
@@ -162,7 +162,9 @@ def new_letter(
 
 def by_number(round_id: int, batch_id: int, number: int) -> LetterCode:
     """The code with a letter number, as «3-214» stands on the letter. Raises `NotFound`."""
-    found = db.session.scalars(queries.code_by_number(round_id, batch_id, number)).one_or_none()
+    found = db.session.scalars(
+        letter_queries.code_by_number(round_id, batch_id, number)
+    ).one_or_none()
     if found is None:
         raise NotFound(N_("There is no letter with this number."))
     return found
@@ -172,7 +174,7 @@ def balances(round_id: int) -> dict[int, Balance]:
     """Of each batch of a round, by its number, what became of its codes."""
     return {
         row.id: Balance(row.printed, row.used, row.returned, row.revoked, row.unused)
-        for row in db.session.execute(queries.batch_balances(round_id))
+        for row in db.session.execute(letter_queries.batch_balances(round_id))
     }
 
 

@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from participatie.core.db import db
-from participatie.votes import queries
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import rounds as round_queries
 
 _LOCKS = 0x766F7465 << 32  # «vote»: the locks of rounds, apart from all others
 
 _SHARE = select(func.pg_advisory_xact_lock_shared(bindparam("lock"))).where(
-    select(VoteRound.id).where(VoteRound.id == bindparam("round"), queries.OPEN_NOW).exists()
+    select(VoteRound.id).where(VoteRound.id == bindparam("round"), round_queries.OPEN_NOW).exists()
 )
 """Outside the time of a vote nobody waits: a count may hold the lock for minutes then."""
 _ALONE = select(func.pg_advisory_xact_lock(bindparam("lock")))

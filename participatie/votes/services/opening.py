@@ -10,9 +10,9 @@ from participatie.core import audit
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
 from participatie.identity.rules import Actor
-from participatie.votes import queries
 from participatie.votes.keys import Keys, PublicKeys
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.rounds import Grade, RollKind, RoundState, counting_rules, fingerprint
 from participatie.votes.services import board, closers, holders, tags
@@ -39,7 +39,7 @@ def open_round(vote_round: VoteRound, *, keys: Keys, actor: Actor, now: datetime
 def open_due(*, keys: Keys, now: datetime) -> list[int]:
     """Open every round with fixed rules whose time has come; the numbers of those opened."""
     due = db.session.scalars(
-        select(VoteRound).where(VoteRound.id.in_(queries.due_to_open())).with_for_update()
+        select(VoteRound).where(VoteRound.id.in_(round_queries.due_to_open())).with_for_update()
     ).all()
     for vote_round in due:
         _open(vote_round, keys, now=now)

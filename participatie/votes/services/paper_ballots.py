@@ -11,9 +11,9 @@ from participatie.core import audit
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, DomainError, Invalid, NotAllowed
 from participatie.identity.rules import Actor
-from participatie.votes import queries
 from participatie.votes.models.paper_ballots import PaperBallot, PaperPile
 from participatie.votes.models.rounds import Roll, VoteRound
+from participatie.votes.queries import letters as letter_queries
 from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.kinds import Choice, Paper
 from participatie.votes.rules.paper_ballots import (
@@ -182,7 +182,7 @@ def choices_on_paper(round_id: int, ballot_paper: Paper) -> Counter[Choice]:
     Raises `Conflict` while there is a pile that two people did not agree on.
     """
     choices = Counter[Choice]()
-    for pile in db.session.scalars(queries.piles(round_id)):
+    for pile in db.session.scalars(letter_queries.piles(round_id)):
         if pile.agreed_at is None:
             raise Conflict(N_("Not all papers are typed twice yet."))
         judged = _judged(pile.id, 1, ballot_paper).values()
@@ -191,7 +191,7 @@ def choices_on_paper(round_id: int, ballot_paper: Paper) -> Counter[Choice]:
 
 
 def _judged(pile_id: int, turn: int, ballot_paper: Paper) -> dict[int, Judged]:
-    rows: Sequence[PaperBallot] = db.session.scalars(queries.papers(pile_id, turn)).all()
+    rows: Sequence[PaperBallot] = db.session.scalars(letter_queries.papers(pile_id, turn)).all()
     return {
         row.number: judge(ballot_paper.questions, Typed(_answers(row), row.fault)) for row in rows
     }

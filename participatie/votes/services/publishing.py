@@ -9,9 +9,9 @@ from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.core.states import advance
 from participatie.identity.rules import Actor
-from participatie.votes import queries
 from participatie.votes.models.acts import PublishedResult, VoteAct
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import results as result_queries
 from participatie.votes.rules.rounds import TRANSITIONS, Grade, RoundState
 from participatie.votes.services import locks
 
@@ -26,7 +26,7 @@ def publish_by_itself(round_id: int, *, actor: Actor, now: datetime) -> bool:
         or vote_round.state is not RoundState.COUNTED
     ):
         return False
-    version = db.session.scalars(queries.tallies(round_id)).all()[0].version
+    version = db.session.scalars(result_queries.tallies(round_id)).all()[0].version
     _publish(vote_round, version, is_final=True, actor=actor, now=now)
     return True
 
@@ -76,7 +76,7 @@ def _publish(
     asked: VoteAct | None = None,
 ) -> None:
     """One more result for everybody; a new count gets the next number."""
-    before = db.session.scalars(queries.published_results(vote_round.id)).first()
+    before = db.session.scalars(result_queries.published_results(vote_round.id)).first()
     if vote_round.state is not RoundState.PUBLISHED:
         vote_round.state = advance(TRANSITIONS, vote_round.state, RoundState.PUBLISHED)
     number = 1 if before is None else before.number + (before.version != version)

@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import select
 
 from participatie.core.db import db
-from participatie.votes import queries
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.board import EntryStatus, OpenedBallot
 from participatie.votes.models.rounds import Roll, VoteRound
+from participatie.votes.queries import board as board_queries
+from participatie.votes.queries import results as result_queries
 from participatie.votes.rules import tree
 from participatie.votes.rules.board import EntryKind, Status, leaf
 from participatie.votes.rules.kinds import BallotKind
@@ -54,7 +55,7 @@ def records(vote_round: VoteRound, tallies: list[Tally]) -> Iterator[Record]:
 
 def counted(round_id: int) -> int:
     """How many cast entries count."""
-    return db.session.scalars(queries.with_status(round_id, Status.COUNTED)).one()
+    return db.session.scalars(board_queries.with_status(round_id, Status.COUNTED)).one()
 
 
 def shows(vote_round: VoteRound, number: int) -> Publication:
@@ -80,7 +81,7 @@ def _totals(vote_round: VoteRound, tallies: list[Tally], number: int) -> Iterato
 
 def _answers(vote_round: VoteRound) -> Iterator[Record]:
     codes = {q.id: q.code for q in vote_round.questions if q.kind is not BallotKind.OPEN}
-    for row in db.session.execute(queries.choices(vote_round.id)):
+    for row in db.session.execute(result_queries.choices(vote_round.id)):
         if row.question_id in codes:
             yield {
                 "record": "answer",

@@ -8,9 +8,9 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import Invalid
 from participatie.identity.current import actor, residents
-from participatie.votes import queries
 from participatie.votes.forms import CodeForm
 from participatie.votes.models.complaints import VoteComplaint
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.stages import Stage
 from participatie.votes.services import complaints, own_votes
 from participatie.votes.services.papers import paper_of
@@ -53,7 +53,7 @@ def right(round_id: int) -> ResponseReturnValue:
     return render_template(
         "votes/right.html",
         vote=vote,
-        times=db.session.scalars(queries.times_cast(round_id, who.key)).one_or_none() or 0,
+        times=db.session.scalars(round_queries.times_cast(round_id, who.key)).one_or_none() or 0,
         is_reported=db.session.get(VoteComplaint, (round_id, actor().id)) is not None,
         is_open=stage_of(vote, now()) is Stage.OPEN,
     )

@@ -15,8 +15,9 @@ from participatie.core.db import db
 from participatie.core.error_pages import say
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from participatie.core.page_cache import cached_page
-from participatie.votes import owners, queries
+from participatie.votes import owners
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.drafts import Act, Draft
 from participatie.votes.rules.kinds import BallotKind, Paper, shuffled
 from participatie.votes.rules.rounds import Voter
@@ -41,7 +42,7 @@ SAID = {
 @cached_page
 def index() -> ResponseReturnValue:
     """All votes that are no budget, the newest first."""
-    votes = db.session.scalars(queries.public_polls()).all()
+    votes = db.session.scalars(round_queries.public_polls()).all()
     stages = {vote.id: stage_of(vote, now()) for vote in votes}
     return render_template("votes/index.html", votes=votes, stages=stages)
 
@@ -147,7 +148,7 @@ def received(round_id: int) -> ResponseReturnValue:
 
 def load(round_id: int) -> VoteRound:
     """A vote that everybody may know of, with its questions. Raises `NotFound`."""
-    vote = db.session.scalars(queries.public_round(round_id)).one_or_none()
+    vote = db.session.scalars(round_queries.public_round(round_id)).one_or_none()
     if vote is None:
         raise NotFound
     return vote
@@ -204,7 +205,7 @@ def has_cast(round_id: int) -> bool:
     who = voter_of(round_id)
     if who is None:
         return False
-    return bool(db.session.scalars(queries.times_cast(round_id, who.key)).one_or_none())
+    return bool(db.session.scalars(round_queries.times_cast(round_id, who.key)).one_or_none())
 
 
 def kept_here(round_id: int) -> drafts.Kept:

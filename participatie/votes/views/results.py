@@ -12,9 +12,10 @@ from participatie.core.access import anyone
 from participatie.core.db import db
 from participatie.core.errors import N_, NotFound
 from participatie.core.page_cache import cached_page
-from participatie.votes import queries
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import results as result_queries
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.cells import told
 from participatie.votes.rules.outcomes import Outcome
 from participatie.votes.services.opening import frozen_facts
@@ -70,11 +71,11 @@ def result_json(round_id: int) -> ResponseReturnValue:
 def _published(round_id: int) -> tuple[VoteRound, Sequence[Tally]]:
     """A poll with its count. Raises `NotFound` before everyone may see it."""
     vote = load(round_id)
-    tallies = db.session.scalars(queries.visible_tallies(round_id)).all()
+    tallies = db.session.scalars(result_queries.visible_tallies(round_id)).all()
     if is_budget(vote) or not tallies:
         raise NotFound(N_("There is no result yet."))
     return vote, tallies
 
 
 def _voters(round_id: int) -> Sequence[Any]:
-    return db.session.execute(queries.voters_by_channel(round_id)).all()
+    return db.session.execute(round_queries.voters_by_channel(round_id)).all()

@@ -21,7 +21,7 @@ from participatie.votes.counting.election import Ballots, Election, Project, Vot
 from participatie.votes.counting.rules import Completion, Rule, Rules, TieRule
 from participatie.votes.counting.tally import count
 from participatie.votes.counting.ties import UndecidedTie
-from participatie.votes.queries import with_questions
+from participatie.votes.queries.rounds import with_questions
 from participatie.votes.rules.rounds import counting_rules, fingerprint
 from participatie.votes.services.opening import frozen_facts
 from tests.budget.steps import cast, counted, make_budget

@@ -1,0 +1,1 @@
+"""Finding rounds, what was cast and counted, and what people did."""

@@ -1,0 +1,129 @@
+"""Letter codes and papers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    LargeBinary,
+    Select,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    func,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from participatie.votes.models.letter_codes import CodeBatch, LetterCode
+from participatie.votes.models.paper_ballots import PaperBallot, PaperPile
+from participatie.votes.models.rounds import Roll, VoteRound
+from participatie.votes.rules.letter_codes import CodeState
+from participatie.votes.rules.rounds import Channel, RoundState
+
+
+def rounds_with_codes() -> Select[int]:
+    """Rounds that are not over and of which letters went out, the newest first."""
+    return (
+        select(VoteRound.id)
+        .where(
+            VoteRound.state.in_([RoundState.DRAFT, RoundState.OPEN, RoundState.CLOSED]),
+            exists().where(CodeBatch.round_id == VoteRound.id),
+        )
+        .order_by(VoteRound.id.desc())
+    )
+
+
+def code_by_digest(round_id: int, digest: bytes) -> Select[LetterCode]:
+    """The letter code that the database knows by `digest`."""
+    return select(LetterCode).where(LetterCode.round_id == round_id, LetterCode.digest == digest)
+
+
+def code_by_number(round_id: int, batch_id: int, number: int) -> Select[LetterCode]:
+    """The letter code with a number in a batch of this round."""
+    return select(LetterCode).where(
+        LetterCode.round_id == round_id,
+        LetterCode.batch_id == batch_id,
+        LetterCode.number == number,
+    )
+
+
+def code_that_works(round_id: int, code_id: int) -> Select[bytes]:
+    """The voter key of a letter code, as long as it is out."""
+    return select(LetterCode.voter_key).where(
+        LetterCode.round_id == round_id,
+        LetterCode.id == code_id,
+        LetterCode.state == CodeState.OUT,
+    )
+
+
+def codes_out(round_id: int, voter_keys: Sequence[bytes]) -> Select[LetterCode]:
+    """The codes of these voters that are out: at most one of each."""
+    keys = bindparam("voter_keys", list(voter_keys), type_=ARRAY(LargeBinary))
+    return select(LetterCode).where(
+        LetterCode.round_id == round_id,
+        LetterCode.state == CodeState.OUT,
+        LetterCode.voter_key == any_(keys),
+    )
+
+
+def batches(round_id: int) -> Select[CodeBatch]:
+    """The batches of a round, in the order in which they were made."""
+    return select(CodeBatch).where(CodeBatch.round_id == round_id).order_by(CodeBatch.id)
+
+
+VOTED_BY_CODE: ColumnElement[bool] = (Roll.version > 0) & (Roll.channel == Channel.CODE)
+
+
+def is_used(code: LetterCode) -> Select[bool]:
+    """Whether the vote of this voter that counts came in with a code."""
+    voted = exists().where(
+        Roll.round_id == code.round_id, Roll.voter_key == code.voter_key, VOTED_BY_CODE
+    )
+    return select(voted)
+
+
+def batch_balances(round_id: int) -> Select[Any]:
+    """Of each batch: what was printed, and its codes by what became of them."""
+    is_out = LetterCode.state == CodeState.OUT
+
+    def number(what: ColumnElement[bool]) -> Any:
+        return func.count(LetterCode.id).filter(what)
+
+    return (
+        select(
+            CodeBatch.id,
+            CodeBatch.printed,
+            number(is_out & VOTED_BY_CODE).label("used"),
+            number(LetterCode.state == CodeState.RETURNED).label("returned"),
+            number(LetterCode.state == CodeState.REVOKED).label("revoked"),
+            number(is_out & ~VOTED_BY_CODE).label("unused"),
+        )
+        .outerjoin(LetterCode, LetterCode.batch_id == CodeBatch.id)
+        .outerjoin(
+            Roll,
+            and_(Roll.round_id == LetterCode.round_id, Roll.voter_key == LetterCode.voter_key),
+        )
+        .where(CodeBatch.round_id == round_id)
+        .group_by(CodeBatch.id)
+    )
+
+
+def piles(round_id: int) -> Select[PaperPile]:
+    """The piles of paper ballots of a round, by their number."""
+    return select(PaperPile).where(PaperPile.round_id == round_id).order_by(PaperPile.number)
+
+
+def papers(pile_id: int, turn: int) -> Select[PaperBallot]:
+    """A pile as one of the two typed it."""
+    return select(PaperBallot).where(PaperBallot.pile_id == pile_id, PaperBallot.turn == turn)
+
+
+def papers_given(round_id: int) -> Select[int]:
+    """How many voters got a paper ballot."""
+    return (
+        select(func.count())
+        .select_from(Roll)
+        .where(Roll.round_id == round_id, Roll.channel == Channel.PAPER, Roll.version > 0)
+    )

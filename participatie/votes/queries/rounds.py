@@ -1,0 +1,165 @@
+"""Rounds, their ballot papers, who may vote and how many did."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    exists,
+    func,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import selectinload
+
+from participatie.processes.models import Process
+from participatie.votes.models.rounds import Roll, VoteOption, VoteQuestion, VoteRound
+from participatie.votes.rules.kinds import BallotKind
+from participatie.votes.rules.rounds import Channel, RoundState
+
+OPEN_NOW: ColumnElement[bool] = (VoteRound.state == RoundState.OPEN) & func.tstzrange(
+    VoteRound.opens_at, VoteRound.closes_at
+).op("@>")(func.clock_timestamp())
+"""Whether a vote can be cast: by the clock of the database, from the start, not at the end."""
+
+
+_PUBLIC = (
+    VoteRound.rules_hash.is_not(None) | (VoteRound.state != RoundState.DRAFT),
+    VoteRound.process_id.is_(None) | Process.published_at.is_not(None),
+)
+
+
+_DIVIDES_MONEY: ColumnElement[bool] = exists().where(
+    VoteQuestion.round_id == VoteRound.id, VoteQuestion.kind == BallotKind.KNAPSACK
+)
+
+
+def _gathered(column: Any) -> Any:
+    of_options = func.array_agg(aggregate_order_by(column, VoteOption.id))
+    return of_options.filter(VoteOption.id.is_not(None))
+
+
+PAPER: Select[Any] = (
+    select(
+        VoteRound.seal_public,
+        VoteQuestion.code,
+        VoteQuestion.kind,
+        VoteQuestion.title,
+        VoteQuestion.minimum,
+        VoteQuestion.maximum,
+        VoteQuestion.budget,
+        _gathered(VoteOption.code).label("codes"),
+        _gathered(VoteOption.title).label("titles"),
+        _gathered(VoteOption.cost).label("costs"),
+        _gathered(VoteOption.text).label("texts"),
+    )
+    .select_from(VoteRound)
+    .join(VoteQuestion, VoteQuestion.round_id == VoteRound.id)
+    .outerjoin(VoteOption, VoteOption.question_id == VoteQuestion.id)
+    .where(VoteRound.id == bindparam("round"))
+    .group_by(VoteRound.id, VoteQuestion.id)
+    .order_by(VoteQuestion.position)
+)
+"""The ballot paper of `round`: a row for each question, and the key that seals what is cast.
+
+Made once: every cast asks it.
+"""
+
+
+def with_questions(round_id: int) -> Select[VoteRound]:
+    """A round with what is asked and what may be chosen."""
+    asked = selectinload(VoteRound.questions).selectinload(VoteQuestion.options)
+    return select(VoteRound).where(VoteRound.id == round_id).options(asked)
+
+
+def public_round(round_id: int) -> Select[VoteRound]:
+    """A round that everybody may know of, with what is asked: its rules are fixed.
+
+    Of a round in a process: that process is published.
+    """
+    return with_questions(round_id).outerjoin(Process).where(*_PUBLIC)
+
+
+def polls() -> Select[VoteRound]:
+    """All rounds that divide no money, those that are being set up too, the newest first."""
+    return select(VoteRound).where(~_DIVIDES_MONEY).order_by(VoteRound.id.desc())
+
+
+def public_polls() -> Select[VoteRound]:
+    """The rounds that everybody may know of and that divide no money, the newest first."""
+    return (
+        select(VoteRound)
+        .outerjoin(Process)
+        .where(*_PUBLIC, ~_DIVIDES_MONEY)
+        .order_by(VoteRound.opens_at.desc(), VoteRound.id.desc())
+    )
+
+
+def turnout(round_id: int) -> Select[int]:
+    """How many voters have cast a vote; nothing about what."""
+    return select(func.count()).select_from(Roll).where(Roll.round_id == round_id, Roll.version > 0)
+
+
+def times_cast(round_id: int, voter_key: bytes) -> Select[int]:
+    """How often one voter has cast; no row for who is not on the roll."""
+    return select(Roll.version).where(Roll.round_id == round_id, Roll.voter_key == voter_key)
+
+
+def rounds() -> Select[VoteRound]:
+    """All rounds, the newest first."""
+    return select(VoteRound).order_by(VoteRound.id.desc())
+
+
+def voters_by_channel(round_id: int) -> Select[Channel, int]:
+    """How many voters came in by each channel, by their last cast: `channel` and `voters`."""
+    return (
+        select(Roll.channel, func.count().label("voters"))
+        .where(Roll.round_id == round_id, Roll.version > 0)
+        .group_by(Roll.channel)
+        .order_by(Roll.channel)
+    )
+
+
+def due_to_open() -> Select[int]:
+    """Rounds with frozen rules whose time has come."""
+    return select(VoteRound.id).where(
+        VoteRound.state == RoundState.DRAFT,
+        VoteRound.rules_hash.is_not(None),
+        func.tstzrange(VoteRound.opens_at, VoteRound.closes_at).op("@>")(func.clock_timestamp()),
+    )
+
+
+def due_to_close() -> Select[int]:
+    """Open rounds whose time is over."""
+    return select(VoteRound.id).where(
+        VoteRound.state == RoundState.OPEN, VoteRound.closes_at <= func.clock_timestamp()
+    )
+
+
+def next_boundary(moment: datetime) -> Select[datetime | None]:
+    """When the next round opens or closes after `moment`."""
+    both = union_all(select(VoteRound.opens_at.label("at")), select(VoteRound.closes_at)).subquery()
+    return select(func.min(both.c.at)).where(both.c.at > moment)
+
+
+def on_roll(round_id: int) -> Select[int]:
+    """How many may vote as far as the roll knows."""
+    return select(func.count()).select_from(Roll).where(Roll.round_id == round_id)
+
+
+def turnout_by_channel(round_id: int) -> Select[Channel, int]:
+    """How many voted by each road; nothing about what."""
+    return (
+        select(Roll.channel, func.count())
+        .where(Roll.round_id == round_id, Roll.version > 0)
+        .group_by(Roll.channel)
+        .order_by(Roll.channel)
+    )
+
+
+def open_rounds() -> Select[VoteRound]:
+    """The rounds in which a vote can be cast now, the first to close first."""
+    return select(VoteRound).where(OPEN_NOW).order_by(VoteRound.closes_at, VoteRound.id)
