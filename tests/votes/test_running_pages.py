@@ -8,7 +8,9 @@ from sqlalchemy import select
 from participatie.core.db import db
 from participatie.identity.rules import Role
 from participatie.votes.models.acts import VoteAct
+from participatie.votes.models.board import CountFault
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.rules.board import FaultKind
 from participatie.votes.rules.rounds import Grade, RoundState
 from participatie.votes.services import counting
 from tests.factories import LONG_AGO, ClerkFactory, OptionFactory, RoundFactory, SecondFactory
@@ -124,7 +126,22 @@ def test_a_draft_names_three_people(store, log_in, people):
     vote_round = a_round(people, state=RoundState.DRAFT, opened_at=None)
     karin = log_in(people[0])
     form = karin.get(f"/griffie/stemmingen/{vote_round.id}").follow("Kies wie de stemming sluit")
-    page = form.press("Opslaan", second=str(people[0].id))
+    page = form.press("Bewaar", second=str(people[0].id))
     assert page.errors() == ["Noem drie verschillende mensen."]
-    form.press("Opslaan", second=str(people[1].id))
+    form.press("Bewaar", second=str(people[1].id))
     assert "Olga Brandt" in karin.get(f"/griffie/stemmingen/{vote_round.id}").main
+
+
+def test_the_page_of_a_draft_leads_to_its_set_up(store, log_in, people, poll):
+    draft = poll(state=RoundState.DRAFT, opened_at=None)
+    page = log_in(people[0]).get(f"/griffie/stemmingen/{draft.id}").follow("Ga verder met de opzet")
+    assert page.response.request.path == f"/griffie/stemmingen/{draft.id}/opzet"
+
+
+def test_the_team_reads_why_a_vote_cannot_be_counted(store, log_in, people, closed):
+    fault = {"kind": FaultKind.BALLOT_CHANGED, "seq": 7, "found_at": LONG_AGO}
+    store.add(CountFault(round_id=closed.id, **fault))
+    store.commit()
+    page = log_in(people[0]).get(f"/griffie/stemmingen/{closed.id}")
+    assert "Deze stemmen kunnen niet worden geteld" in page.main
+    assert f"{FaultKind.BALLOT_CHANGED} · 7" in page.main

@@ -19,6 +19,7 @@ from participatie.votes.admin.running_forms import (
 )
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import acts as act_queries
+from participatie.votes.queries import board as board_queries
 from participatie.votes.queries import results as result_queries
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.acts import Act, can_ask
@@ -54,6 +55,8 @@ def show(round_id: int) -> ResponseReturnValue:
         may_ask=can_ask(actor(), closers=closers.named(vote_round)),
         waits=round_id in db.session.scalars(result_queries.due_to_count()).all(),
         tied=_tied(vote_round),
+        fault=db.session.scalars(board_queries.count_fault(round_id)).one_or_none(),
+        is_poll=round_id in {poll.id for poll in db.session.scalars(round_queries.polls())},
         now=now(),
     )
 
