@@ -43,10 +43,18 @@ from participatie.run.postgres import Postgres
 from participatie.run.programs import environment, keepers, services
 from participatie.run.site import listen
 from participatie.votes.models.ballots import Ballot
+from participatie.votes.models.drafts import VoteDraft
 from participatie.votes.models.rounds import Roll
 from participatie.votes.rules.rounds import GREEDY
 from tests import factories
-from tests.factories import BudgetFactory, OptionFactory, ProjectFactory, RoundFactory
+from tests.factories import (
+    BudgetFactory,
+    OptionFactory,
+    ProjectFactory,
+    RoundFactory,
+    question_of,
+)
+from tests.votes.checked import checked_draft
 
 VOTERS = 6000
 PLANS = 58
@@ -115,7 +123,7 @@ def _prepare(config: Config, folder: Path) -> None:
             ProjectFactory(
                 budget_id=budget.id, process=budget.process, option_id=option.id, title=option.title
             )
-        lines = _voters(app, int(budget.id), int(vote_round.id))
+        lines = _voters(app, int(vote_round.id))
         (folder / "requests").write_text("\n".join(lines) + "\n")
         script = SCRIPT.replace("REQUESTS", str(folder / "requests"))
         path = f"/begrotingen/{budget.id}/stem"
@@ -125,7 +133,7 @@ def _prepare(config: Config, folder: Path) -> None:
         db.engine.dispose()
 
 
-def _voters(app: Flask, budget_id: int, round_id: int) -> list[str]:
+def _voters(app: Flask, round_id: int) -> list[str]:
     """Logged in, with five plans on the list, at the last step."""
     sessions = app.session_interface
     assert isinstance(sessions, ServerSessions)
@@ -140,20 +148,19 @@ def _voters(app: Flask, budget_id: int, round_id: int) -> list[str]:
     }
     rows = [{"pseudonym": f"v1${n:064x}", **row} for n in range(VOTERS)]
     db.session.execute(insert(Account), rows)
-    lines, stored = [], []
+    question, keys = question_of(round_id).code, app.extensions["vote_keys"]
+    lines, stored, ready = [], [], []
     for account in db.session.scalars(select(Account)):
-        number, raw, press = secrets.token_urlsafe(32), secrets.token_hex(20), str(uuid4())
+        number, raw, press = secrets.token_urlsafe(32), secrets.token_hex(20), uuid4()
         codes = [f"{37800 + (account.id + step) % PLANS}" for step in range(5)]
         contents = {
             **session_contents(account),
             VOTE_PSEUDONYM: f"v1${account.id:064x}",
             "csrf_token": raw,
-            f"budget/{budget_id}": {
-                "seed": "bench",
-                "codes": codes,
-                "checked": {"press": press, "codes": codes, "round": round_id},
-            },
         }
+        ready.append(
+            checked_draft(account.id, round_id, question, codes, press=press, keys=keys, now=moment)
+        )
         stored.append(
             {
                 "id_hash": hashed(number),
@@ -164,9 +171,10 @@ def _voters(app: Flask, budget_id: int, round_id: int) -> list[str]:
                 "expires_at": moment + timedelta(hours=1),
             }
         )
-        form = urlencode({"csrf_token": signer.dumps(raw), "press": press})
+        form = urlencode({"csrf_token": signer.dumps(raw), "press": str(press)})
         lines.append(f"{number} {form}")
     db.session.execute(insert(LoginSession), stored)
+    db.session.execute(insert(VoteDraft), ready)
     db.session.commit()
     return lines
 

@@ -87,6 +87,7 @@ def _process(election: Election, title: str, contact_email: str, now: datetime) 
         slug=_free_slug(title),
         title=title,
         summary=_short(f"{title} {where}", 200),
+        text="",
         html="",
         level=Level.CO_DECIDE,
         contact_name="Griffie",

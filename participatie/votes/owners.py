@@ -16,10 +16,15 @@ _SESSION = "draft_owner"
 def owner() -> bytes:
     """Who keeps a draft: the account that is logged in, else this session."""
     if current_user.is_authenticated:
-        return ACCOUNT + _keyed(f"account|{current_user.id}")
+        return of_account(current_user.id)
     if _SESSION not in session:
         session[_SESSION] = secrets.token_urlsafe(16)
     return _visitor(session[_SESSION])
+
+
+def of_account(account_id: int) -> bytes:
+    """Who keeps the drafts of an account, in whatever session."""
+    return ACCOUNT + _keyed(f"account|{account_id}")
 
 
 def visitor_before() -> bytes | None:

@@ -20,6 +20,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import OperationalError
 
 from participatie.app import create_app
 from participatie.config import Config, Environment
@@ -29,6 +31,7 @@ from participatie.run.postgres import Role, database_url
 from participatie.votes.keys import Keys
 from participatie.votes.models.ballots import Ballot
 from participatie.votes.models.board import BoardCounter, BoardEntry
+from participatie.votes.models.drafts import VoteDraft
 from participatie.votes.models.rounds import Roll
 from participatie.votes.queries import board as board_queries
 from participatie.votes.rules.board import EntryKind, cast_body, leaf
@@ -67,13 +70,13 @@ def run(casts: int, *, seed: int) -> Outcome:
     secret = secrets.token_urlsafe(32)
     with running_site(SECRET_KEY=secret) as site, _application(site, secret) as app:
         budget_id, round_id = open_budget(app)
-        crowd = voters(app, budget_id, round_id, casts=casts)
+        crowd = voters(app, round_id, casts=casts)
         killer = Killer(site, seed=seed)
         start = time.monotonic()
         killer.start()
         try:
             with ThreadPoolExecutor(CONNECTIONS) as pool:
-                presses = list(pool.map(lambda voter: _vote(site, budget_id, voter), crowd))
+                presses = list(pool.map(lambda voter: _vote(app, site, budget_id, voter), crowd))
         finally:
             killer.stop()
         seconds = time.monotonic() - start
@@ -105,16 +108,36 @@ def _application(site: Site, secret: str) -> Iterator[Flask]:
         dispose(app)
 
 
-def _vote(site: Site, budget_id: int, voter: Voter) -> list[int]:
+def _vote(app: Flask, site: Site, budget_id: int, voter: Voter) -> list[int]:
     """How often each button was pressed until the vote was confirmed; the rest is not pressed when
     one confirmation never came."""
     pressed = []
     for cast in voter:
+        _lay_ready(app, cast)
         times = _cast(site, budget_id, cast)
         if not times:
             break
         pressed.append(times)
     return pressed
+
+
+def _lay_ready(app: Flask, cast: Cast) -> None:
+    """Keep the list that the voter has checked, however long the database is away."""
+    row = insert(VoteDraft).values(cast.draft)
+    statement = row.on_conflict_do_update(constraint="pk_vote_draft", set_=cast.draft)
+    deadline = time.monotonic() + PATIENCE
+    with app.app_context():
+        while True:
+            try:
+                db.session.execute(statement)
+                db.session.commit()
+            except OperationalError:
+                db.session.rollback()
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+            else:
+                return
 
 
 def _cast(site: Site, budget_id: int, cast: Cast) -> int:

@@ -20,7 +20,14 @@ from participatie.identity.sessions import ServerSessions, hashed
 from participatie.identity.views import session_contents
 from participatie.votes.rules.rounds import GREEDY
 from tests import factories
-from tests.factories import BudgetFactory, OptionFactory, ProjectFactory, RoundFactory
+from tests.factories import (
+    BudgetFactory,
+    OptionFactory,
+    ProjectFactory,
+    RoundFactory,
+    question_of,
+)
+from tests.votes.checked import checked_draft
 
 PLANS = 12
 ON_A_LIST = 3
@@ -29,12 +36,13 @@ MOST_TIMES = 3
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """One cast of a voter: what the browser would send, and what is on the list."""
+    """One cast of a voter: what the browser would send, and the list that it has checked before."""
 
     cookie: str
     form: str
     press: UUID
     codes: tuple[str, ...]
+    draft: dict[str, object]
 
 
 Voter = tuple[Cast, ...]
@@ -58,8 +66,8 @@ def open_budget(app: Flask) -> tuple[int, int]:
         return made
 
 
-def voters(app: Flask, budget_id: int, round_id: int, *, casts: int) -> list[Voter]:
-    """Voters who cast `casts` times together: they are logged in, and have checked each list.
+def voters(app: Flask, round_id: int, *, casts: int) -> list[Voter]:
+    """Voters who cast `casts` times together: they are logged in.
 
     The first votes once, the second twice, the third three times, the fourth once again.
     """
@@ -67,6 +75,7 @@ def voters(app: Flask, budget_id: int, round_id: int, *, casts: int) -> list[Vot
     while sum(times) < casts:
         times.append(min(len(times) % MOST_TIMES + 1, casts - sum(times)))
     with app.app_context():
+        factories.bind(db.session, app.extensions["vote_keys"])
         moment = datetime.now(UTC)
         row = {
             "roles": [Role.RESIDENT],
@@ -81,7 +90,7 @@ def voters(app: Flask, budget_id: int, round_id: int, *, casts: int) -> list[Vot
             select(Account).where(Account.pseudonym.in_([r["pseudonym"] for r in rows]))
         )
         made = [
-            [_cast(app, account, budget_id, round_id, moment, turn=n) for n in range(turns)]
+            [_cast(app, account, round_id, moment, turn=n) for n in range(turns)]
             for account, turns in zip(accounts, times, strict=True)
         ]
         stored = [row for casts_of_one in made for _, row in casts_of_one]
@@ -92,7 +101,7 @@ def voters(app: Flask, budget_id: int, round_id: int, *, casts: int) -> list[Vot
 
 
 def _cast(
-    app: Flask, account: Account, budget_id: int, round_id: int, moment: datetime, *, turn: int
+    app: Flask, account: Account, round_id: int, moment: datetime, *, turn: int
 ) -> tuple[Cast, dict[str, object]]:
     sessions = app.session_interface
     assert isinstance(sessions, ServerSessions)
@@ -100,12 +109,10 @@ def _cast(
     cookie, raw, press = secrets.token_urlsafe(32), secrets.token_hex(20), uuid4()
     first = account.id + ON_A_LIST * turn
     codes = [f"chaos{(first + step) % PLANS}" for step in range(ON_A_LIST)]
-    checked = {"press": str(press), "codes": codes, "round": round_id}
     contents = {
         **session_contents(account),
         VOTE_PSEUDONYM: f"v1${account.id:064x}",
         "csrf_token": raw,
-        f"budget/{budget_id}": {"seed": "chaos", "codes": codes, "checked": checked},
     }
     stored = {
         "id_hash": hashed(cookie),
@@ -116,4 +123,13 @@ def _cast(
         "expires_at": moment + timedelta(hours=1),
     }
     form = urlencode({"csrf_token": signer.dumps(raw), "press": str(press)})
-    return Cast(cookie, form, press, tuple(sorted(codes))), stored
+    draft = checked_draft(
+        account.id,
+        round_id,
+        question_of(round_id).code,
+        codes,
+        press=press,
+        keys=app.extensions["vote_keys"],
+        now=moment,
+    )
+    return Cast(cookie, form, press, tuple(sorted(codes)), draft), stored

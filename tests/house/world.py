@@ -143,7 +143,7 @@ def _polls(store: Session) -> World:
         "poll": make_poll(store).id,
         "polled": counted.id,
         "draft": draft.id,
-        "asked": "v1",
+        "question": "v1",
         "answer": "v1a",
         "heavy": heavy.id,
         "heavy_closed": closed.id,

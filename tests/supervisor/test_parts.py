@@ -260,7 +260,7 @@ def test_the_table_names_what_a_machine_runs() -> None:
     config = _config(Environment.DEMO)
     table = services(config, 7)
 
-    assert {service.name for service in table} | {"postgres"} == set(STOP_ORDER)
+    assert {service.name for service in table} | {"sealer", "postgres"} == set(STOP_ORDER)
     assert [service.name for service in table if service.listens] == ["web"]
     web, worker, beat = (" ".join(service.argv) for service in table)
     assert "--bind fd://7 --no-control-socket" in web

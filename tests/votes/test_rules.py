@@ -81,7 +81,6 @@ def test_any_accepted_ballot_satisfies_the_frozen_rules(costs, budget, data):
         (RoundState.DRAFT, RoundState.CLOSED),
         (RoundState.OPEN, RoundState.COUNTED),
         (RoundState.OPEN, RoundState.DRAFT),
-        (RoundState.CLOSED, RoundState.OPEN),
         (RoundState.COUNTED, RoundState.CLOSED),
         (RoundState.CLOSED, RoundState.PUBLISHED),
         (RoundState.PUBLISHED, RoundState.COUNTED),

@@ -23,14 +23,11 @@ from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import acts as act_queries
 from participatie.votes.rules.acts import Act, can_confirm
 from participatie.votes.services import acts, closers
-from participatie.votes.tasks import tally
 
 bp = Blueprint("vote_second", __name__, template_folder="../templates")
 
 two_people = only(Role.CLERK, Role.ADMINISTRATOR, Role.SECOND)
 
-COUNTS = frozenset({Act.FINALISE, Act.LOT, Act.RECOUNT})
-"""After these a worker counts."""
 SHOWS_RESULT = frozenset({Act.PUBLISH, Act.RECOUNT})
 
 
@@ -63,8 +60,6 @@ def answer(act_id: int) -> ResponseReturnValue:
         seen = form.seen.data or ""
         acts.confirm(act_id, subject_hash=seen, actor=actor(), now=now())
         db.session.commit()
-        if asked.act in COUNTS:
-            tally.delay(asked.round_id)
         flash(gettext("You have confirmed this."), "success")
         return redirect(url_for(".index"), 303)
     try:

@@ -163,15 +163,20 @@ class _Round:
         if needed.cost < most and self._buys(project, needed.cost + 1, 0):
             tried = _last(needed.cost + 1, most, lambda c: self._buys(project, c, 0))
             needed.offer_cost(tried)
-        if cost <= room and self.rate:
-            votes = needed.votes or self._enough(cost)
+        if cost <= room and (self.rate or not cost):
+            votes = needed.votes or self._enough(project, cost)
+            if not self.rate and not self._buys(project, cost, votes):
+                return  # between two that are free, only a tie rule about votes asks for more
             if votes > 1 and self._buys(project, cost, votes - 1):
                 fewer = _last(1 - votes, -1, lambda minus: self._buys(project, cost, -minus))
                 votes = -fewer
             needed.offer_votes(votes)
 
-    def _enough(self, cost: int) -> int:
+    def _enough(self, project: int, cost: int) -> int:
         """More supporters than it takes if they pay for the project alone."""
+        if not self.rate:
+            scores = self.contest.scores
+            return max(scores[self.rival] - scores[project], 0) + 1
         level, asked = self.ledger.level, self.rate * self.ledger.market.gain(cost)
         return ceil(cost / min(level, asked)) + 1
 
