@@ -9,8 +9,10 @@ from sqlalchemy import func, select, text
 from participatie.core.db import db
 from participatie.identity.rules import Actor, Role
 from participatie.votes.keys import Receipt
+from participatie.votes.models.acts import VoteAct
 from participatie.votes.models.rounds import Roll, VoteRound
 from participatie.votes.queries import rounds as round_queries
+from participatie.votes.rules.acts import Act
 from participatie.votes.rules.rounds import (
     GREEDY,
     Channel,
@@ -18,7 +20,7 @@ from participatie.votes.rules.rounds import (
     Voter,
 )
 from participatie.votes.services import casting
-from tests.factories import OptionFactory, RoundFactory, soon
+from tests.factories import ClerkFactory, OptionFactory, RoundFactory, soon
 
 CLERK = Actor(id=1, roles=frozenset({Role.CLERK}))
 NOW = soon()
@@ -69,6 +71,25 @@ def cast(
 def version_of(vote_round, keys, voter="v1$een") -> int:
     key = keys.voter_key(vote_round.id, voter)
     return db.session.scalars(select(Roll.version).where(Roll.voter_key == key)).one()
+
+
+def finalise(vote_round) -> None:
+    """Two people said that a closed vote can be counted."""
+    one, other = ClerkFactory(), ClerkFactory()
+    db.session.add(
+        VoteAct(
+            round_id=vote_round.id,
+            act=Act.FINALISE,
+            terms={},
+            facts={},
+            subject_hash="0" * 64,
+            asked_by=one.id,
+            asked_at=NOW,
+            confirmed_by=other.id,
+            confirmed_at=NOW,
+        )
+    )
+    db.session.commit()
 
 
 def rows(model) -> int:

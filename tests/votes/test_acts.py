@@ -24,6 +24,7 @@ from participatie.votes.services import (
     closing,
     counting,
     opening,
+    paper_ballots,
     publishing,
 )
 from participatie.votes.tasks import sweep, tally
@@ -339,3 +340,52 @@ def test_what_is_broken_off_is_never_counted(keys, common, people):
     sweep()
     assert (rows(Tally), acts.possible(loaded(vote_round.id))) == (0, [])
     assert rows(VoteAct) == 1
+
+
+# What a message to the worker cannot do, and what comes too late
+
+
+def test_a_message_to_the_worker_does_not_count_before_two_people_said_so(keys, common, people):
+    vote_round = common()
+    cast(vote_round, ["0"], keys=keys)
+    closed(vote_round)
+    db.session.commit()
+    with pytest.raises(Conflict):
+        tally(vote_round.id)
+    db.session.rollback()
+    assert rows(Tally) == 0
+    both(vote_round, Act.FINALISE, people)
+    tally(vote_round.id)
+    assert rows(Tally) == 1
+
+
+def test_what_was_agreed_for_later_does_not_cover_a_newer_result(keys, common, people):
+    vote_round = closed(common())
+    both(vote_round, Act.FINALISE, people)
+    tally(vote_round.id)
+    later = soon(seconds=1).timestamp()
+    older = both(vote_round, Act.PUBLISH, people, is_final=False, at=later)
+    both(vote_round, Act.RECOUNT, people, WHY)
+    tally(vote_round.id)
+    both(vote_round, Act.PUBLISH, people, is_final=True)
+    assert count_of(vote_round).version == 2
+    db.session.execute(text("SELECT pg_sleep_until(to_timestamp(:at))"), {"at": later})
+    sweep()
+    assert publishing.publish_due(older.id, now=NOW) is False
+    assert count_of(vote_round).version == 2
+
+
+def test_a_vote_of_which_only_papers_count_can_be_counted_again(keys, common, people):
+    vote_round = common()
+    cast(vote_round, ["0"], keys=keys)
+    key = keys.voter_key(vote_round.id, "v1$een")
+    paper_ballots.give_paper(loaded(vote_round.id), key, actor=people[0], now=NOW)
+    closed(vote_round)
+    both(vote_round, Act.FINALISE, people)
+    tally(vote_round.id)
+    both(vote_round, Act.RECOUNT, people, WHY)
+    tally(vote_round.id)
+    assert [one.version for one in db.session.scalars(select(Tally).order_by(Tally.version))] == [
+        1,
+        2,
+    ]

@@ -22,7 +22,7 @@ from participatie.votes.services import closing, counting, holders, opening
 from tests import factories
 from tests.factories import ClerkFactory
 from tests.votes.key_holders import QUICK, THREE, three_holders
-from tests.votes.steps import CLERK, NOW, cast, draft, end, loaded, make_round, rows
+from tests.votes.steps import CLERK, NOW, cast, draft, end, finalise, loaded, make_round, rows
 
 pytestmark = [pytest.mark.usefixtures("context"), pytest.mark.database]
 
@@ -160,6 +160,7 @@ def test_any_two_let_the_count_run_and_then_the_key_is_forgotten(keys, app, pair
     try:
         vote_round, files = closed_heavy(keys)
         public = vote_round.seal_public
+        finalise(vote_round)
         with pytest.raises(Conflict, match="waits for its key holders"):
             counting.tally(vote_round.id, keys=keys, now=NOW)
         db.session.rollback()

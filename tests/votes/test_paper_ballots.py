@@ -23,6 +23,7 @@ from participatie.votes.services import counting, paper_ballots, rolls
 from participatie.votes.services.casting import cast, paper
 from tests.factories import ClerkFactory
 from tests.votes.letters import CLERK, NOW, closed_round, loaded, opened
+from tests.votes.steps import finalise
 
 pytestmark = [pytest.mark.usefixtures("context"), pytest.mark.database]
 
@@ -241,6 +242,7 @@ def test_what_stands_on_paper_is_counted_with_the_rest(vote_round, keys):
     for actor in (typist(), typist()):
         for number, answers in enumerate((("a",), ("b", "a"), ()), 1):
             type_in(pile, fresh, number, answers, actor)
+    finalise(fresh)
     with pytest.raises(Conflict, match="typed twice"):
         counting.tally(fresh.id, keys=keys, now=NOW)
     paper_ballots.agree(pile, fresh, actor=CLERK, now=NOW)

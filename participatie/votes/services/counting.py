@@ -29,7 +29,13 @@ from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules import outcomes
 from participatie.votes.rules.acts import Act
 from participatie.votes.rules.kinds import Answer, BallotKind
-from participatie.votes.rules.rounds import TRANSITIONS, RoundState, counting_rules, fingerprint
+from participatie.votes.rules.rounds import (
+    TRANSITIONS,
+    Grade,
+    RoundState,
+    counting_rules,
+    fingerprint,
+)
 from participatie.votes.services import heads, holders, locks
 from participatie.votes.services.emptying import Answers, BoxFault, empty
 from participatie.votes.services.papers import question_of
@@ -43,7 +49,7 @@ def tally(round_id: int, *, keys: Keys, now: datetime) -> list[Tally]:
     All or nothing in one transaction, and the same bytes each time. A lot and a recount each ask
     for one more; a count that was made stays. A tie that the rules leave open is a count without
     winners, and the round stays closed. Raises `NotFound`, `IllegalTransition` before closing,
-    `BoxFault`, `Conflict` while key holders are waited for.
+    `BoxFault`, `Conflict` while two people or key holders are waited for.
     """
     locks.have_alone(round_id)
     vote_round = db.session.scalars(round_queries.with_questions(round_id)).one_or_none()
@@ -57,8 +63,10 @@ def tally(round_id: int, *, keys: Keys, now: datetime) -> list[Tally]:
     state = vote_round.state
     if not there_already or state is RoundState.CLOSED:
         state = advance(TRANSITIONS, state, RoundState.COUNTED)
+    if not _may_be_counted(vote_round):
+        raise Conflict(N_("This cannot be done in this vote now. Look at the page again."))
     answers = choices(round_id)
-    if not answers:
+    if not answers and not there_already:
         if holders.is_waited_for(vote_round, keys=keys):
             raise Conflict(N_("This vote waits for its key holders."))
         answers = empty(vote_round, keys)
@@ -78,6 +86,14 @@ def tally(round_id: int, *, keys: Keys, now: datetime) -> list[Tally]:
         seal_result(vote_round, made)
         heads.sign_head(round_id, keys=keys, now=now)
     return made
+
+
+def _may_be_counted(vote_round: VoteRound) -> bool:
+    """Whether nobody has to say so, or two people did."""
+    if vote_round.grade is Grade.LIGHT:
+        return True
+    finalised = queries.confirmed(vote_round.id, Act.FINALISE)
+    return db.session.scalars(finalised).first() is not None
 
 
 def blocked(round_id: int, fault: BoxFault, *, now: datetime) -> None:

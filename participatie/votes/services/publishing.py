@@ -48,12 +48,16 @@ def publish_agreed(vote_round: VoteRound, asked: VoteAct, *, now: datetime) -> N
 
 
 def publish_due(act_id: int, *, now: datetime) -> bool:
-    """Publish what was agreed for this moment; False when that is done. Raises `NotFound`."""
+    """Publish what was agreed for this moment; False when that is done.
+
+    A count that was made again since is not published over the newer one. Raises `NotFound`.
+    """
     asked = db.session.get(VoteAct, act_id)
     if asked is None:
         raise NotFound
     locks.have_alone(asked.round_id)
-    if was_published(asked):
+    newest = db.session.scalars(queries.tallies(asked.round_id)).first()
+    if was_published(asked) or newest is None or newest.version != asked.facts["version"]:
         return False
     vote_round = db.session.get_one(VoteRound, asked.round_id, populate_existing=True)
     publish_agreed(vote_round, asked, now=now)
