@@ -22,13 +22,16 @@ from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.identity.rules import VISITOR
 from participatie.votes import verify_board, verify_count
+from participatie.votes.models.acts import VoteAct
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.rules.acts import Act
 from participatie.votes.rules.board import EntryKind, canonical, leaf
 from participatie.votes.rules.rounds import GREEDY, Publication, fingerprint
-from participatie.votes.services import board, closing, counting, heads, publishing
+from participatie.votes.services import amending, board, closing, counting, heads, publishing
 from participatie.votes.services.folder import folder
 from participatie.votes.services.opening import frozen_facts
-from tests.votes.steps import NOW, cast, loaded, make_round
+from tests.factories import ClerkFactory, soon
+from tests.votes.steps import NOW, cast, end, loaded, make_round
 
 pytestmark = [pytest.mark.usefixtures("context"), pytest.mark.database]
 
@@ -308,3 +311,37 @@ def test_the_program_is_short_and_runs_on_python_alone(keys, few, tmp_path):
         check=True,
     )
     assert done.stdout == b"everything on the board is accounted for\n"
+
+
+def test_a_vote_that_was_closed_twice_checks(keys, tmp_path, capsys):
+    vote_round = opened_round()
+    cast(vote_round, ["0"], keys=keys, voter="v1$1")
+    end(vote_round)
+    closing.close(vote_round.id, actor=VISITOR, now=NOW)
+    fresh = loaded(vote_round.id)
+    terms = {"until": soon(minutes=5).timestamp()}
+    amending.reopen(fresh, VoteAct(terms=terms, reason="De brug was dicht."))
+    db.session.commit()
+    cast(vote_round, ["1"], keys=keys, voter="v1$2")
+    fresh = loaded(vote_round.id)
+    fresh.extended_from = CLOSES
+    end(vote_round)
+    closing.close(vote_round.id, actor=VISITOR, now=NOW)
+    counting.tally(vote_round.id, keys=keys, now=NOW)
+    publishing.publish_by_itself(vote_round.id, actor=VISITOR, now=NOW)
+    unpack(vote_round.id, tmp_path)
+    assert checks(tmp_path) == 0, capsys.readouterr().out
+
+
+def test_what_is_published_checks_while_a_newer_count_waits(keys, tmp_path, capsys):
+    vote_round = published(keys, tmp_path / "before")
+    people = [ClerkFactory().id, ClerkFactory().id]
+    facts = {"asked_by": people[0], "confirmed_by": people[1], "facts": {}, "terms": {}}
+    asked = {"asked_at": NOW, "confirmed_at": NOW, "subject_hash": "0" * 64}
+    db.session.add(VoteAct(round_id=vote_round.id, act=Act.RECOUNT, **facts, **asked))
+    db.session.commit()
+    [again] = counting.tally(vote_round.id, keys=keys, now=NOW)
+    db.session.commit()
+    assert again.version == 2
+    unpack(vote_round.id, tmp_path / "after")
+    assert checks(tmp_path / "after") == 0, capsys.readouterr().out
