@@ -26,7 +26,9 @@ MOST = 100_000
 _KEPT = "kept_form"
 _TOKEN = "csrf_token"  # noqa: S105 - the name of a field
 _WRITER = "writer"
-_PHRASE = "phrase"
+_SECRET = ("phrase", "code", "who", "q.", "p.")
+"""How the names begin of fields that never wait: pass phrases, codes, who stands at the desk, and
+what is chosen on a ballot."""
 
 
 def keep_and_return(*, for_anyone: bool) -> Response | None:
@@ -85,8 +87,8 @@ def _mark(account_id: int) -> str:
 
 
 def _may_be_kept(name: str) -> bool:
-    """Whether a field may wait: a pass phrase is typed again."""
-    return name != _TOKEN and not name.startswith(_PHRASE)
+    """Whether a field may wait: what is secret is typed again."""
+    return name != _TOKEN and not name.startswith(_SECRET)
 
 
 def _sentence(*, must_log_in: bool, has_page: bool) -> str:

@@ -29,6 +29,9 @@ BLOCK = 2048
 """Bytes: a session with a list of plans, one that has voted and one without are as long."""
 STAFF_SESSION = "staff"
 USER = "_user_id"  # Flask-Login's name for who is logged in
+LETTER = "letter"
+"""In the session, which is sealed: the round and the number of the letter code that was filled in;
+the code itself stands nowhere. Who votes with it is somebody else than who logs in."""
 
 
 @dataclass(frozen=True, slots=True)

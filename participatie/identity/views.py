@@ -40,7 +40,7 @@ from participatie.identity.providers.interface import Assertion, LoginRefused, P
 from participatie.identity.pseudonyms import LocalPseudonyms, Pseudonyms, Purpose, SealerPseudonyms
 from participatie.identity.queries import good_code, open_sessions
 from participatie.identity.rules import GUESSES, LINKS, LOGINS, LinkPurpose, Role
-from participatie.identity.sessions import STAFF_SESSION, USER, ServerSessions, end_sessions
+from participatie.identity.sessions import LETTER, STAFF_SESSION, USER, ServerSessions, end_sessions
 
 bp = Blueprint("identity", __name__, template_folder="templates")
 
@@ -256,7 +256,7 @@ def start_session(person: Account) -> None:
 
     What a visitor had begun stays; what somebody else left in this browser does not.
     """
-    if session.get(USER, person.get_id()) != person.get_id():
+    if LETTER in session or session.get(USER, person.get_id()) != person.get_id():
         session.clear()
     leave_to(person.id)
     for left in (WAITING, VOTE_PSEUDONYM, "csrf_token"):

@@ -4,13 +4,10 @@ from flask import current_app, session
 
 from participatie.core.db import db
 from participatie.identity.current import vote_pseudonym
+from participatie.identity.sessions import LETTER
 from participatie.votes.keys import Keys
 from participatie.votes.queries import letters as letter_queries
 from participatie.votes.rules.rounds import Channel, Voter
-
-LETTER = "letter"
-"""In the session, which is sealed: the round and the number of the letter code that was filled in;
-the code itself stands nowhere."""
 
 
 def vote_keys() -> Keys:

@@ -10,13 +10,13 @@ from participatie.core.db import db
 from participatie.core.error_pages import say
 from participatie.core.errors import Invalid
 from participatie.core.limits import count_try, refuse_beyond
-from participatie.identity.sessions import USER
+from participatie.identity.sessions import LETTER, USER
 from participatie.votes.models.letter_codes import LetterCode
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.rules.letter_codes import TRIES
 from participatie.votes.services import letter_codes
 from participatie.votes.views.code_form import CodeForm
-from participatie.votes.voters import LETTER, vote_keys
+from participatie.votes.voters import vote_keys
 
 bp = Blueprint("vote_codes", __name__, template_folder="../templates")
 
@@ -88,12 +88,13 @@ def _found(typed: str) -> LetterCode:
 def _begin(found: LetterCode) -> ResponseReturnValue:
     """Go on as who holds this letter, in a session with a new number and nobody logged in.
 
-    What a visitor had begun stays; what somebody who was logged in left does not.
+    What a visitor had begun stays; what who was logged in or held another letter left does not.
     """
-    if USER in session:
+    holder = [found.round_id, found.id]
+    if USER in session or session.get(LETTER, holder) != holder:
         session.clear()
     for left in (READ, "csrf_token"):
         session.pop(left, None)
     session.renew()  # type: ignore[attr-defined]
-    session[LETTER] = [found.round_id, found.id]
+    session[LETTER] = holder
     return redirect(f"{request.script_root}/stemmingen/{found.round_id}", 303)

@@ -1,0 +1,92 @@
+"""One browser, several people: what one filled in is never seen, cast or kept for another."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from participatie.votes.rules.letter_codes import groups
+from participatie.votes.rules.rounds import RollKind, RoundState
+from tests.factories import ClerkFactory
+from tests.votes.polls import make_poll
+from tests.votes.test_letter_pages import print_letters
+
+
+@pytest.fixture
+def letters(store, log_in):
+    """An open poll with two letters; the poll and their codes."""
+    vote = make_poll(store, state=RoundState.DRAFT, opened_at=None, roll_kind=RollKind.CODES)
+    codes, _ = print_letters(log_in(ClerkFactory()), vote)
+    store.execute(
+        text("UPDATE vote_round SET state = 'open', opened_at = opens_at WHERE id = :id"),
+        {"id": vote.id},
+    )
+    store.commit()
+    return vote, codes
+
+
+def enter(client, code):
+    token = client.get("/code").all("input", name="csrf_token")[0].get("value")
+    sent = client.raw.post("/code", data={"code": groups(code), "csrf_token": token})
+    assert sent.status_code == 303, sent.text
+
+
+def fill_in(client, vote):
+    client.get(f"/stemmingen/{vote.id}/stembiljet").press(
+        "Controleer uw stembiljet", **{"q.v1": "v1a"}
+    )
+
+
+def chosen(client, vote):
+    page = client.get(f"/stemmingen/{vote.id}/stembiljet")
+    return [field.get("value") for field in page.all("input", checked="")]
+
+
+def test_the_next_letter_does_not_see_what_the_one_before_filled_in(client, letters):
+    vote, (mine, other) = letters
+    enter(client, mine)
+    fill_in(client, vote)
+    assert chosen(client, vote) == ["v1a"]
+    enter(client, mine)
+    assert chosen(client, vote) == ["v1a"]
+    enter(client, other)
+    assert chosen(client, vote) == []
+
+
+def test_who_logs_in_does_not_go_on_as_who_held_a_letter(client, letters):
+    vote, (mine, _) = letters
+    enter(client, mine)
+    fill_in(client, vote)
+    page = client.get("/inloggen").press("Ga naar de test-inlog")
+    page.press("Log in als deze persoon", person="esra")
+    with client.raw.session_transaction() as session:
+        assert "letter" not in session
+    assert chosen(client, vote) == []
+
+
+def held(client):
+    with client.raw.session_transaction() as session:
+        return dict(session)
+
+
+def send_too_late(client, path, **typed):
+    headers = {"Origin": "http://localhost", "Referer": f"http://localhost{path}"}
+    data = {**typed, "csrf_token": "of a session that ended"}
+    return client.raw.post(path, data=data, headers=headers)
+
+
+def test_a_ballot_that_comes_too_late_does_not_wait_in_the_session(client, letters):
+    vote, (mine, _) = letters
+    enter(client, mine)
+    answer = send_too_late(client, f"/stemmingen/{vote.id}/stembiljet", **{"q.v1": "v1a"})
+    assert answer.status_code == 303
+    assert "v1a" not in str(held(client))
+
+
+def test_a_code_or_a_bsn_that_comes_too_late_does_not_wait_in_the_session(client, letters, log_in):
+    vote, (mine, _) = letters
+    assert send_too_late(client, "/code", code=mine).status_code == 303
+    assert mine not in str(held(client))
+    clerk = log_in(ClerkFactory())
+    assert send_too_late(clerk, f"/balie/{vote.id}", who="999990019", act="paper").location
+    assert "999990019" not in str(held(clerk))
