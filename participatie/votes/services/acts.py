@@ -28,7 +28,8 @@ from participatie.votes.rules.acts import (
     reason_for,
 )
 from participatie.votes.rules.rounds import Grade, fingerprint
-from participatie.votes.services import amending, closers, locks, publishing
+from participatie.votes.services import amending, closers, locks, paper_ballots, publishing
+from participatie.votes.services.papers import paper_of
 
 Terms = Mapping[str, Any]
 """What is asked for: `until` (moment), `order` (codes), `is_final` and `at` (moment)."""
@@ -172,12 +173,22 @@ def _is_published(vote_round: VoteRound, tallies: Sequence[Tally]) -> bool:
 
 
 def _to_finalise(vote_round: VoteRound, _terms: Terms, _now: datetime) -> dict[str, Any]:
+    piles = db.session.scalars(queries.piles(vote_round.id)).all()
+    given = db.session.scalars(queries.papers_given(vote_round.id)).one()
+    if paper_ballots.choices_on_paper(vote_round.id, paper_of(vote_round)).total() > given:
+        raise Conflict(
+            N_(
+                "There are more papers in piles than were given out."
+                " Count the papers again before you go on."
+            )
+        )
     size = select(BoardCounter.size).where(BoardCounter.round_id == vote_round.id)
     return {
         "rules": vote_round.rules_hash,
         "closed_at": vote_round.closed_at.timestamp() if vote_round.closed_at else None,
         "voters": db.session.scalars(round_queries.turnout(vote_round.id)).one(),
         "entries": db.session.scalars(size).one_or_none() or 0,
+        "papers": {"given": given, "typed": sum(pile.papers for pile in piles)},
     }
 
 

@@ -14,6 +14,7 @@ from participatie.identity.rules import Actor
 from participatie.votes.models.paper_ballots import PaperBallot, PaperPile
 from participatie.votes.models.rounds import Roll, VoteRound
 from participatie.votes.queries import letters as letter_queries
+from participatie.votes.rules.acts import Act
 from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.kinds import Choice, Paper
 from participatie.votes.rules.paper_ballots import (
@@ -202,7 +203,14 @@ def _answers(row: PaperBallot) -> tuple[tuple[str, ...] | None, ...]:
 
 
 def _only_after_closing(vote_round: VoteRound, actor: Actor) -> None:
+    """And before two people finalise: they see how much there is to count. Holds the round."""
     if not actor.is_clerk:
         raise NotAllowed(N_("Only the team of the municipality types paper ballots."))
-    if vote_round.state is not RoundState.CLOSED:
+    if vote_round.grade is Grade.LIGHT:
+        raise Conflict(N_("This vote is counted by itself when it closes, so it has no paper."))
+    locks.have_alone(vote_round.id)
+    state = select(VoteRound.state).where(VoteRound.id == vote_round.id)
+    is_closed = db.session.scalars(state).one() is RoundState.CLOSED
+    finalised = queries.confirmed(vote_round.id, Act.FINALISE)
+    if not is_closed or db.session.scalars(finalised).first() is not None:
         raise Conflict(N_("Papers are typed after the vote has closed and before it is counted."))
