@@ -17,6 +17,7 @@ from participatie.votes.models.ballots import Tally
 from participatie.votes.models.board import BoardCounter
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import acts as act_queries
+from participatie.votes.queries import letters as letter_queries
 from participatie.votes.queries import results as result_queries
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.acts import (
@@ -173,8 +174,8 @@ def _is_published(vote_round: VoteRound, tallies: Sequence[Tally]) -> bool:
 
 
 def _to_finalise(vote_round: VoteRound, _terms: Terms, _now: datetime) -> dict[str, Any]:
-    piles = db.session.scalars(queries.piles(vote_round.id)).all()
-    given = db.session.scalars(queries.papers_given(vote_round.id)).one()
+    piles = db.session.scalars(letter_queries.piles(vote_round.id)).all()
+    given = db.session.scalars(letter_queries.papers_given(vote_round.id)).one()
     if paper_ballots.choices_on_paper(vote_round.id, paper_of(vote_round)).total() > given:
         raise Conflict(
             N_(

@@ -92,7 +92,7 @@ def _may_be_counted(vote_round: VoteRound) -> bool:
     """Whether nobody has to say so, or two people did."""
     if vote_round.grade is Grade.LIGHT:
         return True
-    finalised = queries.confirmed(vote_round.id, Act.FINALISE)
+    finalised = act_queries.confirmed(vote_round.id, Act.FINALISE)
     return db.session.scalars(finalised).first() is not None
 
 

@@ -13,6 +13,7 @@ from participatie.core.errors import N_, Conflict, DomainError, Invalid, NotAllo
 from participatie.identity.rules import Actor
 from participatie.votes.models.paper_ballots import PaperBallot, PaperPile
 from participatie.votes.models.rounds import Roll, VoteRound
+from participatie.votes.queries import acts as act_queries
 from participatie.votes.queries import letters as letter_queries
 from participatie.votes.rules.acts import Act
 from participatie.votes.rules.board import EntryKind
@@ -211,6 +212,6 @@ def _only_after_closing(vote_round: VoteRound, actor: Actor) -> None:
     locks.have_alone(vote_round.id)
     state = select(VoteRound.state).where(VoteRound.id == vote_round.id)
     is_closed = db.session.scalars(state).one() is RoundState.CLOSED
-    finalised = queries.confirmed(vote_round.id, Act.FINALISE)
+    finalised = act_queries.confirmed(vote_round.id, Act.FINALISE)
     if not is_closed or db.session.scalars(finalised).first() is not None:
         raise Conflict(N_("Papers are typed after the vote has closed and before it is counted."))

@@ -56,7 +56,7 @@ def publish_due(act_id: int, *, now: datetime) -> bool:
     if asked is None:
         raise NotFound
     locks.have_alone(asked.round_id)
-    newest = db.session.scalars(queries.tallies(asked.round_id)).first()
+    newest = db.session.scalars(result_queries.tallies(asked.round_id)).first()
     if was_published(asked) or newest is None or newest.version != asked.facts["version"]:
         return False
     vote_round = db.session.get_one(VoteRound, asked.round_id, populate_existing=True)
