@@ -20,6 +20,8 @@ READERS = {"visitor": None, "resident": "annie", "clerk": "karin", "administrato
 NOT_PAGES = {
     "budget.ballots",
     "budget.result_json",
+    "vote_folders.download",
+    "vote_results.result_json",
     "static",
     "theming.file",
     "pages.health",
@@ -27,7 +29,7 @@ NOT_PAGES = {
     "pages.security",
 }
 STAFF = {"clerk", "administrator"}
-REFUSED_TO_STAFF = {"proposals.new"}  # a page as well: it says that only residents propose
+REFUSED_TO_STAFF = {"proposals.new", "vote_checks.right"}  # pages as well: they say who may
 LEAST_PAGES = {"visitor": 15, "resident": 20, "clerk": 20, "administrator": 20}
 
 

@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 import psutil
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.acts import PARKWIJK, put_on_list
 from tests.e2e.conftest import OpenContext
@@ -59,6 +59,11 @@ def _answers(site: Site) -> bool:
     return False
 
 
+def _is_there(page: Page, path: str) -> bool:
+    answer = page.goto(path)
+    return answer is not None and answer.ok
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_the_site_is_back_soon_and_a_list_is_kept_when_a_part_is_killed(
     open_context: OpenContext, site: Site, part: str
@@ -78,7 +83,7 @@ def test_the_site_is_back_soon_and_a_list_is_kept_when_a_part_is_killed(
         eventually(lambda: _answers(site), 15)
         eventually(lambda: len(_pids(site, *PARTS[part])) >= len(killed), 15)
 
-    page.goto(PARKWIJK)
+    eventually(lambda: _is_there(page, PARKWIJK), 15)
     tray = page.locator("#tray")
     expect(tray).to_contain_text("Een AED bij de flats")
     expect(tray).to_contain_text("Buurttuin aan de Lindelaan")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from playwright.sync_api import Page, expect
 
@@ -54,6 +55,11 @@ def test_a_resident_votes_by_mouse_without_javascript_and_votes_again(
     assert _roll(site) == (before[0] + 1, before[1] + 2)
 
 
+def _offers(page: Page, path: str, step: str) -> bool:
+    page.goto(path)
+    return step in page.locator("main").inner_text()
+
+
 def _choose_person(page: Page, person: str) -> None:
     page.get_by_role("button", name="test-inlog").click()
     page.locator(f'input[name="person"][value="{person}"]').check()
@@ -91,7 +97,7 @@ def test_a_resident_votes_by_keyboard_alone(open_context: OpenContext, site: Sit
     expect(page.locator("main")).to_contain_text("U bent uitgelogd.")
 
 
-def test_a_vote_that_closes_is_counted_and_told_by_itself(
+def test_a_vote_that_closes_is_counted_and_told_when_two_people_say_so(
     open_context: OpenContext, site: Site
 ) -> None:
     page = open_context(person="bilal").new_page()
@@ -100,7 +106,20 @@ def test_a_vote_that_closes_is_counted_and_told_by_itself(
     cast(page)
     voters, _ = _roll(site)
 
+    (round_id,) = site.ask("SELECT round_id FROM budget WHERE title LIKE '%Parkwijk%'")[0]
     site.ask("UPDATE vote_round SET closes_at = clock_timestamp() WHERE state = 'open'")
+    clerk, second = (open_context(person=who).new_page() for who in ("karin", "olga"))
+    asking = f"/griffie/stemmingen/{round_id}"
+    for step, choose in (("De stemmen laten tellen", None), ("De uitslag publiceren", "final")):
+        eventually(partial(_offers, clerk, asking, step), 25)
+        clerk.get_by_role("link", name=f"{step} …").click()
+        if choose:
+            clerk.locator(f'input[name="kind"][value="{choose}"]').check()
+        clerk.get_by_role("button", name="Vraag een tweede persoon").click()
+        second.goto("/tweede-persoon")
+        second.get_by_role("link", name=step).click()
+        second.get_by_role("button", name="Bevestig").click()
+        expect(second.locator("main")).to_contain_text("Er wacht niets op u")
 
     page.goto(PARKWIJK)
     path = page.url.removeprefix(site.address)
