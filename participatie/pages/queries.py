@@ -13,6 +13,7 @@ from participatie.contributions.rules import READABLE, State
 from participatie.discussions.models import Comment
 from participatie.processes.models import Process
 from participatie.proposals.models import Proposal
+from participatie.votes.models.acts import PublishedResult
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries.rounds import public_polls
@@ -63,10 +64,10 @@ def with_budgets(processes: Select[Process]) -> Select[Process, Budget, int]:
 
 
 def newest_results(count: int) -> Select[Budget, int, int, int]:
-    """The budgets counted last: with plans, awarded plans, and ballots of the newest tally."""
+    """The budgets published last: with plans, awarded plans, and ballots of the published count."""
     newest = (
-        select(Tally.round_id, func.max(Tally.version).label("version"))
-        .group_by(Tally.round_id)
+        select(PublishedResult.round_id, func.max(PublishedResult.version).label("version"))
+        .group_by(PublishedResult.round_id)
         .subquery()
     )
     return (

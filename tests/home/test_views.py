@@ -145,9 +145,9 @@ def test_home_shows_the_newest_published_proposals(client):
     assert "Weg ermee" not in page.text
 
 
-def test_home_shows_the_newest_result_of_each_counted_budget(client, store):
+def test_home_shows_what_is_published_of_a_budget_and_no_newer_count(client, store):
     budget, vote, _ = counted_budget(title="Oude Haven 2026", amount=60_000_00)
-    store.add_all([tally(vote, ballots=7), tally(vote, version=2, ballots=1420)])
+    store.add_all([tally(vote, ballots=1420), tally(vote, version=2, ballots=7)])
     store.commit()
     page = client.get("/")
     assert page.links()["Oude Haven 2026"].endswith(f"{budget.id}/uitslag")
