@@ -190,7 +190,9 @@ def _votes_with_letters(store: Session) -> World:
     letters = RoundFactory(
         state=RoundState.DRAFT, opened_at=None, counting=GREEDY, roll_kind=RollKind.CODES
     )
-    papers = RoundFactory(state=RoundState.CLOSED, closed_at=LONG_AGO, counting=GREEDY)
+    papers = RoundFactory(
+        state=RoundState.CLOSED, closed_at=LONG_AGO, counting=GREEDY, grade=Grade.COMMON
+    )
     OptionFactory(round_id=papers.id, code="plan-c")
     store.add(PaperPile(round_id=papers.id, number=1, papers=2))
     return {"letter_vote": letters.id, "letter": "7" * 12, "paper_vote": papers.id, "pile": 1}

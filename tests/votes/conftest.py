@@ -2,8 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories import ResidentFactory
+from participatie.identity.rules import Role
+from participatie.votes.rules.rounds import Grade
+from tests.factories import ClerkFactory, ResidentFactory, SecondFactory
 from tests.votes.polls import make_poll
+from tests.votes.steps import make_round
+from tests.votes.two_people import actor_of
 
 
 @pytest.fixture
@@ -27,5 +31,24 @@ def poll(store):
 
     def make(*questions, **settings):
         return make_poll(store, *questions, **settings)
+
+    return make
+
+
+@pytest.fixture
+def people():
+    """Karin the clerk, Olga the second person, Pieter the substitute."""
+    pieter = ClerkFactory(roles=[Role.CLERK, Role.SECOND])
+    return [actor_of(one) for one in (ClerkFactory(), SecondFactory(), pieter)]
+
+
+@pytest.fixture
+def common(people):
+    """An open round of the grade gewoon that names its people."""
+    names = ("clerk_id", "second_id", "substitute_id")
+    ids = dict(zip(names, (one.id for one in people), strict=True))
+
+    def make(**settings):
+        return make_round(grade=Grade.COMMON, **ids, **settings)
 
     return make

@@ -9,20 +9,18 @@ from sqlalchemy.exc import IntegrityError
 from participatie.core.db import db
 from participatie.core.errors import Conflict, Invalid, NotAllowed
 from participatie.core.outbox import OutboxMessage
-from participatie.identity.rules import VISITOR, Actor, Role
+from participatie.identity.rules import VISITOR
 from participatie.votes.models.acts import PublishedResult, VoteAct
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.board import BoardEntry
 from participatie.votes.queries import results as result_queries
 from participatie.votes.rules.acts import Act
 from participatie.votes.rules.board import EntryKind
-from participatie.votes.rules.paper_ballots import Typed
 from participatie.votes.rules.rounds import Grade, RoundState, fingerprint
 from participatie.votes.services import (
     acts,
     amending,
     closers,
-    closing,
     counting,
     opening,
     paper_ballots,
@@ -31,55 +29,9 @@ from participatie.votes.services import (
 from participatie.votes.tasks import sweep, tally
 from tests.factories import ClerkFactory, ResidentFactory, SecondFactory, soon
 from tests.votes.steps import NOW, cast, draft, end, loaded, make_round, rows
+from tests.votes.two_people import WHY, actor_of, ask, both, closed, confirm, count_of
 
 pytestmark = [pytest.mark.usefixtures("context"), pytest.mark.database]
-
-WHY = "De brug was dicht; niet iedereen kon komen."
-
-
-def actor_of(account) -> Actor:
-    return Actor(id=account.id, roles=frozenset(map(Role, account.roles)))
-
-
-@pytest.fixture
-def people():
-    """Karin the clerk, Olga the second person, Pieter the substitute."""
-    pieter = ClerkFactory(roles=[Role.CLERK, Role.SECOND])
-    return [actor_of(one) for one in (ClerkFactory(), SecondFactory(), pieter)]
-
-
-@pytest.fixture
-def common(people):
-    """An open round of the grade gewoon that names its people."""
-    names = ("clerk_id", "second_id", "substitute_id")
-    ids = dict(zip(names, (one.id for one in people), strict=True))
-
-    def make(**settings):
-        return make_round(grade=Grade.COMMON, **ids, **settings)
-
-    return make
-
-
-def closed(vote_round):
-    end(vote_round)
-    closing.close(vote_round.id, actor=VISITOR, now=NOW)
-    return vote_round
-
-
-def ask(vote_round, act, actor, reason="", **terms):
-    return acts.ask(vote_round.id, act, terms=terms, reason=reason, actor=actor, now=NOW)
-
-
-def confirm(asked, actor):
-    return acts.confirm(asked.id, subject_hash=asked.subject_hash, actor=actor, now=NOW)
-
-
-def both(vote_round, act, people, reason="", **terms):
-    return confirm(ask(vote_round, act, people[0], reason, **terms), people[1])
-
-
-def count_of(vote_round):
-    return db.session.scalars(result_queries.visible_tally(vote_round.id)).one_or_none()
 
 
 # Opening
@@ -390,55 +342,3 @@ def test_a_vote_of_which_only_papers_count_can_be_counted_again(keys, common, pe
         1,
         2,
     ]
-
-
-# Paper
-
-
-def with_paper(common, people, keys, papers):
-    """A closed vote for which one paper was given out, with a pile of `papers` typed twice."""
-    vote_round = common()
-    key = keys.voter_key(vote_round.id, "v1$een")
-    paper_ballots.give_paper(loaded(vote_round.id), key, actor=people[0], now=NOW)
-    closed(vote_round)
-    fresh = loaded(vote_round.id)
-    pile = paper_ballots.begin_pile(fresh, papers, actor=people[0], now=NOW)
-    for actor in (people[0], people[2]):
-        for number in range(1, papers + 1):
-            typed = Typed((("0",),), None)
-            paper_ballots.type_paper(pile, fresh, number, typed, actor=actor)
-    return fresh, pile
-
-
-def test_both_people_see_the_papers_and_none_comes_after_them(keys, common, people):
-    vote_round, pile = with_paper(common, people, keys, 1)
-    with pytest.raises(Conflict, match="typed twice"):
-        ask(vote_round, Act.FINALISE, people[0])
-    paper_ballots.agree(pile, vote_round, actor=people[0], now=NOW)
-    asked = ask(vote_round, Act.FINALISE, people[0])
-    assert asked.facts["papers"] == {"given": 1, "typed": 1}
-    confirm(asked, people[1])
-    with pytest.raises(Conflict, match="before it is counted"):
-        paper_ballots.begin_pile(vote_round, 1, actor=people[0], now=NOW)
-
-
-def test_a_pile_that_comes_between_two_people_is_seen(keys, common, people):
-    vote_round, pile = with_paper(common, people, keys, 1)
-    paper_ballots.agree(pile, vote_round, actor=people[0], now=NOW)
-    asked = ask(vote_round, Act.FINALISE, people[0])
-    paper_ballots.begin_pile(vote_round, 1, actor=people[0], now=NOW)
-    with pytest.raises(Conflict):
-        confirm(asked, people[1])
-
-
-def test_more_papers_than_were_given_out_are_not_finalised(keys, common, people):
-    vote_round, pile = with_paper(common, people, keys, 2)
-    paper_ballots.agree(pile, vote_round, actor=people[0], now=NOW)
-    with pytest.raises(Conflict, match="more papers"):
-        ask(vote_round, Act.FINALISE, people[0])
-
-
-def test_a_vote_of_the_grade_licht_has_no_piles(people):
-    vote_round = loaded(closed(make_round()).id)
-    with pytest.raises(Conflict, match="no paper"):
-        paper_ballots.begin_pile(vote_round, 1, actor=people[0], now=NOW)

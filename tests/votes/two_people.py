@@ -1,0 +1,37 @@
+"""What two people do, one step at a time."""
+
+from __future__ import annotations
+
+from participatie.core.db import db
+from participatie.identity.rules import VISITOR, Actor, Role
+from participatie.votes.queries import results as result_queries
+from participatie.votes.services import acts, closing
+from tests.votes.steps import NOW, end
+
+WHY = "De brug was dicht; niet iedereen kon komen."
+
+
+def actor_of(account) -> Actor:
+    return Actor(id=account.id, roles=frozenset(map(Role, account.roles)))
+
+
+def closed(vote_round):
+    end(vote_round)
+    closing.close(vote_round.id, actor=VISITOR, now=NOW)
+    return vote_round
+
+
+def ask(vote_round, act, actor, reason="", **terms):
+    return acts.ask(vote_round.id, act, terms=terms, reason=reason, actor=actor, now=NOW)
+
+
+def confirm(asked, actor):
+    return acts.confirm(asked.id, subject_hash=asked.subject_hash, actor=actor, now=NOW)
+
+
+def both(vote_round, act, people, reason="", **terms):
+    return confirm(ask(vote_round, act, people[0], reason, **terms), people[1])
+
+
+def count_of(vote_round):
+    return db.session.scalars(result_queries.visible_tally(vote_round.id)).one_or_none()
