@@ -67,9 +67,10 @@ def _choose_person(page: Page, person: str) -> None:
 
 
 def _roll(site: Site) -> tuple[int, int]:
-    """How many voters, and how many ballots."""
+    """How many voters, and how many ballots, in the vote of Parkwijk."""
+    here = "WHERE round_id = (SELECT round_id FROM budget WHERE title LIKE '%Parkwijk%')"
     ((voters, ballots),) = site.ask(
-        "SELECT (SELECT count(*) FROM roll), (SELECT count(*) FROM ballot)"
+        f"SELECT (SELECT count(*) FROM roll {here}), (SELECT count(*) FROM ballot {here})"
     )
     return voters, ballots
 
