@@ -4,7 +4,8 @@
 would have been enough, had they chosen the project too and spent nothing on others. `cost_at_most`
 is the highest cost at which the project would have won; it would have at any lower cost too. Under
 Equal Shares both hold at the endowment that the result is counted with: raising it is not done
-anew. What no number of votes or no cost can bring about is left out.
+anew. What no number of votes or no cost can bring about is left out. Of a project that costs
+nothing, or without money to divide, neither figure is promised to be the least.
 """
 
 from collections.abc import Callable, Iterator

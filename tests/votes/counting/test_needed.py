@@ -58,6 +58,8 @@ class Seen:
             short, most = (reason.facts.get(f) for f in ("votes_short", "cost_at_most"))
             if reason.code in {Code.BELOW_THRESHOLD, Code.NO_VOTES, Code.WITHDRAWN}:
                 continue
+            if not election.budget or not election.projects[election.index[name]].cost:
+                continue  # what costs nothing is settled by limits and ties: nothing is promised
             if votes and isinstance(short, int) and short <= BLANK:
                 self.votes += 1
                 assert wins(loved(election, name, short), name)
