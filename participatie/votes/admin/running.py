@@ -56,7 +56,10 @@ def show(round_id: int) -> ResponseReturnValue:
         waits=round_id in db.session.scalars(result_queries.due_to_count()).all(),
         tied=_tied(vote_round),
         fault=db.session.scalars(board_queries.count_fault(round_id)).one_or_none(),
-        is_poll=round_id in {poll.id for poll in db.session.scalars(round_queries.polls())},
+        is_poll=db.session.scalars(
+            round_queries.polls().where(VoteRound.id == round_id)
+        ).one_or_none()
+        is not None,
         now=now(),
     )
 
