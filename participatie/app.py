@@ -41,7 +41,10 @@ from participatie.processes import admin as processes_admin
 from participatie.processes import queries as processes
 from participatie.processes import views as process_views
 from participatie.proposals import admin as proposals_admin
-from participatie.proposals import views as proposals
+from participatie.proposals.views import lists as proposal_lists
+from participatie.proposals.views import photos as proposal_photos
+from participatie.proposals.views import show as proposals
+from participatie.proposals.views import writing as proposal_writing
 from participatie.theming import environment
 from participatie.theming import views as theming
 from participatie.votes.admin import desk as votes_desk
@@ -71,7 +74,10 @@ BLUEPRINTS = (
     moderation.bp,
     moderation_admin.bp,
     discussions.bp,
+    proposal_lists.bp,
     proposals.bp,
+    proposal_writing.bp,
+    proposal_photos.bp,
     proposals_admin.bp,
     polls.bp,
     votes_key_holders.bp,

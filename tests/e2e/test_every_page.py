@@ -29,7 +29,7 @@ NOT_PAGES = {
     "pages.security",
 }
 STAFF = {"clerk", "administrator"}
-REFUSED_TO_STAFF = {"proposals.new", "vote_checks.right"}  # pages as well: they say who may
+REFUSED_TO_STAFF = {"proposal_writing.new", "vote_checks.right"}  # pages as well: they say who may
 LEAST_PAGES = {"visitor": 15, "resident": 20, "clerk": 20, "administrator": 20}
 
 

@@ -1,0 +1,78 @@
+"""One proposal: reading it, and standing behind it."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from participatie.contributions.queries import follow
+from participatie.contributions.rules import (
+    State,
+    can_see,
+)
+from participatie.core.access import anyone
+from participatie.core.clock import now
+from participatie.core.db import db
+from participatie.core.page_cache import cached_page
+from participatie.discussions.views import discussion_of
+from participatie.identity.current import actor, residents
+from participatie.processes.rules import Action, may, phase_at
+from participatie.proposals import queries, services
+from participatie.proposals.rules import (
+    can_answer,
+    can_support,
+)
+from participatie.proposals.views.found import proposal_for
+
+bp = Blueprint("proposals", __name__, template_folder="../templates")
+
+
+@bp.get("/voorstellen/<int:contribution_id>")
+@anyone
+@cached_page
+def show(contribution_id: int) -> ResponseReturnValue:
+    """Show one proposal; of a hidden one only that it was there."""
+    proposal = proposal_for(contribution_id)
+    who, moment = actor(), now()
+    if not can_see(proposal.state, author_id=proposal.author_id, actor=who):
+        return render_template("proposals/hidden.html", proposal=proposal), 410
+    if proposal.state is State.DRAFT:
+        return redirect(url_for("proposal_writing.check", contribution_id=proposal.id), 303)
+    in_phase = may(Action.SUPPORT, proposal.process.phases, moment)
+    return render_template(
+        "proposals/show.html",
+        proposal=proposal,
+        process=proposal.process,
+        phase=phase_at(proposal.process.phases, moment),
+        talk=discussion_of(proposal),
+        support_is_open=in_phase and proposal.state is State.PUBLISHED,
+        may_support=in_phase and can_support(proposal.state, actor=who),
+        may_answer=can_answer(proposal.state, author_id=proposal.author_id, actor=who),
+        supports=_is_there(queries.support(proposal.id, who.id)) if who.id else False,
+        follows=_is_there(follow(proposal.id, who.id)) if who.id else False,
+        is_own=who.id is not None and who.id == proposal.author_id,
+    )
+
+
+@bp.post("/voorstellen/<int:contribution_id>/steun")
+@residents
+def support(contribution_id: int) -> ResponseReturnValue:
+    """Stand behind a proposal; pressing twice counts once."""
+    is_new = services.support(proposal_for(contribution_id), actor=actor(), now=now())
+    db.session.commit()
+    supported = gettext("You support this proposal. You also follow it from now on.")
+    flash(supported if is_new else gettext("You support this proposal already."), "success")
+    return redirect(url_for(".show", contribution_id=contribution_id), 303)
+
+
+@bp.post("/voorstellen/<int:contribution_id>/steun/intrekken")
+@residents
+def withdraw_support(contribution_id: int) -> ResponseReturnValue:
+    """Take support back."""
+    services.withdraw_support(proposal_for(contribution_id), actor=actor(), now=now())
+    db.session.commit()
+    flash(gettext("You no longer support this proposal."), "success")
+    return redirect(url_for(".show", contribution_id=contribution_id), 303)
+
+
+def _is_there(statement: object) -> bool:
+    return db.session.scalars(statement).one_or_none() is not None  # type: ignore[call-overload]
