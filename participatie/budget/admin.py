@@ -4,8 +4,9 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from participatie.budget import queries, services
+from participatie.budget import queries
 from participatie.budget.models import Budget
+from participatie.budget.services import opening
 from participatie.core.access import only
 from participatie.core.clock import now
 from participatie.core.db import db
@@ -51,7 +52,7 @@ def show(budget_id: int) -> ResponseReturnValue:
 @only(Role.CLERK, Role.ADMINISTRATOR)
 def open_vote(budget_id: int) -> ResponseReturnValue:
     """Fix the rules and open the vote on time."""
-    services.open_vote(_budget(budget_id), keys=vote_keys(), actor=actor(), now=now())
+    opening.open_vote(_budget(budget_id), keys=vote_keys(), actor=actor(), now=now())
     db.session.commit()
     flash(gettext("The rules of the vote are fixed. Nobody can change them now."), "success")
     return redirect(url_for(".show", budget_id=budget_id), 303)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import insert, select
 
 from participatie.budget.models import Budget, Project
-from participatie.budget.services import QUESTION
+from participatie.budget.services.setting_up import QUESTION
 from participatie.contributions.rules import State
 from participatie.core.clock import AMSTERDAM
 from participatie.core.db import db

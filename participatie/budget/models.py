@@ -4,7 +4,7 @@ from markupsafe import Markup
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from participatie.budget.rules import Outcome
+from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.models import Contribution
 from participatie.core.db import Base, Id, enum_column
 from participatie.core.html import CleanHtml

@@ -4,7 +4,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from participatie.budget.models import Budget, Project
-from participatie.budget.rules import Outcome
+from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.models import Follow
 from participatie.contributions.rules import READABLE, State
 from participatie.processes.models import Area, Process

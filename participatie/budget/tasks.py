@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
-from participatie.budget import queries, services
+from participatie.budget import queries
 from participatie.budget.models import Budget
+from participatie.budget.services import awarding
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.votes.queries.results import visible_tally
@@ -17,7 +18,7 @@ def award_counted() -> str:
     awarded: list[int] = []
     while budget := db.session.scalars(_NEXT).first():
         tally = db.session.scalars(visible_tally(budget.round_id or 0)).one()
-        services.award(budget, tally, now=now())
+        awarding.award(budget, tally, now=now())
         db.session.commit()
         awarded.append(budget.id)
     return f"awarded {awarded}" if awarded else ""

@@ -23,7 +23,7 @@ from werkzeug.wrappers import Response
 from participatie.budget import queries
 from participatie.budget.forms import PUT, ChangeForm
 from participatie.budget.models import Budget
-from participatie.budget.rules import ShoppingList
+from participatie.budget.rules.lists import ShoppingList
 from participatie.contributions.views import load
 from participatie.core.access import anyone
 from participatie.core.clock import AMSTERDAM, now

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, 
 from sqlalchemy.orm import aliased, joinedload
 
 from participatie.budget.models import Budget, Project
-from participatie.budget.rules import Outcome
+from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.models import Contribution, Follow
 from participatie.contributions.rules import READABLE, State
 from participatie.discussions.models import Comment

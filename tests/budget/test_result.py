@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from sqlalchemy import event, select, text
 
 from participatie.budget.models import Project
-from participatie.budget.rules import Outcome
+from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.rules import State
 from participatie.processes.models import Process
 from participatie.votes.counting.cli import tally

@@ -5,9 +5,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select, text
 
-from participatie.budget import services
 from participatie.budget.models import Budget, Project
-from participatie.budget.rules import Outcome, ShoppingList
+from participatie.budget.rules.lists import ShoppingList
+from participatie.budget.rules.outcomes import Outcome
+from participatie.budget.services import awarding, opening, setting_up
 from participatie.budget.tasks import award_counted
 from participatie.contributions.models import Follow
 from participatie.contributions.rules import State
@@ -73,11 +74,11 @@ def budget(context) -> Budget:
 
 
 def open_vote(app, budget: Budget, actor: Actor = CLERK) -> None:
-    services.open_vote(budget, keys=app.extensions["vote_keys"], actor=actor, now=NOW)
+    opening.open_vote(budget, keys=app.extensions["vote_keys"], actor=actor, now=NOW)
 
 
 def planned(budget: Budget) -> VoteRound:
-    return services.plan_vote(
+    return setting_up.plan_vote(
         budget, opens_at=soon(hours=-1), closes_at=soon(hours=1), actor=CLERK, grade=Grade.LIGHT
     )
 
@@ -85,11 +86,11 @@ def planned(budget: Budget) -> VoteRound:
 def test_a_vote_is_planned_once_by_staff_with_dates_in_order(budget):
     for actor in (VISITOR, Actor(id=2, roles=frozenset({Role.RESIDENT}))):
         with pytest.raises(NotAllowed):
-            services.plan_vote(budget, opens_at=NOW, closes_at=soon(days=1), actor=actor)
+            setting_up.plan_vote(budget, opens_at=NOW, closes_at=soon(days=1), actor=actor)
     with pytest.raises(Invalid):
-        services.plan_vote(budget, opens_at=NOW, closes_at=NOW, actor=CLERK)
+        setting_up.plan_vote(budget, opens_at=NOW, closes_at=NOW, actor=CLERK)
     with pytest.raises(Invalid):
-        services.plan_vote(
+        setting_up.plan_vote(
             budget, opens_at=NOW, closes_at=soon(days=1), actor=CLERK, counting={"rule": "luck"}
         )
     planned(budget)
@@ -165,7 +166,7 @@ def test_authors_and_followers_are_told_once_each_in_one_mail(app, budget):
     tally(vote_round.id)
     assert award_counted() == f"awarded [{budget.id}]"
     assert award_counted() == ""
-    services.award(
+    awarding.award(
         budget, db.session.scalars(result_queries.visible_tally(vote_round.id)).one(), now=NOW
     )
     told = {m.account_id: m for m in db.session.scalars(select(OutboxMessage))}

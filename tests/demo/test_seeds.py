@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from participatie.app import create_app
 from participatie.budget.models import Budget, Project
-from participatie.budget.rules import Outcome
+from participatie.budget.rules.outcomes import Outcome
 from participatie.config import Environment
 from participatie.contributions.models import Contribution
 from participatie.contributions.rules import State

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from participatie.budget import services
 from participatie.budget.models import Budget, Project
+from participatie.budget.services import awarding, opening, setting_up
 from participatie.contributions.rules import State
 from participatie.core.db import db
 from participatie.core.html import from_plain
@@ -86,7 +86,7 @@ def finished_budget(
     _two(Act.FINALISE, vote_round, {}, people=people, now=counted)
     [tally] = counting.tally(vote_round.id, keys=keys, now=counted)
     _two(Act.PUBLISH, vote_round, {"is_final": True}, people=people, now=counted)
-    services.award(budget, tally, now=counted)
+    awarding.award(budget, tally, now=counted)
 
 
 def ballots(
@@ -166,7 +166,7 @@ def _fix_vote(
     clerk = people.actor(CLERK)
     lot = [str(project.id) for project in projects]
     chance.shuffle(lot)
-    vote_round = services.plan_vote(
+    vote_round = setting_up.plan_vote(
         budget,
         opens_at=phase.starts_at,
         closes_at=phase.ends_at,
@@ -181,7 +181,7 @@ def _fix_vote(
         actor=clerk,
         now=now,
     )
-    services.open_vote(budget, keys=keys, actor=clerk, now=now)
+    opening.open_vote(budget, keys=keys, actor=clerk, now=now)
     db.session.flush()
     db.session.refresh(budget, ["round"])
 

@@ -1,24 +1,11 @@
-"""Money to divide, the list that a resident makes, and what becomes of a project."""
+"""The list of plans that a resident makes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from participatie.core.errors import N_, Conflict, Invalid
 from participatie.core.money import euros
 from participatie.votes.rules.kinds import Question
-
-TITLE_LENGTH = (4, 80)
-PITCH_LENGTH = (10, 280)
-TEXT_LENGTH = (20, 6000)
-
-
-class Outcome(StrEnum):
-    """What the count decided about a project; why stands in the result of its round."""
-
-    UNDECIDED = "undecided"
-    AWARDED = "awarded"
-    NOT_AWARDED = "not_awarded"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What holds for a budget, its plans, the list of a resident and the award."""

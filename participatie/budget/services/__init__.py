@@ -1,0 +1,1 @@
+"""Changing a budget: setting up, opening its vote, and awarding."""
