@@ -55,7 +55,7 @@ def waiting(store):
 def test_a_vote_is_counted_and_published_by_two_people(app, store, log_in, people, closed):
     karin, olga = log_in(people[0]), log_in(people[1])
     page = karin.get(f"/griffie/stemmingen/{closed.id}")
-    assert "Laat dan de stemmen tellen" in page.main
+    assert "Laat de stemmen tellen, met twee mensen." in page.main
     page = page.follow("De stemmen laten tellen …").press("Vraag een tweede persoon")
     assert "Een tweede persoon moet kijken" in page.main
     page = olga.get("/tweede-persoon")
@@ -134,7 +134,7 @@ def test_a_draft_names_three_people(store, log_in, people):
 
 def test_the_page_of_a_draft_leads_to_its_set_up(store, log_in, people, poll):
     draft = poll(state=RoundState.DRAFT, opened_at=None)
-    page = log_in(people[0]).get(f"/griffie/stemmingen/{draft.id}").follow("Ga verder met de opzet")
+    page = log_in(people[0]).get(f"/griffie/stemmingen/{draft.id}").follow("De opzet")
     assert page.response.request.path == f"/griffie/stemmingen/{draft.id}/opzet"
 
 

@@ -23,8 +23,11 @@ from participatie.votes.queries import board as board_queries
 from participatie.votes.queries import results as result_queries
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.acts import Act, can_ask
+from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.rounds import RoundState
 from participatie.votes.services import acts, amending, closers
+from participatie.votes.services.run_sheets import run_sheet_of
+from participatie.votes.voters import vote_keys
 
 bp = Blueprint("vote_running", __name__, template_folder="../templates")
 
@@ -41,25 +44,28 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/griffie/stemmingen/<int:round_id>")
 @staff
+def entry(round_id: int) -> ResponseReturnValue:
+    """To the run sheet: the page from which a vote is run."""
+    return redirect(url_for(".show", round_id=round_id), 303)
+
+
+@bp.get("/griffie/stemmingen/<int:round_id>/draaiboek")
+@staff
 def show(round_id: int) -> ResponseReturnValue:
-    """Where a vote stands and who has to do what; never how people vote."""
+    """What has to happen in a vote, what is done, and what comes first; never how people vote."""
     vote_round = round_of(round_id)
     return render_template(
-        "votes/running.html",
+        "votes/run_sheet.html",
         vote_round=vote_round,
+        sheet=run_sheet_of(vote_round, keys=vote_keys(), now=now()),
         people=_names(),
-        turnout=db.session.scalars(round_queries.turnout(round_id)).one(),
         asked=db.session.scalars(act_queries.acts(round_id)).all(),
         shown=db.session.scalars(result_queries.published_results(round_id)).all(),
         possible=acts.possible(vote_round),
         may_ask=can_ask(actor(), closers=closers.named(vote_round)),
-        waits=round_id in db.session.scalars(result_queries.due_to_count()).all(),
         tied=_tied(vote_round),
         fault=db.session.scalars(board_queries.count_fault(round_id)).one_or_none(),
-        is_poll=db.session.scalars(
-            round_queries.polls().where(VoteRound.id == round_id)
-        ).one_or_none()
-        is not None,
+        is_poll=all(q.kind is not BallotKind.KNAPSACK for q in vote_round.questions),
         now=now(),
     )
 

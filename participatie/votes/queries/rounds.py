@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import selectinload
 
 from participatie.processes.models import Process
+from participatie.votes.models.complaints import VoteComplaint
 from participatie.votes.models.rounds import Roll, VoteOption, VoteQuestion, VoteRound
 from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.rounds import Channel, RoundState
@@ -150,16 +151,11 @@ def on_roll(round_id: int) -> Select[int]:
     return select(func.count()).select_from(Roll).where(Roll.round_id == round_id)
 
 
-def turnout_by_channel(round_id: int) -> Select[Channel, int]:
-    """How many voted by each road; nothing about what."""
-    return (
-        select(Roll.channel, func.count())
-        .where(Roll.round_id == round_id, Roll.version > 0)
-        .group_by(Roll.channel)
-        .order_by(Roll.channel)
-    )
-
-
 def open_rounds() -> Select[VoteRound]:
     """The rounds in which a vote can be cast now, the first to close first."""
     return select(VoteRound).where(OPEN_NOW).order_by(VoteRound.closes_at, VoteRound.id)
+
+
+def complaints(round_id: int) -> Select[int]:
+    """How many people said that they did not vote, while their right was used."""
+    return select(func.count()).select_from(VoteComplaint).where(VoteComplaint.round_id == round_id)

@@ -1,5 +1,6 @@
 """Who closes a vote: a clerk, a second person, and a substitute for either of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -39,6 +40,14 @@ def name(
     db.session.flush()
     subject, detail = f"vote_round/{vote_round.id}", {"closers": [clerk, second, substitute]}
     audit.record("votes.name_closers", account_id=actor.id, subject=subject, now=now, detail=detail)
+
+
+def who_must_log_in(vote_round: VoteRound) -> Sequence[Account]:
+    """The people who are named to close a vote and have never been here."""
+    absent = select(Account).where(
+        Account.id.in_(named(vote_round)), Account.logged_in_at.is_(None)
+    )
+    return db.session.scalars(absent.order_by(Account.id)).all()
 
 
 def check(vote_round: VoteRound) -> None:

@@ -29,18 +29,24 @@ def destroy_keys(round_id: int, *, keys: Keys, actor: Actor, now: datetime) -> N
     vote_round = db.session.get(VoteRound, round_id, populate_existing=True)
     if vote_round is None:
         raise NotFound
-    ended = _ended(vote_round)
-    if ended is None:
+    until = first_moment(vote_round)
+    if until is None:
         raise Conflict(N_("The keys are needed until the result is published."))
-    if now < ended + OBJECTION_TERM:
-        first = f"{ended + OBJECTION_TERM:%d-%m-%Y}"
+    if now < until:
+        first = f"{until:%d-%m-%Y}"
         raise Conflict(N_("People can still object to this result until %(date)s."), date=first)
-    if _is_told(round_id):
+    if is_destroyed(round_id):
         raise Conflict(N_("The keys of this vote are destroyed already."))
     keys.destroy(round_id)
     board.write(round_id, EntryKind.DESTROYED, {})
     subject = f"vote_round/{round_id}"
     audit.record("votes.destroy_keys", account_id=actor.id, subject=subject, now=now)
+
+
+def first_moment(vote_round: VoteRound) -> datetime | None:
+    """From when the keys of a round can be destroyed; None while there is more to come."""
+    ended = _ended(vote_round)
+    return None if ended is None else ended + OBJECTION_TERM
 
 
 def _ended(vote_round: VoteRound) -> datetime | None:
@@ -53,7 +59,8 @@ def _ended(vote_round: VoteRound) -> datetime | None:
     return db.session.scalars(last).one() or vote_round.closed_at
 
 
-def _is_told(round_id: int) -> bool:
+def is_destroyed(round_id: int) -> bool:
+    """Whether the board says that the keys of a round are gone."""
     told = select(BoardEntry.seq).where(
         BoardEntry.round_id == round_id, BoardEntry.kind == EntryKind.DESTROYED
     )
