@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from participatie.core.errors import Invalid
 from participatie.votes.rules.drafts import Act, Draft
-from participatie.votes.rules.kinds import BallotKind, Option, Paper, Question
+from participatie.votes.rules.kinds import BallotKind, Option, Question
+from participatie.votes.rules.papers import Paper
 
 
 def asked(code, kind, letters="abcd", **settings):

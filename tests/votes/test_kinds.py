@@ -14,12 +14,11 @@ from participatie.votes.rules.kinds import (
     WITH_OPTIONS,
     BallotKind,
     Option,
-    Paper,
     Question,
     points_of,
     shuffled,
-    written,
 )
+from participatie.votes.rules.papers import Paper, written
 
 PLANS = {"a": 40_000_00, "b": 60_000_00, "c": 60_000_01, "free": 0}
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from participatie.core.errors import Conflict, IllegalTransition, Invalid
 from participatie.core.states import advance
 from participatie.votes.counting.rules import Rule, TieRule
-from participatie.votes.rules.kinds import BallotKind, Option, Paper, Question
+from participatie.votes.rules.kinds import BallotKind, Option, Question
+from participatie.votes.rules.papers import Paper
 from participatie.votes.rules.rounds import (
     GREEDY,
     TRANSITIONS,

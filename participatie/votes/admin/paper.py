@@ -16,8 +16,9 @@ from participatie.votes.admin.desk_forms import PileForm
 from participatie.votes.admin.letters import vote_round_of
 from participatie.votes.models.paper_ballots import PaperBallot, PaperPile
 from participatie.votes.queries import letters as letter_queries
-from participatie.votes.rules.kinds import BallotKind, Paper, Question
+from participatie.votes.rules.kinds import BallotKind, Question
 from participatie.votes.rules.paper_ballots import Fault, Typed, Validity, from_numbers
+from participatie.votes.rules.papers import Paper
 from participatie.votes.services import paper_ballots
 from participatie.votes.services.casting import paper
 

@@ -265,7 +265,7 @@ def _saved(round_id: int) -> ResponseReturnValue:
 def _load(round_id: int) -> VoteRound:
     """A vote that divides no money. Raises `NotFound`."""
     vote = db.session.scalars(round_queries.with_questions(round_id)).one_or_none()
-    if vote is None or any(q.kind is BallotKind.KNAPSACK for q in vote.questions):
+    if vote is None or any(q.budget is not None for q in vote.questions):
         raise NotFound
     return vote
 

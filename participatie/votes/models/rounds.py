@@ -41,6 +41,7 @@ class VoteRound(Base):
         ),
         CheckConstraint("(seal_public IS NULL) = (head_public IS NULL)", name="keys_come_together"),
         CheckConstraint("extended_from < closes_at", name="closing_moves_later"),
+        CheckConstraint("most_answered > 0", name="something_may_be_answered"),
         CheckConstraint("minimum_age BETWEEN 0 AND 120", name="minimum_age_is_an_age"),
         CheckConstraint(
             "clerk_id <> second_id AND clerk_id <> substitute_id AND second_id <> substitute_id",
@@ -72,6 +73,7 @@ class VoteRound(Base):
     clerk_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     second_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     substitute_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
+    most_answered: Mapped[int | None] = mapped_column(SmallInteger)  # of its questions
     counting: Mapped[dict[str, Any]] = mapped_column(JSONB)
     rules_hash: Mapped[str | None] = mapped_column(String(64))
     seal_public: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -83,7 +85,10 @@ class VoteRound(Base):
 
 
 class VoteQuestion(Base):
-    """One question on the ballot of a round; `budget` is what a knapsack divides, in cents."""
+    """One question on the ballot of a round.
+
+    `budget` is what it divides, in cents, `least_money` and `most_money` what one voter spends.
+    """
 
     __tablename__ = "vote_question"
     __table_args__ = (
@@ -92,7 +97,12 @@ class VoteQuestion(Base):
         UniqueConstraint("round_id", "id"),
         CheckConstraint("0 <= minimum AND minimum <= maximum", name="minimum_is_at_most_maximum"),
         CheckConstraint("budget > 0", name="budget_is_positive"),
-        CheckConstraint("(kind = 'knapsack') = (budget IS NOT NULL)", name="knapsack_has_a_budget"),
+        CheckConstraint("kind <> 'knapsack' OR budget IS NOT NULL", name="knapsack_has_a_budget"),
+        CheckConstraint(
+            "0 < least_money AND least_money <= COALESCE(most_money, budget)"
+            " AND most_money <= budget",
+            name="money_of_a_voter_is_in_the_budget",
+        ),
     )
 
     id: Mapped[Id]
@@ -105,6 +115,8 @@ class VoteQuestion(Base):
     minimum: Mapped[int] = mapped_column(SmallInteger, default=1)
     maximum: Mapped[int | None] = mapped_column(SmallInteger)
     budget: Mapped[int | None]
+    least_money: Mapped[int | None]
+    most_money: Mapped[int | None]
     shuffles: Mapped[bool] = mapped_column(default=True)
 
     options: Mapped[list["VoteOption"]] = relationship(
@@ -133,6 +145,18 @@ class VoteOption(Base):
     title: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(default="")
     cost: Mapped[int] = mapped_column(default=0)
+
+
+class OptionWithdrawal(Base):
+    """An option that can win no more: ballots stay as they are, and the count leaves it out."""
+
+    __tablename__ = "option_withdrawal"
+
+    option_id: Mapped[int] = mapped_column(
+        ForeignKey("vote_option.id", ondelete="RESTRICT"), primary_key=True
+    )
+    reason: Mapped[str] = mapped_column(String(500))
+    withdrawn_at: Mapped[datetime]
 
 
 class Roll(Base):

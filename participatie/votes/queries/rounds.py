@@ -17,8 +17,13 @@ from sqlalchemy.orm import selectinload
 
 from participatie.processes.models import Process
 from participatie.votes.models.complaints import VoteComplaint
-from participatie.votes.models.rounds import Roll, VoteOption, VoteQuestion, VoteRound
-from participatie.votes.rules.kinds import BallotKind
+from participatie.votes.models.rounds import (
+    OptionWithdrawal,
+    Roll,
+    VoteOption,
+    VoteQuestion,
+    VoteRound,
+)
 from participatie.votes.rules.rounds import Channel, RoundState
 
 OPEN_NOW: ColumnElement[bool] = (VoteRound.state == RoundState.OPEN) & func.tstzrange(
@@ -34,7 +39,7 @@ _PUBLIC = (
 
 
 _DIVIDES_MONEY: ColumnElement[bool] = exists().where(
-    VoteQuestion.round_id == VoteRound.id, VoteQuestion.kind == BallotKind.KNAPSACK
+    VoteQuestion.round_id == VoteRound.id, VoteQuestion.budget.is_not(None)
 )
 
 
@@ -43,15 +48,18 @@ def _gathered(column: Any) -> Any:
     return of_options.filter(VoteOption.id.is_not(None))
 
 
-PAPER: Select[Any] = (
+PAPER: Any = (
     select(
         VoteRound.seal_public,
+        VoteRound.most_answered,
         VoteQuestion.code,
         VoteQuestion.kind,
         VoteQuestion.title,
         VoteQuestion.minimum,
         VoteQuestion.maximum,
         VoteQuestion.budget,
+        VoteQuestion.least_money,
+        VoteQuestion.most_money,
         _gathered(VoteOption.code).label("codes"),
         _gathered(VoteOption.title).label("titles"),
         _gathered(VoteOption.cost).label("costs"),
@@ -159,3 +167,13 @@ def open_rounds() -> Select[VoteRound]:
 def complaints(round_id: int) -> Select[int]:
     """How many people said that they did not vote, while their right was used."""
     return select(func.count()).select_from(VoteComplaint).where(VoteComplaint.round_id == round_id)
+
+
+def withdrawn_codes(round_id: int) -> Select[str]:
+    """The options that can win no more."""
+    return (
+        select(VoteOption.code)
+        .join(OptionWithdrawal, OptionWithdrawal.option_id == VoteOption.id)
+        .where(VoteOption.round_id == round_id)
+        .order_by(VoteOption.code)
+    )

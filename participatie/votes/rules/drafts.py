@@ -6,7 +6,8 @@ from datetime import timedelta
 from enum import StrEnum
 
 from participatie.core.errors import Invalid
-from participatie.votes.rules.kinds import BallotKind, Choice, Paper, Question
+from participatie.votes.rules.kinds import BallotKind, Choice, Question
+from participatie.votes.rules.papers import Paper
 
 QUIET = timedelta(minutes=30)
 """How long a draft of who has not logged in is kept after the last press."""

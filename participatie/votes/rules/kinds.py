@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import comb, perm, prod
+from math import comb, perm
 
 from participatie.core.errors import N_, Conflict, Invalid
 from participatie.core.money import euros
@@ -58,7 +58,8 @@ class Question:
 
     `minimum` and `maximum` count what may be chosen; of points the points given, of an open answer
     its characters. No `maximum`: as many as there are. A question with `minimum` 0 may be left
-    empty. `budget` is the money in cents that a knapsack divides.
+    empty. `budget` is the money in cents that the question divides; one voter of a knapsack spends
+    at least `least_money` and at most `most_money` of it, else all.
     """
 
     code: str
@@ -68,6 +69,13 @@ class Question:
     maximum: int | None
     budget: int | None
     options: Mapping[str, Option]
+    least_money: int | None = None
+    most_money: int | None = None
+
+    @property
+    def money(self) -> int:
+        """What one voter may spend, in cents."""
+        return self.most_money or self.budget or 0
 
     @property
     def is_required(self) -> bool:
@@ -104,7 +112,7 @@ class Question:
         """An answer that needs at least as many bytes as any that `check` accepts."""
         if self.kind is BallotKind.OPEN:
             return (WIDEST * self.most,)
-        codes = sorted(self.options, key=lambda code: len(_json([[code]])), reverse=True)
+        codes = sorted(self.options, key=lambda code: len(compact([[code]])), reverse=True)
         if self.kind is BallotKind.POINTS:
             return tuple(f"{code}={self.most}" for code in codes)
         return tuple(codes) if self.kind is BallotKind.KNAPSACK else tuple(codes[: self.most])
@@ -134,6 +142,13 @@ class Question:
             return
         if self.kind is BallotKind.KNAPSACK and not self.budget:
             yield self._invalid(N_("Question «%(question)s» has no money to divide."))
+        if not (self.least_money or 0) <= self.money <= (self.budget or self.money):
+            yield self._invalid(
+                N_(
+                    "At question «%(question)s» the money for one voter does not go together. Look "
+                    "at what a list costs at least and at most."
+                )
+            )
         if self.least > self.most or self.most < 1:
             yield self._invalid(
                 N_(
@@ -163,45 +178,6 @@ class Question:
         return Invalid(sentence, field=self.code, question=self.title, **values)
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """The ballot paper of a round: its questions in order."""
-
-    questions: tuple[Question, ...]
-
-    @property
-    def options(self) -> Mapping[str, Option]:
-        """Everything that can be chosen, by code."""
-        return {code: o for question in self.questions for code, o in question.options.items()}
-
-    @property
-    def size(self) -> int:
-        """The bytes that hold every choice: all sealed ballots of a round are as long."""
-        return len(written(tuple(question.longest() for question in self.questions)))
-
-    @property
-    def ways(self) -> int:
-        """How many different ballots there can be, open answers aside."""
-        return prod(question.ways for question in self.questions)
-
-    def check(self, given: Sequence[Sequence[str]]) -> Choice:
-        """The whole ballot in its one written form, one answer a question.
-
-        Raises `Invalid`, with `field` the code of the question, and `Conflict`.
-        """
-        if len(given) != len(self.questions):
-            raise Conflict(N_("The questions of this vote have changed. Start again."))
-        choice = tuple(q.check(one) for q, one in zip(self.questions, given, strict=True))
-        if not any(choice):
-            raise Invalid(N_("Your ballot is still empty. Answer at least one question."))
-        return choice
-
-
-def written(choice: Choice) -> bytes:
-    """The bytes of a choice: JSON without spaces, ASCII."""
-    return _json([list(answer) for answer in choice])
-
-
 def points_of(answer: Sequence[str]) -> dict[str, int]:
     """The points in an answer that was checked."""
     pairs = (one.partition("=") for one in answer)
@@ -218,13 +194,13 @@ def shuffled(codes: Iterable[str], seed: str) -> list[str]:
 
 
 def _knapsack(question: Question, given: Sequence[str]) -> Answer:
-    """Any plans, each once, that together cost at most the money."""
+    """Any plans, each once, as many as the question asks, that together cost what it allows."""
     if any(code not in question.options for code in given):
         raise Conflict(N_("A plan on your list is not on the ballot. Look at your list again."))
     if len(set(given)) != len(given):
         raise Invalid(N_("A plan stands on your list twice."), field=question.code)
-    total, budget = sum(question.options[code].cost for code in given), question.budget or 0
-    if total > budget:
+    total, money = sum(question.options[code].cost for code in given), question.money
+    if total > money:
         raise Invalid(
             N_(
                 "Your list costs %(total)s. There is %(budget)s to divide. "
@@ -232,10 +208,18 @@ def _knapsack(question: Question, given: Sequence[str]) -> Answer:
             ),
             field=question.code,
             total=euros(total),
-            budget=euros(budget),
-            over=euros(total - budget),
+            budget=euros(money),
+            over=euros(total - money),
         )
-    return tuple(sorted(given))
+    least = question.least_money or 0
+    if given and total < least:
+        raise Invalid(
+            N_("Your list costs %(total)s. Choose plans for at least %(least)s together."),
+            field=question.code,
+            total=euros(total),
+            least=euros(least),
+        )
+    return tuple(sorted(_limited(question, given)))
 
 
 def _single(question: Question, given: Sequence[str]) -> Answer:
@@ -381,5 +365,6 @@ def _readable(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(seen)).strip()
 
 
-def _json(value: object) -> bytes:
+def compact(value: object) -> bytes:
+    """JSON without spaces, ASCII."""
     return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()

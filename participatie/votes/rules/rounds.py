@@ -2,18 +2,29 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 
 from participatie.core.errors import N_, Invalid
-from participatie.votes.counting.rules import Completion, Rule, Rules, TieRule
+from participatie.votes.counting.rules import (
+    Completion,
+    Rule,
+    Rules,
+    Support,
+    Threshold,
+    TieRule,
+    Utility,
+)
 
 GREEDY = {"rule": "greedy", "ties": ["cost", "votes", "lot"], "lot": []}
 """Most votes first, as long as the money lasts; what a round of a budget has when nobody chose."""
 
-KNOWN_SETTINGS = frozenset({"rule", "ties", "lot", "completion"})
+KNOWN_SETTINGS = frozenset(
+    {"rule", "ties", "lot", "completion", "threshold", "exclusive", "utility", "comparison"}
+)
 
 
 class Grade(StrEnum):
@@ -95,9 +106,20 @@ def counting_rules(settings: Mapping[str, Any]) -> Rules:
             ties=tuple(TieRule(name) for name in settings.get("ties", ())),
             lot=tuple(settings.get("lot", ())),
             completion=Completion(settings.get("completion", Completion.NONE)),
+            threshold=_threshold(settings.get("threshold")),
+            exclusive=tuple(frozenset(group) for group in settings.get("exclusive", ())),
+            utility=Utility(settings.get("utility", Utility.COST)),
+            comparison=bool(settings.get("comparison", False)),
         )
     except (KeyError, ValueError) as error:
         raise Invalid(N_("The count has no rule called %(name)s."), name=error.args[0]) from None
+
+
+def _threshold(setting: Sequence[str] | None) -> Threshold | None:
+    if setting is None:
+        return None
+    kind, value = setting
+    return Threshold(Support(kind), Fraction(value))
 
 
 def fingerprint(facts: Mapping[str, Any]) -> str:

@@ -19,7 +19,8 @@ from participatie.votes.models.drafts import VoteDraft
 from participatie.votes.models.rounds import Roll, VoteRound
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules import board
-from participatie.votes.rules.kinds import Choice, Option, Paper, Question, written
+from participatie.votes.rules.kinds import Choice, Option, Question
+from participatie.votes.rules.papers import Paper, written
 from participatie.votes.rules.rounds import Channel, RollKind, Voter
 from participatie.votes.services import locks
 
@@ -169,7 +170,7 @@ def _rows(round_id: int) -> Sequence[Any]:
 
 
 def _paper(rows: Sequence[Any]) -> Paper:
-    return Paper(tuple(map(_question, rows)))
+    return Paper(tuple(map(_question, rows)), rows[0].most_answered)
 
 
 def _question(row: Any) -> Question:
@@ -181,6 +182,8 @@ def _question(row: Any) -> Question:
         minimum=row.minimum,
         maximum=row.maximum,
         budget=row.budget,
+        least_money=row.least_money,
+        most_money=row.most_money,
         options={option.code: option for option in options},
     )
 

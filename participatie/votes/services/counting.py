@@ -13,7 +13,7 @@ from participatie.core import audit
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, NotFound
 from participatie.core.states import advance
-from participatie.votes.counting.election import Ballots, Election, Project
+from participatie.votes.counting.election import Ballots, Election, Project, VoteType
 from participatie.votes.counting.hashing import input_hash
 from participatie.votes.counting.result import Result
 from participatie.votes.counting.rules import Rules
@@ -28,7 +28,7 @@ from participatie.votes.queries import results as result_queries
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules import outcomes
 from participatie.votes.rules.acts import Act
-from participatie.votes.rules.kinds import Answer, BallotKind
+from participatie.votes.rules.kinds import Answer, BallotKind, points_of
 from participatie.votes.rules.rounds import (
     TRANSITIONS,
     Grade,
@@ -41,6 +41,9 @@ from participatie.votes.services.emptying import Answers, BoxFault, empty
 from participatie.votes.services.papers import question_of
 from participatie.votes.services.results import seal_result
 from participatie.votes.services.tags import put_tags
+
+VOTE_TYPES = {BallotKind.RANKING: VoteType.ORDINAL, BallotKind.POINTS: VoteType.CUMULATIVE}
+"""How the count reads an answer that is more than a set of plans."""
 
 
 def tally(round_id: int, *, keys: Keys, now: datetime) -> list[Tally]:
@@ -107,21 +110,30 @@ def blocked(round_id: int, fault: BoxFault, *, now: datetime) -> None:
 
 
 def election_of(question: VoteQuestion, *, answers: Mapping[Answer, int]) -> Election:
-    """A knapsack as the count sees it; `question` comes with its options.
+    """A question that divides money as the count sees it; `question` comes with its options.
 
-    `answers` as they came out of the box: each checked when it was cast, none twice.
+    `answers` as they came out of the box: each checked when it was cast, none twice. Who left the
+    question empty takes no part in it: the money of one area is for who votes in that area.
     """
     projects = tuple(
         Project(id=o.code, cost=o.cost, name=o.title, columns={"name": o.title})
         for o in sorted(question.options, key=lambda option: option.code)
     )
     index = {project.id: place for place, project in enumerate(projects)}
+    given = {answer: number for answer, number in answers.items() if answer}
+    is_pointed = question.kind is BallotKind.POINTS
+    pointed = [points_of(answer) for answer in given] if is_pointed else []
+    chosen = [tuple(points) for points in pointed] if is_pointed else [*given]
     ballots = Ballots(
-        offsets=np.cumsum([0, *map(len, answers)], dtype=np.int64),
-        choices=np.array([index[code] for chosen in answers for code in chosen], dtype=np.int32),
-        counts=np.array([*answers.values()], dtype=np.int64),
+        offsets=np.cumsum([0, *map(len, chosen)], dtype=np.int64),
+        choices=np.array([index[code] for codes in chosen for code in codes], dtype=np.int32),
+        counts=np.array([*given.values()], dtype=np.int64),
+        points=np.array([n for one in pointed for n in one.values()], dtype=np.int64)
+        if is_pointed
+        else None,
     )
-    return Election(question.budget or 0, projects, ballots)
+    vote_type = VOTE_TYPES.get(question.kind, VoteType.APPROVAL)
+    return Election(question.budget or 0, projects, ballots, vote_type)
 
 
 def choices(round_id: int) -> Answers:
@@ -135,7 +147,7 @@ def choices(round_id: int) -> Answers:
 def _counted(
     question: VoteQuestion, vote_round: VoteRound, answers: Mapping[Answer, int], *, now: datetime
 ) -> Tally:
-    if question.kind is not BallotKind.KNAPSACK:
+    if question.budget is None:
         return _polled(question, vote_round, answers, now=now)
     election = election_of(question, answers=answers)
     try:
@@ -173,7 +185,14 @@ def _rules(question: VoteQuestion, vote_round: VoteRound) -> Rules:
     lots = db.session.scalars(act_queries.confirmed(vote_round.id, Act.LOT))
     drawn = [code for lot in lots for code in lot.facts["order"]]
     asked = {option.code for option in question.options}
-    return replace(rules, lot=(*rules.lot, *(code for code in drawn if code in asked)))
+    return replace(
+        rules,
+        lot=tuple(code for code in (*rules.lot, *drawn) if code in asked),
+        exclusive=tuple(group for group in rules.exclusive if group <= asked),
+        withdrawn=frozenset(asked).intersection(
+            db.session.scalars(round_queries.withdrawn_codes(vote_round.id))
+        ),
+    )
 
 
 def _decided(question: VoteQuestion, result: Result, *, now: datetime) -> Tally:

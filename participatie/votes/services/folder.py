@@ -24,7 +24,6 @@ from participatie.votes.models.rounds import VoteQuestion, VoteRound
 from participatie.votes.queries import results as result_queries
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.board import canonical, leaf
-from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.rounds import Publication
 from participatie.votes.services import counting, heads, results
 from participatie.votes.services.opening import frozen_facts
@@ -80,7 +79,7 @@ def _files(
     for question, tally in zip(vote_round.questions, tallies, strict=True):
         of = f"-{question.code}" if len(tallies) > 1 else ""
         yield f"uitslag{of}.json", [result_text(vote_round, tally)]
-        if question.kind is BallotKind.KNAPSACK and shown is not Publication.COUNTS:
+        if question.budget is not None and shown is not Publication.COUNTS:
             yield f"stemmen{of}.pb", [ballots_text(vote_round, question)]
 
 

@@ -72,7 +72,11 @@ def faults(vote_round: VoteRound, *, now: datetime) -> Iterator[Invalid]:
 def frozen_facts(vote_round: VoteRound) -> dict[str, Any]:
     """Everything about a round that nobody may change once it is open."""
     result_on, reference = vote_round.result_on, vote_round.reference_date
+    limited = (
+        {} if vote_round.most_answered is None else {"most_answered": vote_round.most_answered}
+    )
     return {
+        **limited,
         "title": vote_round.title,
         "grade": vote_round.grade,
         "publication": vote_round.publication,
@@ -112,7 +116,9 @@ def _open(vote_round: VoteRound, keys: Keys, *, now: datetime) -> None:
 
 
 def _asked(question: VoteQuestion) -> dict[str, Any]:
+    money = {"least_money": question.least_money, "most_money": question.most_money}
     return {
+        **{name: amount for name, amount in money.items() if amount is not None},
         "code": question.code,
         "kind": question.kind,
         "title": question.title,

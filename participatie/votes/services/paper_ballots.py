@@ -17,7 +17,7 @@ from participatie.votes.queries import acts as act_queries
 from participatie.votes.queries import letters as letter_queries
 from participatie.votes.rules.acts import Act
 from participatie.votes.rules.board import EntryKind
-from participatie.votes.rules.kinds import Choice, Paper
+from participatie.votes.rules.kinds import Choice
 from participatie.votes.rules.paper_ballots import (
     Difference,
     Judged,
@@ -26,6 +26,7 @@ from participatie.votes.rules.paper_ballots import (
     differences,
     judge,
 )
+from participatie.votes.rules.papers import Paper
 from participatie.votes.rules.rounds import Channel, Grade, RollKind, RoundState
 from participatie.votes.services import board, locks
 from participatie.votes.services.casting import paper as paper_of

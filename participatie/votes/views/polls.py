@@ -19,7 +19,8 @@ from participatie.votes import owners
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.drafts import Act, Draft
-from participatie.votes.rules.kinds import BallotKind, Paper, shuffled
+from participatie.votes.rules.kinds import BallotKind, shuffled
+from participatie.votes.rules.papers import Paper
 from participatie.votes.rules.rounds import Voter
 from participatie.votes.rules.stages import Stage, stage_at
 from participatie.votes.services import casting, drafts
@@ -161,7 +162,7 @@ def stage_of(vote: VoteRound, moment: datetime) -> Stage:
 
 def is_budget(vote: VoteRound) -> bool:
     """Whether it divides money: then its pages are those of the budget."""
-    return any(question.kind is BallotKind.KNAPSACK for question in vote.questions)
+    return any(question.budget is not None for question in vote.questions)
 
 
 def voter(round_id: int) -> Voter:
