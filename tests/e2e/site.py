@@ -34,19 +34,18 @@ PATIENCE = 90
 class Site:
     """A running demo: its address, its data, and everything it has logged."""
 
-    def __init__(self, port: int, directory: Path, process: subprocess.Popen[bytes]) -> None:
+    def __init__(
+        self, port: int, directory: Path, data_dir: Path, process: subprocess.Popen[bytes]
+    ) -> None:
         self.address = f"http://127.0.0.1:{port}"
         self.directory = directory
+        self.data_dir = data_dir
         self.process = process
         self.started_in = 0.0
 
     @property
     def log(self) -> str:
         return (self.directory / "log").read_text(errors="replace")
-
-    @property
-    def data_dir(self) -> Path:
-        return self.directory / "data"
 
     def fetch(self, path: str) -> str:
         """The text of a page, for a reader who is not logged in."""
@@ -125,7 +124,7 @@ def running_site(**environment: str) -> Iterator[Site]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    site = Site(port, directory, process)
+    site = Site(port, directory, Path(settings["DATA_DIR"]), process)
     try:
         _wait_until_ready(site)
         site.started_in = time.monotonic() - start
