@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import wraps
 from threading import Lock
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
-from flask import Flask, current_app, make_response, request, session
+from flask import Flask, current_app, g, make_response, request, session
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 P = ParamSpec("P")
+T = TypeVar("T")
 Boundary = Callable[[datetime], datetime | None]
 Key = tuple[str, ...]
 
@@ -41,6 +42,7 @@ FAST = 3
 """How hard a page is compressed: harder costs more than making the page, and saves a tenth."""
 
 _TRUE_UNTIL = "participatie.true_until"
+_VERSION_OF_PAGE = "version_of_page"
 _ADDRESS = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
 
 
@@ -79,6 +81,7 @@ class PageCache:
         self._next_boundary = next_boundary
         self._boundary: tuple[int, datetime] = (0, datetime.min.replace(tzinfo=UTC))
         self._pages: OrderedDict[Key, _Page] = OrderedDict()
+        self._found: tuple[int, dict[str, object]] = (0, {})
         self._lock = Lock()
 
     def until(self, version: int, moment: datetime) -> datetime:
@@ -106,10 +109,19 @@ class PageCache:
             while len(self._pages) > MOST_PAGES:
                 self._pages.popitem(last=False)
 
+    def found(self, version: int) -> dict[str, object]:
+        """What pages of this version share; what an older version shared is dropped."""
+        known, shared = self._found
+        if known != version:
+            shared = {}
+            self._found = (version, shared)
+        return shared
+
     def forget(self) -> None:
         """Drop all pages."""
         with self._lock:
             self._pages.clear()
+            self._found = (0, {})
             self._boundary = (0, datetime.min.replace(tzinfo=UTC))
 
 
@@ -132,6 +144,7 @@ def cached_page(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseR
             return view(*args, **kwargs)
         cache: PageCache = current_app.extensions["page_cache"]
         version = db.session.execute(_VERSION).scalar_one()  # before the page: it is never older
+        setattr(g, _VERSION_OF_PAGE, version)
         response = make_response(view(*args, **kwargs))
         if response.status_code == 200 and not session.modified:  # else it is for one person
             request.environ[_TRUE_UNTIL] = (version, cache.until(version, now()))
@@ -140,6 +153,23 @@ def cached_page(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseR
         return response
 
     return answer
+
+
+def shared(name: str, find: Callable[[], T]) -> T:
+    """What `find` gives, asked once for each version of what is public and kept under `name`.
+
+    For what stands on page after page: areas, the theme. It is never older than the page that
+    asks. Where no version was asked for, as for who is logged in, it is found anew. What is kept
+    belongs to no session of the database: rows, not objects.
+    """
+    version = g.get(_VERSION_OF_PAGE)
+    if version is None:
+        return find()
+    cache: PageCache = current_app.extensions["page_cache"]
+    kept = cache.found(version)
+    if name not in kept:
+        kept[name] = find()
+    return cast(T, kept[name])
 
 
 class _Front:

@@ -37,9 +37,11 @@ def init_app(app: Flask, config: Config) -> None:
 
 
 def _settle() -> dict[str, object]:
-    """A page asks which theme is on when its context is made."""
-    themes().settle()
-    return {}
+    """A page asks which theme is on when its context is made, and gets the site itself: a page
+    looks at it some hundred times."""
+    own = themes()
+    own.settle()
+    return {"site": own.site()}
 
 
 def _settle_before_templates() -> None:

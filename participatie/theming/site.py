@@ -76,14 +76,16 @@ class Site:
         return url_for("identity.logout")
 
     @property
-    def menu(self) -> list[Link]:
+    def menu(self) -> tuple[Link, ...]:
         """The main menu, with the entry of this page marked."""
-        return [replace(link, current=_is_here(link.url)) for link in self.links]
+        return tuple(
+            replace(link, current=True) if _is_here(link.url) else link for link in self.links
+        )
 
     @property
-    def footer_links(self) -> list[Link]:
+    def footer_links(self) -> tuple[Link, ...]:
         """The pages that say what this site is."""
-        return [
+        return (
             Link(gettext("Contact and help"), url_for("pages.contact")),
             Link(gettext("House rules"), url_for("pages.house_rules")),
             Link(gettext("Accessibility"), url_for("pages.accessibility")),
@@ -91,7 +93,7 @@ class Site:
             Link(gettext("How we count the votes"), url_for("pages.counting")),
             Link(gettext("What you can trust"), url_for("pages.trust")),
             Link(gettext("Open data"), url_for("pages.open_data")),
-        ]
+        )
 
 
 def make_site(theme: Theme, *, address: str, base_url: str, test_login: bool) -> Site:

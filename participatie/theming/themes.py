@@ -1,7 +1,8 @@
 """The themes of this installation, and the one that is on.
 
-Every process reads the choice of the database once for each page it makes, so a switch is seen by
-all of them at once. A cached page is made again, because the choice raises the content version.
+Every process reads the choice of the database once for each page that it makes for somebody, and
+once for each content version for everybody else; the choice raises that version, so a switch is
+seen by all of them at once.
 """
 
 import logging
@@ -15,6 +16,7 @@ from flask import current_app, g, has_app_context, has_request_context
 from jinja2 import BaseLoader, Environment
 
 from participatie.core.db import db
+from participatie.core.page_cache import shared
 from participatie.theming import queries
 from participatie.theming.site import Site, make_site
 from participatie.theming.theme import DEFAULT, SHIPPED, Theme, read_archive, themes_in
@@ -41,7 +43,7 @@ class Themes:
 
     def chosen(self) -> Theme:
         """The theme that is on; that of the host when nothing was chosen, or when it is gone."""
-        row = db.session.execute(queries.chosen()).one_or_none()
+        row = shared("theme", lambda: db.session.execute(queries.chosen()).one_or_none())
         if row is None:
             return self.default
         name, digest = row

@@ -11,7 +11,7 @@ from flask import session
 from sqlalchemy import select
 
 from participatie.core.access import anyone
-from participatie.core.page_cache import ContentVersion, cached_page
+from participatie.core.page_cache import ContentVersion, cached_page, shared
 from participatie.processes.models import Phase
 from tests.conftest import visitor
 from tests.factories import ProcessFactory, ResidentFactory
@@ -43,7 +43,13 @@ def _add(app):
         app.made.append(1)
         return f"made {len(app.made)}"
 
+    @anyone
+    @cached_page
+    def with_shared():
+        return shared("found", lambda: app.made.append(1) or f"found {len(app.made)}")
+
     app.add_url_rule("/count", "count", count)
+    app.add_url_rule("/shared", "shared", with_shared)
     app.add_url_rule("/personal", "personal", personal)
 
 
@@ -64,6 +70,25 @@ def test_another_question_is_another_page(apps):
     _get(apps[0], "/count?a=1")
     _get(apps[0], "/count?a=2")
     assert len(apps[0].made) == made + 2
+
+
+def test_what_pages_share_is_found_once_for_each_version(apps):
+    app = apps[0]
+    found = {_get(app, f"/shared?n={n}").text for n in range(3)}
+    assert len(found) == 1
+    with storing(app):
+        ProcessFactory()
+    assert _get(app, "/shared?n=0").text not in found
+
+
+def test_what_pages_share_is_found_anew_for_who_has_a_session(apps):
+    app = apps[0]
+    _get(app, "/shared")
+    made = len(app.made)
+    reader = visitor(app).raw
+    reader.set_cookie("session", "unknown")
+    reader.get("/shared")
+    assert len(app.made) == made + 1
 
 
 def test_a_change_shows_at_once_in_every_process(apps):

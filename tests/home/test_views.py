@@ -288,7 +288,7 @@ def test_the_declared_status_is_shown_as_the_municipality_wrote_it(app, client, 
         accessibility_date="1 maart 2027",
         accessibility_url="https://www.toegankelijkheidsverklaring.example/17",
     )
-    monkeypatch.setitem(app.jinja_env.globals, "site", declared)
+    monkeypatch.setattr(app.extensions["themes"], "site", lambda: declared)
     page = client.get("/toegankelijkheid")
     assert "voldoet gedeeltelijk" in page.main
     assert "1 maart 2027" in page.main
