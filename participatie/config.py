@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -260,26 +261,32 @@ def _keys_with(name: str) -> KeysWith:
 def _base_url(env: Mapping[str, str], port: int, running: Path) -> str:
     """BASE_URL, or the address of PORT; without both the one that runs on the data directory."""
     given = env.get("BASE_URL") or ""
-    if not given and "PORT" not in env and running.is_file():
-        given = running.read_text(encoding="utf-8").strip()
+    if not given and "PORT" not in env:
+        with suppress(OSError):  # of a directory that may not be entered the key tells
+            given = running.read_text(encoding="utf-8").strip()
     return (given or f"http://127.0.0.1:{port}").rstrip("/")
 
 
 def _secret_key(env: Mapping[str, str], made: Path, *, production: bool) -> str:
     """SECRET_KEY, or what stands in the file SECRET_KEY_FILE, or in the file that the supervisor
     has made; outside production one for this process only when there is none of these."""
-    key = env.get("SECRET_KEY", "")
-    file = env.get("SECRET_KEY_FILE") or (str(made) if made.exists() else "")
-    if not key and file:
-        try:
-            key = Path(file).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise ConfigError(f"SECRET_KEY_FILE cannot be read: {error.strerror}.") from None
+    key = env.get("SECRET_KEY") or _kept_key(env.get("SECRET_KEY_FILE"), made)
     if not key and not production:
         return secrets.token_urlsafe(32)
     if len(key) < 32:
         raise ConfigError("SECRET_KEY must be at least 32 characters, made by chance, and secret.")
     return key
+
+
+def _kept_key(file: str | None, made: Path) -> str:
+    """What stands in `file`, else in `made`; nothing when that was not made yet."""
+    try:
+        return Path(file or made).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        if not file and isinstance(error, FileNotFoundError):
+            return ""
+        name = "SECRET_KEY_FILE" if file else f"The data directory {made.parent.parent}"
+        raise ConfigError(f"{name} cannot be read: {error.strerror}.") from None
 
 
 def _database_url(url: str | None) -> str | None:

@@ -30,6 +30,16 @@ def test_a_directory_that_cannot_be_made_is_one_sentence(word: str) -> None:
     assert "The data directory /proc/participatie cannot be made" in said
 
 
+@pytest.mark.parametrize("word", ["run", "migrate"])
+def test_a_directory_that_may_not_be_entered_is_one_sentence(word: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    code, said = say(word, DATA_DIR=str(tmp_path / "file"), APP_ENV="test")
+
+    assert code != 0
+    assert said == f"The data directory {tmp_path}/file cannot be read: Not a directory.\n"
+
+
 def test_a_wrong_port_is_one_sentence() -> None:
     code, said = say("run", PORT="80 80")
 
