@@ -51,6 +51,7 @@ from participatie.votes.admin import desk as votes_desk
 from participatie.votes.admin import key_holders as votes_key_holders
 from participatie.votes.admin import letters as votes_letters
 from participatie.votes.admin import paper as votes_paper
+from participatie.votes.admin import rehearsal as vote_rehearsal
 from participatie.votes.admin import running as vote_running
 from participatie.votes.admin import second as vote_second
 from participatie.votes.admin import setup as vote_setup
@@ -83,6 +84,7 @@ BLUEPRINTS = (
     votes_key_holders.bp,
     vote_checks.bp,
     vote_results.bp,
+    vote_rehearsal.bp,
     vote_running.bp,
     vote_second.bp,
     vote_setup.bp,

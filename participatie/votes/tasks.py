@@ -18,6 +18,7 @@ from participatie.votes.services import (
     holders,
     opening,
     publishing,
+    rehearsing,
 )
 from participatie.votes.services.emptying import BoxFault
 from participatie.votes.voters import vote_keys
@@ -29,7 +30,7 @@ SYSTEM = Actor()
 def sweep() -> str:
     """Open and close the rounds that are due, and have those counted that are closed.
 
-    What visitors filled in and left is thrown away.
+    What visitors filled in and left is thrown away, and so are rehearsals that are over.
     """
     opened = opening.open_due(keys=vote_keys(), now=now())
     drafts.forget_quiet(now=now())
@@ -45,12 +46,14 @@ def sweep() -> str:
         tally.delay(round_id)
     agreed = [act.id for act in db.session.scalars(act_queries.due_to_publish()).all()]
     shown = [number for number in agreed if _show(number)]
+    removed = [*map(_remove, db.session.scalars(round_queries.thrown_away()).all())]
     found = {
         "opened": opened,
         "closed": closed,
         "to count": waiting,
         "held up": held_up,
         "published by act": shown,
+        "rehearsals thrown away": removed,
     }
     return ", ".join(f"{what} {rounds}" for what, rounds in found.items() if rounds)
 
@@ -91,6 +94,13 @@ def _show(act_id: int) -> bool:
     done = publishing.publish_due(act_id, now=now())
     db.session.commit()
     return done
+
+
+def _remove(round_id: int) -> int:
+    """Leave nothing of one rehearsal that was thrown away."""
+    rehearsing.remove(round_id, keys=vote_keys())
+    db.session.commit()
+    return round_id
 
 
 def _waiting_for_holders() -> list[int]:

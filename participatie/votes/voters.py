@@ -30,6 +30,11 @@ def voter_of(round_id: int) -> Voter | None:
     return Voter(vote_keys().voter_key(round_id, pseudonym), Channel.LOGIN)
 
 
+def holds_letter(round_id: int) -> bool:
+    """Whether who makes this request came in with a letter of this round."""
+    return _by_letter(round_id) is not None
+
+
 def _by_letter(round_id: int) -> bytes | None:
     of_round, code_id = session.get(LETTER, (None, None))
     if of_round != round_id:

@@ -160,3 +160,12 @@ def test_added_only_tables_refuse_change_even_by_the_owner(cluster):
             TEMPLATE,
         )
         assert trigger.strip()
+
+
+def test_only_what_a_rehearsal_left_is_ever_deleted_from_the_ballot_box(cluster):
+    watched = cluster.server.psql(
+        "SELECT tgrelid::regclass FROM pg_trigger"
+        " WHERE tgname IN ('refuse_change', 'refuse_loss') AND tgtype & 8 <> 0 AND tgenabled = 'O'",
+        TEMPLATE,
+    ).split()
+    assert set(ONLY_ADDED) <= set(watched)

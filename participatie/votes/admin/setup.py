@@ -314,4 +314,6 @@ def _place(vote: VoteRound, fault: Invalid) -> str:
         return url_for("vote_running.people", round_id=vote.id)
     if fault.field == "keys":
         return url_for("key_holders.show", round_id=vote.id)
+    if fault.field == "rehearsal":
+        return url_for("vote_rehearsal.show", round_id=vote.id)
     return url_for(".add_question", round_id=vote.id)

@@ -26,7 +26,11 @@ from participatie.votes.rules.rounds import Channel, Grade, Publication, RollKin
 
 
 class VoteRound(Base):
-    """One vote (stemronde): its rules are frozen when it opens."""
+    """One vote (stemronde): its rules are frozen when it opens.
+
+    With `rehearsal_of` it is a rehearsal: a round of its own, with its own keys, roll and board.
+    It is thrown away, as a whole, after `discarded_at`.
+    """
 
     __tablename__ = "vote_round"
     __table_args__ = (
@@ -46,6 +50,14 @@ class VoteRound(Base):
         CheckConstraint(
             "clerk_id <> second_id AND clerk_id <> substitute_id AND second_id <> substitute_id",
             name="closers_are_different_people",
+        ),
+        CheckConstraint(
+            "rehearsal_of IS NULL OR"
+            " (roll_kind = 'codes' AND grade <> 'zwaar' AND process_id IS NULL)",
+            name="rehearsal_takes_codes",
+        ),
+        CheckConstraint(
+            "discarded_at IS NULL OR rehearsal_of IS NOT NULL", name="only_a_rehearsal_goes"
         ),
     )
 
@@ -78,6 +90,13 @@ class VoteRound(Base):
     rules_hash: Mapped[str | None] = mapped_column(String(64))
     seal_public: Mapped[bytes | None] = mapped_column(LargeBinary)
     head_public: Mapped[bytes | None] = mapped_column(LargeBinary)
+    rehearsal_of: Mapped[int | None] = mapped_column(
+        ForeignKey("vote_round.id", ondelete="RESTRICT"), unique=True
+    )
+    discarded_at: Mapped[datetime | None]
+    rehearsed_hash: Mapped[str | None] = mapped_column(
+        String(64)
+    )  # of what was rehearsed to its end
 
     questions: Mapped[list["VoteQuestion"]] = relationship(
         lazy="raise", order_by="VoteQuestion.position", passive_deletes=True

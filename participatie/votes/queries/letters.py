@@ -29,6 +29,7 @@ def rounds_with_codes() -> Select[int]:
         select(VoteRound.id)
         .where(
             VoteRound.state.in_([RoundState.DRAFT, RoundState.OPEN, RoundState.CLOSED]),
+            VoteRound.discarded_at.is_(None),
             exists().where(CodeBatch.round_id == VoteRound.id),
         )
         .order_by(VoteRound.id.desc())

@@ -32,7 +32,9 @@ OPEN_NOW: ColumnElement[bool] = (VoteRound.state == RoundState.OPEN) & func.tstz
 """Whether a vote can be cast: by the clock of the database, from the start, not at the end."""
 
 
+NO_REHEARSAL: ColumnElement[bool] = VoteRound.rehearsal_of.is_(None)
 _PUBLIC = (
+    NO_REHEARSAL,
     VoteRound.rules_hash.is_not(None) | (VoteRound.state != RoundState.DRAFT),
     VoteRound.process_id.is_(None) | Process.published_at.is_not(None),
 )
@@ -93,8 +95,8 @@ def public_round(round_id: int) -> Select[VoteRound]:
 
 
 def polls() -> Select[VoteRound]:
-    """All rounds that divide no money, those that are being set up too, the newest first."""
-    return select(VoteRound).where(~_DIVIDES_MONEY).order_by(VoteRound.id.desc())
+    """All votes that divide no money, those that are being set up too, the newest first."""
+    return select(VoteRound).where(~_DIVIDES_MONEY, NO_REHEARSAL).order_by(VoteRound.id.desc())
 
 
 def public_polls() -> Select[VoteRound]:
@@ -118,8 +120,8 @@ def times_cast(round_id: int, voter_key: bytes) -> Select[int]:
 
 
 def rounds() -> Select[VoteRound]:
-    """All rounds, the newest first."""
-    return select(VoteRound).order_by(VoteRound.id.desc())
+    """All votes, the newest first."""
+    return select(VoteRound).where(NO_REHEARSAL).order_by(VoteRound.id.desc())
 
 
 def voters_by_channel(round_id: int) -> Select[Channel, int]:
@@ -160,8 +162,10 @@ def on_roll(round_id: int) -> Select[int]:
 
 
 def open_rounds() -> Select[VoteRound]:
-    """The rounds in which a vote can be cast now, the first to close first."""
-    return select(VoteRound).where(OPEN_NOW).order_by(VoteRound.closes_at, VoteRound.id)
+    """The votes in which one can be cast now, the first to close first."""
+    return (
+        select(VoteRound).where(OPEN_NOW, NO_REHEARSAL).order_by(VoteRound.closes_at, VoteRound.id)
+    )
 
 
 def complaints(round_id: int) -> Select[int]:
@@ -177,3 +181,19 @@ def withdrawn_codes(round_id: int) -> Select[str]:
         .where(VoteOption.round_id == round_id)
         .order_by(VoteOption.code)
     )
+
+
+def rehearsals(round_id: int) -> Select[VoteRound]:
+    """The rehearsal of a vote, until it is thrown away; with what is asked."""
+    asked = selectinload(VoteRound.questions).selectinload(VoteQuestion.options)
+    return select(VoteRound).where(VoteRound.rehearsal_of == round_id).options(asked)
+
+
+def rehearsal(round_id: int) -> Select[VoteRound]:
+    """This round, when it is a rehearsal that is not thrown away; with what is asked."""
+    return with_questions(round_id).where(~NO_REHEARSAL, VoteRound.discarded_at.is_(None))
+
+
+def thrown_away() -> Select[int]:
+    """Rehearsals of which nothing may be left."""
+    return select(VoteRound.id).where(VoteRound.discarded_at.is_not(None))

@@ -24,6 +24,7 @@ class Task(StrEnum):
     ROLL = "roll"
     LETTERS = "letters"
     KEYS = "keys"
+    REHEARSE = "rehearse"
     FIX = "fix"
     OPEN = "open"
     DESK = "desk"
@@ -43,13 +44,15 @@ class Standing(StrEnum):
     """How a task stands.
 
     Now: the team has to do it. By itself: the program does it at its time. As needed: whenever
-    somebody asks for it. Later: its part has not come, or another task goes first.
+    somebody asks for it. Advised: the vote goes on without it. Later: its part has not come, or
+    another task goes first.
     """
 
     DONE = "done"
     NOW = "now"
     BY_ITSELF = "by_itself"
     AS_NEEDED = "as_needed"
+    ADVISED = "advised"
     LATER = "later"
 
 
@@ -67,6 +70,8 @@ class Facts:
     on_roll: int = 0
     printed: int = 0
     keys_proven: bool = False
+    can_rehearse: bool = False
+    is_rehearsed: bool = False
     papers_given: int = 0
     piles: int = 0
     piles_open: int = 0
@@ -110,7 +115,11 @@ def run_sheet(facts: Facts) -> dict[Part, list[Line]]:
     made = {}
     for part, tasks in _TASKS.items():
         if order.index(part) < order.index(here):
-            made[part] = [Line(task, Standing.DONE) for task, _ in tasks(facts)]
+            made[part] = [
+                Line(task, Standing.DONE)
+                for task, standing in tasks(facts)
+                if standing is not Standing.ADVISED
+            ]
         elif part is here:
             made[part] = [Line(task, standing) for task, standing in tasks(facts)]
         else:
@@ -146,6 +155,14 @@ def _before(facts: Facts) -> Tasks:
     for task, is_done in ready:
         yield task, _unless(is_done or facts.is_fixed, Standing.NOW)
     all_ready = all(is_done for _, is_done in ready)
+    if facts.can_rehearse:
+        is_must = facts.grade is Grade.HEAVY
+        here = Standing.NOW if is_must and all_ready else Standing.LATER
+        yield (
+            Task.REHEARSE,
+            _unless(facts.is_rehearsed, here if is_must else Standing.ADVISED),
+        )
+        all_ready = all_ready and (facts.is_rehearsed or not is_must)
     yield Task.FIX, _unless(facts.is_fixed, Standing.NOW if all_ready else Standing.LATER)
     yield Task.OPEN, Standing.BY_ITSELF if facts.is_fixed else Standing.LATER
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import ColumnElement, delete, func, update
 
 from participatie.core import audit
 from participatie.core.db import db
@@ -21,10 +21,20 @@ def close(round_id: int, *, actor: Actor, now: datetime) -> None:
 
     What was chosen and never cast is deleted.
     """
+    _close(round_id, VoteRound.id.in_(round_queries.due_to_close()), actor=actor, now=now)
+
+
+def close_rehearsal(round_id: int, *, actor: Actor, now: datetime) -> None:
+    """End the casting of a rehearsal, at whatever time. Raises `Conflict`."""
+    is_open = VoteRound.rehearsal_of.is_not(None) & (VoteRound.state == RoundState.OPEN)
+    _close(round_id, is_open, actor=actor, now=now)
+
+
+def _close(round_id: int, may_close: ColumnElement[bool], *, actor: Actor, now: datetime) -> None:
     locks.have_alone(round_id)
     closed = db.session.execute(
         update(VoteRound)
-        .where(VoteRound.id == round_id, VoteRound.id.in_(round_queries.due_to_close()))
+        .where(VoteRound.id == round_id, may_close)
         .values(state=RoundState.CLOSED, closed_at=func.clock_timestamp())
         .returning(VoteRound.id)
     ).first()

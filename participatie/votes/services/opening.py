@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from participatie.core import audit
 from participatie.core.db import db
@@ -14,6 +14,7 @@ from participatie.votes.keys import Keys, PublicKeys
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.board import EntryKind
+from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.rounds import Grade, RollKind, RoundState, counting_rules, fingerprint
 from participatie.votes.services import board, closers, holders, tags
 from participatie.votes.services.papers import paper_of
@@ -31,6 +32,11 @@ def open_round(vote_round: VoteRound, *, keys: Keys, actor: Actor, now: datetime
     for fault in faults(vote_round, now=now):
         raise fault
     vote_round.rules_hash = fingerprint(frozen_facts(vote_round))
+    db.session.execute(
+        update(VoteRound)
+        .where(VoteRound.rehearsal_of == vote_round.id, VoteRound.discarded_at.is_(None))
+        .values(discarded_at=now)
+    )
     subject, detail = f"vote_round/{vote_round.id}", {"rules_hash": vote_round.rules_hash}
     audit.record("votes.freeze", account_id=actor.id, subject=subject, now=now, detail=detail)
     open_due(keys=keys, now=now)
@@ -66,7 +72,32 @@ def faults(vote_round: VoteRound, *, now: datetime) -> Iterator[Invalid]:
         holders.check_proven(vote_round)
     except Invalid as fault:
         yield Invalid(fault.sentence, field="keys", **fault.values)
+    if must_be_rehearsed(vote_round) and vote_round.rehearsed_hash != rehearsed(vote_round):
+        yield Invalid(
+            N_(
+                "Hold a rehearsal to its end first: vote with test codes, close, count and publish."
+                " Who changes a question after that, rehearses again."
+            ),
+            field="rehearsal",
+        )
     counting_rules(vote_round.counting)
+
+
+def must_be_rehearsed(vote_round: VoteRound) -> bool:
+    """Whether a round cannot open before a rehearsal; a budget cannot be rehearsed."""
+    divides_money = any(q.kind is BallotKind.KNAPSACK for q in vote_round.questions)
+    return vote_round.grade is Grade.HEAVY and not divides_money
+
+
+def rehearsed(vote_round: VoteRound) -> str:
+    """The fingerprint of what a rehearsal tries: the questions, the count, what is published."""
+    return fingerprint(
+        {
+            "counting": vote_round.counting,
+            "publication": vote_round.publication,
+            "questions": [_asked(question) for question in vote_round.questions],
+        }
+    )
 
 
 def frozen_facts(vote_round: VoteRound) -> dict[str, Any]:

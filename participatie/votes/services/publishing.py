@@ -94,6 +94,9 @@ def _publish(
         published_at=now,
     )
     db.session.add(shown)
+    if vote_round.rehearsal_of is not None:
+        real = db.session.get_one(VoteRound, vote_round.rehearsal_of)
+        real.rehearsed_hash = vote_round.rehearsed_hash
     db.session.flush()
     subject, detail = f"vote_round/{vote_round.id}", {"version": number, "is_final": is_final}
     audit.record("votes.publish", account_id=actor.id, subject=subject, now=now, detail=detail)

@@ -16,9 +16,17 @@ from participatie.votes.rules.acts import Act
 from participatie.votes.rules.letter_codes import Balance
 from participatie.votes.rules.rounds import Channel, RollKind
 from participatie.votes.rules.run_sheet import Facts, Line, Part, Task, next_task, run_sheet
-from participatie.votes.services import acts, closers, destroying, holders, letter_codes, opening
+from participatie.votes.services import (
+    acts,
+    closers,
+    destroying,
+    holders,
+    letter_codes,
+    opening,
+    rehearsing,
+)
 
-ELSEWHERE = frozenset({"closers", "keys"})
+ELSEWHERE = frozenset({"closers", "keys", "rehearsal"})
 """What keeps a vote from opening and has a line of its own."""
 
 
@@ -76,7 +84,7 @@ def run_sheet_of(vote_round: VoteRound, *, keys: Keys, now: datetime) -> RunShee
 def _beforehand(vote_round: VoteRound, *, now: datetime) -> dict[str, Any]:
     """What is ready of a vote that is not open; afterwards all of it is."""
     if vote_round.rules_hash is not None:
-        return {"is_set_up": True, "keys_proven": True}
+        return {"is_set_up": True, "keys_proven": True, "can_rehearse": False}
     faults = [fault.field for fault in opening.faults(vote_round, now=now)]
     on_roll = 0
     if vote_round.roll_kind is not RollKind.OPEN:
@@ -85,6 +93,8 @@ def _beforehand(vote_round: VoteRound, *, now: datetime) -> dict[str, Any]:
         "is_set_up": all(field in ELSEWHERE for field in faults),
         "keys_proven": "keys" not in faults,
         "on_roll": on_roll,
+        "can_rehearse": rehearsing.can_be_rehearsed(vote_round),
+        "is_rehearsed": vote_round.rehearsed_hash == opening.rehearsed(vote_round),
     }
 
 

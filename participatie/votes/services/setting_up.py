@@ -12,6 +12,7 @@ from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
 from participatie.identity.rules import Actor
 from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
+from participatie.votes.queries.rounds import rehearsals
 from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.rounds import Grade, Publication, RollKind, RoundState
 from participatie.votes.rules.setting_up import MOST_QUESTIONS, check_numbers, check_titles
@@ -72,6 +73,8 @@ def change(vote: VoteRound, facts: Facts, *, actor: Actor) -> VoteRound:
 def discard(vote: VoteRound, *, actor: Actor, now: datetime) -> None:
     """Throw a vote away that nobody else has seen. Raises `NotAllowed` and `Conflict`."""
     _refuse_unless_draft(vote, actor)
+    if db.session.scalars(rehearsals(vote.id)).first() is not None:
+        raise Conflict(N_("This vote has a rehearsal. Throw that away first, and wait a moment."))
     audit.record("votes.discard", account_id=actor.id, subject=f"vote_round/{vote.id}", now=now)
     db.session.execute(delete(VoteRound).where(VoteRound.id == vote.id))
 
