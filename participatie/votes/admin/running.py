@@ -23,7 +23,6 @@ from participatie.votes.queries import board as board_queries
 from participatie.votes.queries import results as result_queries
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.acts import Act, can_ask
-from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.rounds import RoundState
 from participatie.votes.services import acts, amending, closers
 from participatie.votes.services.run_sheets import run_sheet_of
@@ -65,7 +64,7 @@ def show(round_id: int) -> ResponseReturnValue:
         may_ask=can_ask(actor(), closers=closers.named(vote_round)),
         tied=_tied(vote_round),
         fault=db.session.scalars(board_queries.count_fault(round_id)).one_or_none(),
-        is_poll=all(q.kind is not BallotKind.KNAPSACK for q in vote_round.questions),
+        is_poll=all(q.budget is None for q in vote_round.questions),
         now=now(),
     )
 

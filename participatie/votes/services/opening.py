@@ -14,7 +14,6 @@ from participatie.votes.keys import Keys, PublicKeys
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.board import EntryKind
-from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.rounds import Grade, RollKind, RoundState, counting_rules, fingerprint
 from participatie.votes.services import board, closers, holders, tags
 from participatie.votes.services.papers import paper_of
@@ -85,7 +84,7 @@ def faults(vote_round: VoteRound, *, now: datetime) -> Iterator[Invalid]:
 
 def must_be_rehearsed(vote_round: VoteRound) -> bool:
     """Whether a round cannot open before a rehearsal; a budget cannot be rehearsed."""
-    divides_money = any(q.kind is BallotKind.KNAPSACK for q in vote_round.questions)
+    divides_money = any(question.budget is not None for question in vote_round.questions)
     return vote_round.grade is Grade.HEAVY and not divides_money
 
 
@@ -94,6 +93,7 @@ def rehearsed(vote_round: VoteRound) -> str:
     return fingerprint(
         {
             "counting": vote_round.counting,
+            "most_answered": vote_round.most_answered,
             "publication": vote_round.publication,
             "questions": [_asked(question) for question in vote_round.questions],
         }

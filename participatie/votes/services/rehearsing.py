@@ -11,7 +11,6 @@ from participatie.identity.rules import Actor
 from participatie.votes.keys import Keys
 from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
 from participatie.votes.queries import rounds as round_queries
-from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.letter_codes import BatchKind
 from participatie.votes.rules.rounds import Grade, RollKind, RoundState
 from participatie.votes.services import closing, letter_codes, opening
@@ -28,6 +27,7 @@ _SAME = (
     "minimum_age",
     "reference_date",
     "shows_turnout",
+    "most_answered",
     "clerk_id",
     "second_id",
     "substitute_id",
@@ -74,7 +74,7 @@ def begin(
 
 def can_be_rehearsed(vote_round: VoteRound) -> bool:
     """Whether a round is no rehearsal itself and divides no money."""
-    divides_money = any(q.kind is BallotKind.KNAPSACK for q in vote_round.questions)
+    divides_money = any(q.budget is not None for q in vote_round.questions)
     return vote_round.rehearsal_of is None and not divides_money
 
 

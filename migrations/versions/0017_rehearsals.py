@@ -7,8 +7,8 @@ the statement that deletes looks at each row that goes.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 BOX = (
     "ballot",
