@@ -183,7 +183,7 @@ def test_a_vote_is_thrown_away_after_asking_once(store, clerk, draft):
 def test_what_is_open_is_not_changed_and_leads_to_its_page(clerk, poll):
     vote = poll()
     assert clerk.get(f"/griffie/stemmingen/{vote.id}/opzet").response.request.path == (
-        f"/griffie/stemmingen/{vote.id}"
+        f"/griffie/stemmingen/{vote.id}/draaiboek"
     )
     clerk.get(f"/griffie/stemmingen/{vote.id}/gegevens", status=409)
 
