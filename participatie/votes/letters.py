@@ -26,6 +26,17 @@ class Square:
     size: int
     path: str
 
+    @property
+    def picture(self) -> str:
+        """As an SVG file."""
+        side = self.size
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"'
+            ' shape-rendering="crispEdges">'
+            f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/>'
+            f'<path fill="#000" d="{self.path}"/></svg>'
+        )
+
 
 def square(address: str) -> Square:
     """The QR code of an address, still readable when 15 % of it is dirty."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from nacl.public import PrivateKey
+from nacl.public import PrivateKey, SealedBox
 from sqlalchemy import select, text
 
 from participatie.identity.models import LoginSession
@@ -47,7 +47,7 @@ def clerk(log_in):
 def print_letters(clerk, vote_round, number="2"):
     """The codes on letters that the clerk prints here, and the page they stand on."""
     path = f"/griffie/stemmingen/{vote_round.id}/brieven/nieuw"
-    page = clerk.get(path).press("Maak brieven", number=number)
+    page = clerk.get(path).press("Maak brieven", number=number, shape="page")
     return [read_code(code) for code in dict.fromkeys(CODE.findall(page.text))], page
 
 
@@ -191,7 +191,7 @@ def send_roll(clerk, vote_round, text, **fields):
     path = f"/griffie/stemmingen/{vote_round.id}/deelnemers"
     token = clerk.get(path).all("input", name="csrf_token")[0].get("value")
     file = (io.BytesIO(text.encode("utf-8-sig")), "kiezers.csv")
-    data = {"file": file, "letters": "list", "csrf_token": token, **fields}
+    data = {"file": file, "letters": "list", "shape": "page", "csrf_token": token, **fields}
     return clerk.post(path, data=data, content_type="multipart/form-data")
 
 
@@ -232,7 +232,14 @@ def test_letters_to_secret_addresses_come_apart(clerk, store):
         content_type="multipart/form-data",
     )
     archive = ZipFile(io.BytesIO(sent.data))
-    assert sorted(archive.namelist()) == ["brieven-geheim.sealed", "brieven.sealed"]
+    assert sorted(archive.namelist()) == [
+        "brieven-geheim.pdf.sealed",
+        "brieven-geheim.sealed",
+        "brieven.pdf.sealed",
+        "brieven.sealed",
+    ]
+    pdf = SealedBox(key).decrypt(archive.read("brieven-geheim.pdf.sealed"))
+    assert pdf.startswith(b"%PDF-")
     kinds = store.execute(select(CodeBatch.kind, CodeBatch.printed)).all()
     assert sorted(map(tuple, kinds)) == [("letters", 1), ("unlisted", 1)]
 

@@ -14,7 +14,8 @@ from participatie.identity.current import actor
 from participatie.identity.pseudonyms import Purpose
 from participatie.identity.rules import Role, is_bsn
 from participatie.votes.admin.desk_forms import PAPER, DeskForm
-from participatie.votes.admin.letters import by_number, once, vote_round_of
+from participatie.votes.admin.letter_files import ON_SCREEN, once
+from participatie.votes.admin.letters import by_number, vote_round_of
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.services import letter_codes, paper_ballots
@@ -59,7 +60,7 @@ def _give(vote_round: VoteRound, form: DeskForm) -> ResponseReturnValue:
             vote_round, voter_key, keys=vote_keys(), actor=actor(), now=now()
         )
         db.session.commit()
-        return once(vote_round, {"brief": [letter]}, None)
+        return once(vote_round, {"brief": [letter]}, ON_SCREEN)
     had_voted = paper_ballots.give_paper(vote_round, voter_key, actor=actor(), now=now())
     db.session.commit()
     if had_voted:

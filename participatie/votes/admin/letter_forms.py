@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField, FileRequired
-from wtforms import IntegerField, RadioField, StringField
+from wtforms import BooleanField, IntegerField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, NumberRange
 
@@ -11,9 +11,39 @@ from participatie.votes.rules.letter_codes import MOST_CODES
 
 LIST, LETTERS = "list", "letters"
 RETURNED, LOST, NEW = "returned", "lost", "new"
+PDF, PAGE = "pdf", "page"
+LEFT, RIGHT = "left", "right"
 
 
-class NamelessForm(Form):
+class LooksForm(Form):
+    """How letters look."""
+
+    window = RadioField(
+        lazy_gettext("Where is the window in your envelopes?"),
+        choices=[
+            SelectChoice(LEFT, lazy_gettext("Left")),
+            SelectChoice(RIGHT, lazy_gettext("Right")),
+        ],
+        default=LEFT,
+    )
+    large = BooleanField(lazy_gettext("In large letters"))
+
+
+class PrintingForm(LooksForm):
+    """Who prints letters, and from what."""
+
+    printer_key = StringField(lazy_gettext("Key of the printer"))
+    shape = RadioField(
+        lazy_gettext("Do you print the letters yourself? Then choose"),
+        choices=[
+            SelectChoice(PDF, lazy_gettext("A PDF")),
+            SelectChoice(PAGE, lazy_gettext("A web page that you print")),
+        ],
+        default=PDF,
+    )
+
+
+class NamelessForm(PrintingForm):
     """How many letters without a name, and who prints them."""
 
     number = IntegerField(
@@ -23,10 +53,9 @@ class NamelessForm(Form):
             NumberRange(1, MOST_CODES, lazy_gettext("Fill in a number from 1 to 200,000.")),
         ],
     )
-    printer_key = StringField(lazy_gettext("Key of the printer"))
 
 
-class RollForm(Form):
+class RollForm(PrintingForm):
     """A file with who may vote, and whether they get a letter."""
 
     file = FileField(
@@ -40,7 +69,6 @@ class RollForm(Form):
             SelectChoice(LETTERS, lazy_gettext("Yes, make a code for everyone")),
         ],
     )
-    printer_key = StringField(lazy_gettext("Key of the printer"))
 
 
 class LetterForm(Form):

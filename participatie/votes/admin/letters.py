@@ -1,17 +1,13 @@
 """The roll and the letter codes of a vote, for the team that prepares it."""
 
-import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from zipfile import ZIP_STORED, ZipFile
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from nacl.public import PublicKey
-from werkzeug.wrappers import Response
 
 from participatie.core.access import only
 from participatie.core.clock import now
@@ -19,12 +15,13 @@ from participatie.core.db import db
 from participatie.core.errors import N_, DomainError, Invalid, NotFound
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
-from participatie.votes import letters
+from participatie.votes.admin.letter_files import ON_SCREEN, once, printing_of, proof
 from participatie.votes.admin.letter_forms import (
     LETTERS,
     NEW,
     RETURNED,
     LetterForm,
+    LooksForm,
     NamelessForm,
     RollForm,
 )
@@ -69,10 +66,12 @@ def nameless(round_id: int) -> ResponseReturnValue:
     vote_round, form = vote_round_of(round_id), NamelessForm()
     if form.validate_on_submit():
         try:
-            key = _printer_key(form)
+            printing = printing_of(form)
+            number = form.number.data or 0
+            printing.takes(number)
             made = letter_codes.make_nameless(
                 vote_round,
-                form.number.data or 0,
+                number,
                 kind=BatchKind.LETTERS,
                 keys=vote_keys(),
                 actor=actor(),
@@ -83,8 +82,19 @@ def nameless(round_id: int) -> ResponseReturnValue:
             form.refuse(error)
         else:
             db.session.commit()
-            return once(vote_round, {"brieven": made}, key)
+            return once(vote_round, {"brieven": made}, printing)
     page = render_template("votes/letters_new.html", vote_round=vote_round, form=form)
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/griffie/stemmingen/<int:round_id>/brieven/proef", methods=["GET", "POST"])
+@staff
+def proofs(round_id: int) -> ResponseReturnValue:
+    """Three letters to try paper, envelope and camera with. Nobody can vote with them."""
+    vote_round, form = vote_round_of(round_id), LooksForm()
+    if form.validate_on_submit():
+        return proof(vote_round, form)
+    page = render_template("votes/letters_proof.html", vote_round=vote_round, form=form)
     return page, 422 if form.errors else 200
 
 
@@ -132,7 +142,7 @@ def letter(round_id: int) -> ResponseReturnValue:
 def _filled(vote_round: VoteRound, people: Sequence[Person], form: RollForm) -> ResponseReturnValue:
     """Put people on the roll and, when that is asked, make their letters."""
     with_letters = form.letters.data == LETTERS
-    key = _printer_key(form)
+    printing = printing_of(form)
     filled = rolls.fill(
         vote_round,
         people,
@@ -152,6 +162,7 @@ def _filled(vote_round: VoteRound, people: Sequence[Person], form: RollForm) -> 
             "success",
         )
         return redirect(url_for(".index", round_id=vote_round.id), 303)
+    printing.takes(len(people))
     has_batches = (
         db.session.scalars(letter_queries.batches(vote_round.id).limit(1)).first() is not None
     )
@@ -162,7 +173,7 @@ def _filled(vote_round: VoteRound, people: Sequence[Person], form: RollForm) -> 
         if any(person.is_unlisted == (kind is BatchKind.UNLISTED) for person in people)
     }
     db.session.commit()
-    return once(vote_round, made, key)
+    return once(vote_round, made, printing)
 
 
 def _personal(
@@ -188,17 +199,11 @@ def _personal(
     return [replace(one, along=person.along) for one, (person, _) in zip(made, theirs, strict=True)]
 
 
-def _printer_key(form: NamelessForm | RollForm) -> PublicKey | None:
-    """The key of who prints the letters; None when that is done here. Raises `Invalid`."""
-    typed = form.printer_key.data
-    return letters.printer_key(typed) if typed else None
-
-
 def _change(vote_round: VoteRound, code: LetterCode, form: LetterForm) -> ResponseReturnValue:
     if form.act.data == NEW:
         new = letter_codes.reissue(code, keys=vote_keys(), actor=actor(), now=now())
         db.session.commit()
-        return once(vote_round, {"brief": [new]}, None)
+        return once(vote_round, {"brief": [new]}, ON_SCREEN)
     if form.act.data == RETURNED:
         letter_codes.mark_returned(code, actor=actor(), now=now())
         flash(gettext("Noted: the letter came back. Its code does not work any more."), "success")
@@ -207,35 +212,6 @@ def _change(vote_round: VoteRound, code: LetterCode, form: LetterForm) -> Respon
         flash(gettext("Noted: the letter is lost. Its code does not work any more."), "success")
     db.session.commit()
     return redirect(url_for(".index", round_id=vote_round.id), 303)
-
-
-def once(
-    vote_round: VoteRound, made: Mapping[str, Sequence[Letter]], key: PublicKey | None
-) -> ResponseReturnValue:
-    """The letters themselves: a page to print, or sealed files. Nobody can ask for them again."""
-
-    def address(code: str) -> str:
-        return url_for("vote_codes.arrive", code=code, _external=True)
-
-    if key is None:
-        pages = [
-            (one, letters.square(address(one.code))) for batch in made.values() for one in batch
-        ]
-        response = Response(
-            render_template("votes/letters_print.html", vote_round=vote_round, letters=pages),
-            mimetype="text/html",
-        )
-    else:
-        file = io.BytesIO()
-        with ZipFile(file, "w", ZIP_STORED) as archive:
-            for name, batch in made.items():
-                sealed = letters.for_printer(batch, key, address_of=address)
-                archive.writestr(f"{name}.sealed", sealed)
-        response = Response(file.getvalue(), mimetype="application/zip")
-        name = f'attachment; filename="stemming-{vote_round.id}-brieven.zip"'
-        response.headers["Content-Disposition"] = name
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def by_number(round_id: int, typed: str, *, field: str) -> LetterCode:

@@ -38,6 +38,12 @@ LENGTH = 12
 GROUP = 4
 FIELD = "code"
 MOST_CODES = 200_000
+MOST_PRINTED_HERE = 2_000
+"""More letters than this are printed by a printing company, from a file that it alone opens."""
+
+PROOF = "PR0F"
+"""With what the code of a proof letter begins; no code that is drawn does."""
+PROOF_LETTERS = 3
 
 TRIES = (60, timedelta(minutes=10))
 """How many codes that do not exist one network address may try. A mistake in typing does not count
@@ -104,7 +110,17 @@ class Balance:
 def new_code(below: Callable[[int], int] = secrets.randbelow) -> str:
     """A code drawn by chance; `below(n)` draws a number under n."""
     drawn = "".join(SYMBOLS[below(len(SYMBOLS))] for _ in range(LENGTH - 1))
+    return new_code(below) if is_proof(drawn) else drawn + check_character(drawn)
+
+
+def proof_code(number: int) -> str:
+    """The code of a proof letter: it is read as any other, and nobody can vote with it."""
+    drawn = f"{PROOF}{number:0{LENGTH - 1 - len(PROOF)}d}"
     return drawn + check_character(drawn)
+
+
+def is_proof(code: str) -> bool:
+    return code.startswith(PROOF)
 
 
 def check_character(drawn: str) -> str:

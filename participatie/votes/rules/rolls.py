@@ -23,6 +23,9 @@ UNLISTED_NAMES = frozenset({"geheim", "indicatie geheim", "unlisted"})
 Fault = tuple[str, dict[str, Any]]
 """A sentence about one line, and the values that stand in it."""
 
+ON_ONE_LINE = (("straat", "huisnummer"), ("postcode", "plaats"), ("postcode", "woonplaats"))
+"""Columns that stand on one line of an address."""
+
 YES = frozenset({"1", "j", "ja", "y", "yes", "x", "true", "waar"})
 
 
@@ -164,3 +167,17 @@ class _Columns:
 def _place(names: Sequence[str], wanted: frozenset[str]) -> int | None:
     found = [place for place, name in enumerate(names) if name.lower() in wanted]
     return found[0] if found else None
+
+
+def address_lines(along: Mapping[str, str]) -> list[str]:
+    """The lines in the window of the envelope: what the file says beside the number, in its order.
+
+    Street and number share a line, and so do postcode and town.
+    """
+    names = {name.strip().lower(): name for name in along}
+    rest = {name: value.strip() for name, value in along.items() if value.strip()}
+    for first, second in ON_ONE_LINE:
+        one, other = names.get(first, ""), names.get(second, "")
+        if one in rest and other in rest:
+            rest[one] = f"{rest[one]}  {rest.pop(other)}"
+    return list(rest.values())

@@ -24,6 +24,7 @@ from participatie.votes.rules.letter_codes import (
     BatchKind,
     CodeKind,
     CodeState,
+    is_proof,
     new_code,
     read_code,
 )
@@ -97,10 +98,15 @@ def make_personal(
 def enter(typed: str, *, keys: Keys) -> LetterCode:
     """The code that somebody fills in, of whatever vote that is not over.
 
-    Raises `Invalid` at its field: for what is no code, for a code that we do not know (`Unknown`)
-    and for one that was revoked or came back.
+    Raises `Invalid` at its field: for what is no code, for a code that we do not know (`Unknown`),
+    for one that was revoked or came back, and for the code of a proof letter.
     """
     code = read_code(typed)
+    if is_proof(code):
+        raise Invalid(
+            N_("This is a proof letter. The letter is all right, but nobody can vote with it."),
+            field=FIELD,
+        )
     for round_id in db.session.scalars(letter_queries.rounds_with_codes()).all():
         digest = keys.letter_code(round_id, code)
         found = db.session.scalars(letter_queries.code_by_digest(round_id, digest)).one_or_none()
