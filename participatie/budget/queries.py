@@ -1,6 +1,6 @@
 """Finding budgets and their projects."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from participatie.budget.models import Budget, Project
@@ -26,6 +26,14 @@ def public_budgets() -> Select[Budget]:
         .options(contains_eager(Budget.process), joinedload(Budget.round))
         .order_by(Budget.id.desc())
     )
+
+
+ROUND: Select[int | None] = (
+    select(Budget.round_id)
+    .join(Budget.process)
+    .where(Budget.id == bindparam("budget"), Process.published_at.is_not(None))
+)
+"""The round of a budget of a published process. Made once: every cast asks it."""
 
 
 def of_process(slug: str) -> Select[Budget]:

@@ -174,7 +174,10 @@ def cast(budget_id: int) -> ResponseReturnValue:
 
     The form carries the number of the check only; what stands on the list stays on the server.
     """
-    cast_checked(_round(_budget(budget_id)).id, request.form.get("press", ""))
+    found = db.session.connection().execute(queries.ROUND, {"budget": budget_id}).scalar()
+    if found is None:
+        raise NotFound
+    cast_checked(found, request.form.get("press", ""))
     return redirect(url_for(".received", budget_id=budget_id), 303)
 
 

@@ -15,7 +15,7 @@ from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import CallbackDict
 
@@ -71,6 +71,17 @@ def _mark_modified(session: "CallbackDict[str, Any]") -> None:
     session.modified = True  # type: ignore[attr-defined]
 
 
+_FOUND = (
+    select(LoginSession, Account)
+    .outerjoin(Account, Account.id == LoginSession.account_id)
+    .where(
+        LoginSession.id_hash == bindparam("id_hash", type_=LoginSession.id_hash.type),
+        LoginSession.expires_at > bindparam("moment", type_=LoginSession.expires_at.type),
+    )
+)
+"""Made once: every request of who has a session asks it."""
+
+
 class ServerSessions(SessionInterface):
     """Reads and writes `LoginSession` rows; expired, forged and unknown numbers are no session."""
 
@@ -81,11 +92,8 @@ class ServerSessions(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         number = request.cookies.get(self.get_cookie_name(app))
         if number and not request.path.startswith(f"{app.static_url_path}/"):
-            found = db.session.execute(
-                select(LoginSession, Account)
-                .outerjoin(Account, Account.id == LoginSession.account_id)
-                .where(LoginSession.id_hash == hashed(number), LoginSession.expires_at > now())
-            ).first()
+            asked = {"id_hash": hashed(number), "moment": now()}
+            found = db.session.execute(_FOUND, asked).first()
             contents = self._unseal(found[0].sealed) if found else None
             if found and contents is not None:
                 row = found[0]
@@ -117,7 +125,7 @@ class ServerSessions(SessionInterface):
             row = self._row(session, stored.created_at, moment)
             if not session.modified:  # another request may have written the contents since
                 del row["sealed"]
-            own.execute(update(LoginSession).where(_is(stored)).values(row))
+            own.connection().execute(update(LoginSession).where(_is(stored)).values(row))
             return False
         if stored is not None:
             there = own.execute(delete(LoginSession).where(_is(stored))).rowcount  # type: ignore[attr-defined]

@@ -49,6 +49,14 @@ class Receipt(NamedTuple):
     nonce: bytes
 
 
+class Pressed(NamedTuple):
+    """What a cast of who is logged in needs, told at once."""
+
+    voter_key: bytes
+    plain: bytes
+    receipt: Receipt
+
+
 class Keys(Protocol):
     """What a vote asks of who holds its keys.
 
@@ -70,6 +78,12 @@ class Keys(Protocol):
 
     def receipt(self, round_id: int, voter_key: bytes, press: UUID) -> Receipt:
         """The receipt of one press: the same each time."""
+        ...
+
+    def pressed(
+        self, round_id: int, pseudonym: str, press: UUID, *, owner: bytes, kept: bytes
+    ) -> Pressed:
+        """`voter_key`, `receipt` and `unwrap` in one question. Raises `SealBroken`."""
         ...
 
     def open(self, round_id: int, sealed: Sequence[bytes]) -> list[bytes]:
@@ -137,6 +151,14 @@ class _AskedKeys:
     def receipt(self, round_id: int, voter_key: bytes, press: UUID) -> Receipt:
         raw, nonce = self._ask(b"receipt", _number(round_id), voter_key, press.bytes)
         return Receipt(written(raw), nonce)
+
+    def pressed(
+        self, round_id: int, pseudonym: str, press: UUID, *, owner: bytes, kept: bytes
+    ) -> Pressed:
+        voter_key, plain, raw, nonce = self._ask(
+            b"pressed", _number(round_id), pseudonym.encode(), press.bytes, owner, kept
+        )
+        return Pressed(voter_key, plain, Receipt(written(raw), nonce))
 
     def sign_head(self, round_id: int, text: bytes) -> bytes:
         return self._one(b"sign-head", _number(round_id), text)

@@ -16,18 +16,22 @@ def vote_keys() -> Keys:
     return keys
 
 
-def voter_of(round_id: int) -> Voter | None:
-    """The voter of this request in a round: who holds a letter, else who is logged in.
+def caster(round_id: int) -> Voter | str | None:
+    """Who casts in a round in this request: who holds a letter, else the pseudonym of who is
+    logged in.
 
     None when nobody is there who can vote. A code that was revoked meanwhile is no code.
     """
     by_letter = _by_letter(round_id)
-    if by_letter is not None:
-        return Voter(by_letter, Channel.CODE)
-    pseudonym = vote_pseudonym()
-    if pseudonym is None:
-        return None
-    return Voter(vote_keys().voter_key(round_id, pseudonym), Channel.LOGIN)
+    return Voter(by_letter, Channel.CODE) if by_letter is not None else vote_pseudonym()
+
+
+def voter_of(round_id: int) -> Voter | None:
+    """The voter of this request in a round; None when nobody is there who can vote."""
+    who = caster(round_id)
+    if isinstance(who, str):
+        return Voter(vote_keys().voter_key(round_id, who), Channel.LOGIN)
+    return who
 
 
 def holds_letter(round_id: int) -> bool:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from participatie.core.db import db
 from participatie.core.errors import (
@@ -51,6 +51,21 @@ def test_a_vote_can_be_changed_and_the_last_one_counts(keys):
     counting.tally(vote_round.id, keys=keys, now=NOW)
     [answers] = counting.choices(vote_round.id).values()
     assert answers == {("2",): 1, ("0",): 1}
+
+
+def test_a_process_reads_a_paper_once_under_the_same_rules_and_the_key_each_time(connection, keys):
+    vote_round = make_round()
+    vote_round.rules_hash = "1" * 64
+    db.session.commit()
+    asked = []
+    event.listen(connection, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    for chosen in "012":
+        cast(vote_round, [chosen], keys=keys)
+    assert len([one for one in asked if "vote_option" in one]) == 1
+    other = keys.make(vote_round.id + 10**6).seal
+    assert casting.box(vote_round.id, "1" * 64, other).seal_public == other
+    with pytest.raises(Conflict):
+        casting.box(vote_round.id, "1" * 64, None)
 
 
 def test_the_same_press_again_is_the_same_ballot_once(keys):

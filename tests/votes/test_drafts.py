@@ -52,7 +52,7 @@ def test_how_long_a_draft_is_does_not_tell_how_much_stands_in_it(vote, keys):
 def test_a_draft_of_another_key_is_no_draft(vote, keys):
     keep(ME, vote, keys=keys)
     row = db.session.scalars(select(VoteDraft)).one()
-    row.kept = row.kept[:-1] + b"x"
+    row.kept = row.kept[:-1] + bytes([row.kept[-1] ^ 1])
     db.session.commit()
     assert drafts.kept(ME, vote.id, keys=keys).given == {}
 

@@ -85,6 +85,15 @@ def test_the_same_press_gives_the_same_receipt_and_nothing_else_does(keys):
     assert codes.read(receipt.code) == receipt.code
 
 
+def test_what_a_cast_asks_at_once_is_what_it_could_ask_one_by_one(keys):
+    kept = keys.wrap(b"me", b"{}")
+    asked = keys.pressed(1, "v1$abc", PRESS, owner=b"me", kept=kept)
+    voter = keys.voter_key(1, "v1$abc")
+    assert asked == (voter, b"{}", keys.receipt(1, voter, PRESS))
+    with pytest.raises(SealBroken):
+        keys.pressed(1, "v1$abc", PRESS, owner=b"other", kept=kept)
+
+
 def test_a_head_is_signed_with_the_key_that_was_published(keys):
     signature = keys.sign_head(1, b"head")
     assert VerifyKey(keys.make(1).head).verify(b"head", signature) == b"head"

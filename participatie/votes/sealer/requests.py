@@ -40,6 +40,7 @@ def box(vault: Vault) -> Mapping[bytes, Question]:
         b"voter-key": lambda number, name: [vault.voter_key(int(number), name)],
         b"tag": lambda number, voter: [vault.tag(int(number), voter)],
         b"receipt": lambda number, voter, press: vault.receipt(int(number), voter, press),
+        b"pressed": lambda number, *fields: _pressed(vault, int(number), *fields),
         b"letter-code": lambda number, code: [vault.letter_code(int(number), code)],
         b"sign-head": lambda number, text: [vault.sign_head(int(number), text)],
         b"wrap": lambda owner, plain: [vault.wrap(owner, plain)],
@@ -56,6 +57,13 @@ def count(vault: Vault) -> Mapping[bytes, Question]:
         b"release": lambda number: _done(vault.release, int(number)),
         b"destroy": lambda number: _done(vault.destroy, int(number)),
     }
+
+
+def _pressed(vault: Vault, number: int, *fields: bytes) -> Sequence[bytes]:
+    """All that a cast needs, so that it asks once."""
+    name, press, owner, kept = fields
+    plain, voter = vault.unwrap(owner, kept), vault.voter_key(number, name)
+    return [voter, plain, *vault.receipt(number, voter, press)]
 
 
 def _done(act: Callable[..., None], *given: object) -> Sequence[bytes]:

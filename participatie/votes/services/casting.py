@@ -3,6 +3,8 @@
 import hmac
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -24,8 +26,12 @@ from participatie.votes.rules.papers import Paper, written
 from participatie.votes.rules.rounds import Channel, RollKind, Voter
 from participatie.votes.services import locks
 
+MOST_PAPERS = 32  # that a process remembers
 SAME_PRESS = "uq_ballot_round_id_press"
 
+_BOX = select(VoteRound.rules_hash, VoteRound.seal_public).where(
+    VoteRound.id == bindparam("round", type_=VoteRound.id.type)
+)
 _ON_ROLL = (
     select(Roll.round_id)
     .where(Roll.round_id == VoteRound.id, Roll.voter_key == bindparam("voter_key"))
@@ -104,9 +110,31 @@ No row outside the time of the vote. The place is taken last of what others wait
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What a round casts with: its paper, the key that seals, and how long each choice is."""
+
+    round_id: int
+    paper: Paper
+    size: int
+    seal_public: bytes
+
+
 def paper(round_id: int) -> Paper:
     """The ballot paper of a round. Raises `NotFound`."""
     return _paper(_rows(round_id))
+
+
+def box(round_id: int, rules_hash: str | None, seal_public: bytes | None) -> Box:
+    """The box of a round. Raises `Conflict` while it has no key, as before the vote opens.
+
+    What fixed rules hold never changes, so each process reads a paper under them once.
+    """
+    if seal_public is None:
+        raise _outside_its_time(round_id)
+    read = _fixed_paper if rules_hash else _measured_paper
+    found, size = read(round_id, rules_hash)
+    return Box(round_id, found, size, seal_public)
 
 
 def cast(
@@ -127,19 +155,32 @@ def cast(
     on the roll, `Conflict` outside the time of the vote and for a press that was used for
     something else.
     """
-    rows = _rows(round_id)
-    ballot_paper = _paper(rows)
-    choice = ballot_paper.check(given)
-    if rows[0].seal_public is None:
-        raise _outside_its_time(round_id)
+    found = db.session.connection().execute(_BOX, {"round": round_id}).one_or_none()
+    if found is None:
+        raise NotFound
     receipt = keys.receipt(round_id, voter.key, press)
+    put_in(box(round_id, *found), given, voter=voter, press=press, receipt=receipt, owner=owner)
+    return receipt
+
+
+def put_in(
+    into: Box,
+    given: Sequence[Sequence[str]],
+    *,
+    voter: Voter,
+    press: UUID,
+    receipt: Receipt,
+    owner: bytes | None,
+) -> None:
+    """Put one ballot in the box, as `cast` does it."""
+    choice = into.paper.check(given)
     digest = hmac.digest(receipt.nonce, written(choice), "sha256")
-    if locks.share(round_id):
-        size = len(_plain((), receipt)) + ballot_paper.size
-        sealed = seal(rows[0].seal_public, _plain(choice, receipt), size=size)
-        body = board.cast_body(round_id, sealed=sealed, code=receipt.code)
+    if locks.share(into.round_id):
+        size = len(_plain((), receipt)) + into.size
+        sealed = seal(into.seal_public, _plain(choice, receipt), size=size)
+        body = board.cast_body(into.round_id, sealed=sealed, code=receipt.code)
         row = {
-            "round": round_id,
+            "round": into.round_id,
             "voter_key": voter.key,
             "first": 1,
             "channel": voter.channel,
@@ -151,15 +192,23 @@ def cast(
             "leaf": board.leaf(body),
         }
         if _put_in(row):
-            return receipt
-    if _was_cast(round_id, press, voter.key, digest):
-        return receipt
-    raise _refusal(round_id, voter)
+            return
+    if not _was_cast(into.round_id, press, voter.key, digest):
+        raise _refusal(into.round_id, voter)
 
 
 def opened(plain: bytes) -> Choice:
     """The choice in what was sealed."""
     return tuple(tuple(answer) for answer in json.loads(plain)["choice"])
+
+
+def _measured_paper(round_id: int, _rules_hash: str | None) -> tuple[Paper, int]:
+    """A paper, and the bytes that hold each choice on it."""
+    read = paper(round_id)
+    return read, read.size
+
+
+_fixed_paper = lru_cache(maxsize=MOST_PAPERS)(_measured_paper)
 
 
 def _rows(round_id: int) -> Sequence[Any]:
@@ -197,7 +246,7 @@ def _plain(choice: Choice, receipt: Receipt) -> bytes:
 def _put_in(row: dict[str, Any]) -> bool:
     """Whether the ballot is in the box now; not when the press was used before."""
     try:
-        return db.session.execute(_PUT_IN, row).scalar() is not None
+        return db.session.connection().execute(_PUT_IN, row).scalar() is not None
     except IntegrityError as error:
         if _violated(error) != SAME_PRESS:
             raise

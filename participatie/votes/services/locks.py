@@ -33,4 +33,4 @@ def have_alone(round_id: int) -> None:
 
 def _hold(statement: Any, round_id: int) -> bool:
     asked = {"lock": _LOCKS + round_id, "round": round_id}
-    return db.session.execute(statement, asked).first() is not None
+    return db.session.connection().execute(statement, asked).first() is not None

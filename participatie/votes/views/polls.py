@@ -25,13 +25,14 @@ from participatie.votes.rules.kinds import BallotKind, shuffled
 from participatie.votes.rules.papers import Paper
 from participatie.votes.rules.rounds import Voter
 from participatie.votes.rules.stages import Stage, stage_at
-from participatie.votes.services import casting, drafts
-from participatie.votes.voters import holds_letter, vote_keys, voter_of
+from participatie.votes.services import casting, checked, drafts
+from participatie.votes.voters import caster, holds_letter, vote_keys, voter_of
 
 bp = Blueprint("votes", __name__, template_folder="../templates")
 
 CHECK = "check"
 STAFF = frozenset({Role.CLERK, Role.ADMINISTRATOR, Role.SECOND})
+CANNOT_VOTE = N_("With this log-in you cannot vote. Log out, and log in as a resident.")
 ACTS = frozenset(act.value for act in Act)
 SAID = {
     Act.PUT: N_("“%(title)s” stands in your order."),
@@ -177,7 +178,7 @@ def voter(round_id: int) -> Voter:
     """Who casts in this request. Raises `NotAllowed`."""
     found = voter_of(round_id)
     if found is None:
-        raise NotAllowed(N_("With this log-in you cannot vote. Log out, and log in as a resident."))
+        raise NotAllowed(CANNOT_VOTE)
     return found
 
 
@@ -186,17 +187,16 @@ def cast_checked(round_id: int, typed: str) -> None:
 
     Commits. Raises `Conflict` when the draft has changed since, and what casting raises.
     """
-    who, press, keys = voter(round_id), _number(typed), vote_keys()
-    kept = drafts.kept(owners.owner(), round_id, keys=keys)
-    if kept.press == press:
-        draft = Draft.of(casting.paper(round_id), kept.given)
-        given = [draft.given[question.code] for question in draft.paper.questions]
-        casting.cast(round_id, given, voter=who, press=press, keys=keys, owner=owners.owner())
-        db.session.commit()
-    elif not drafts.was_cast(round_id, press, who.key):
+    who, press = caster(round_id), _number(typed)
+    if who is None:
+        raise NotAllowed(CANNOT_VOTE)
+    try:
+        checked.cast(round_id, press, who=who, owner=owners.owner(), keys=vote_keys())
+    except checked.DraftChanged:
         if stage_of(load(round_id), now()) is not Stage.OPEN:
-            raise Conflict(N_("This vote is closed. You can no longer vote."))
-        raise Conflict(N_("Your list has changed since you checked it. Check it again."))
+            raise Conflict(N_("This vote is closed. You can no longer vote.")) from None
+        raise
+    db.session.commit()
     owners.remember_cast(round_id, press, now())
 
 
