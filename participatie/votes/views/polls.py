@@ -187,9 +187,10 @@ def cast_checked(round_id: int, typed: str) -> None:
 
     Commits. Raises `Conflict` when the draft has changed since, and what casting raises.
     """
-    who, press = caster(round_id), _number(typed)
+    who = caster(round_id)
     if who is None:
         raise NotAllowed(CANNOT_VOTE)
+    press = _number(typed)
     try:
         checked.cast(round_id, press, who=who, owner=owners.owner(), keys=vote_keys())
     except checked.DraftChanged:
