@@ -34,6 +34,7 @@ settings.load_profile("participatie")
 _cluster: list[Cluster] = []
 
 
+@pytest.hookimpl(optionalhook=True)  # of xdist; without it there is one process
 def pytest_configure_node(node: Any) -> None:
     """Before a worker of the run starts: start the server, once, and tell it where."""
     if not _cluster:
@@ -56,6 +57,12 @@ def cluster(request: pytest.FixtureRequest) -> Cluster:
     if not _cluster:
         _cluster.append(Cluster.start())
     return _cluster[0]
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    """Which process of the run this is, as xdist calls it; also where there is no xdist."""
+    return str(getattr(request.config, "workerinput", {}).get("workerid", "master"))
 
 
 @pytest.fixture(scope="session")
