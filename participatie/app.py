@@ -35,8 +35,11 @@ from participatie.media.storage import storage_of
 from participatie.moderation import admin as moderation_admin
 from participatie.moderation import views as moderation
 from participatie.notifications import mail as notifications
-from participatie.pages import admin as pages_admin
+from participatie.pages import queries as page_queries
 from participatie.pages import views as pages
+from participatie.pages.admin import furnishing as furnishing_admin
+from participatie.pages.admin import own_pages as own_pages_admin
+from participatie.pages.admin import worklist as pages_admin
 from participatie.processes import admin as processes_admin
 from participatie.processes import queries as processes
 from participatie.processes import views as process_views
@@ -68,6 +71,8 @@ BLUEPRINTS = (
     notifications.bp,
     pages.bp,
     pages_admin.bp,
+    own_pages_admin.bp,
+    furnishing_admin.bp,
     process_views.bp,
     processes_admin.bp,
     contributions.bp,
@@ -119,7 +124,7 @@ def create_app(config: Config | None = None) -> Flask:
     make_celery(app, broker=config.broker_url or broker_url(config.database_url))
     i18n.init_app(app)
     headers.init_app(app, https=config.is_https)
-    environment.init_app(app, config)
+    environment.init_app(app, config, furniture=pages.furnished)
     uploads.init_app(app)
     csrf.init_app(app)
     error_pages.init_app(app)
@@ -161,8 +166,10 @@ def _settings(config: Config) -> dict[str, object]:
 
 
 def _next_boundary(moment: datetime) -> datetime:
-    """When a page can change by the clock alone: a phase, a vote, or the day itself."""
+    """When a page can change by the clock alone: a phase, a vote, a banner, or the day itself."""
     phase = processes.next_boundary(moment).scalar_subquery()
     vote = round_queries.next_boundary(moment).scalar_subquery()
-    first: datetime = db.session.scalars(select(func.least(phase, vote, next_day(moment)))).one()
+    banner = page_queries.next_banner_boundary(moment).scalar_subquery()
+    least = func.least(phase, vote, banner, next_day(moment))
+    first: datetime = db.session.scalars(select(least)).one()
     return first

@@ -105,10 +105,11 @@ def image(key: str, width: int, encoding: str) -> ResponseReturnValue:
     shown_by = found[1]
     if not can_see(shown_by.state, author_id=shown_by.author_id, actor=actor()):
         raise NotFound
-    return _send(key, width, Encoding(encoding), is_public=shown_by.state in READABLE)
+    return send_photo(key, width, Encoding(encoding), is_public=shown_by.state in READABLE)
 
 
-def _send(key: str, width: int, encoding: Encoding, *, is_public: bool) -> Response:
+def send_photo(key: str, width: int, encoding: Encoding, *, is_public: bool) -> Response:
+    """A photo in one size, to be kept by everyone's browser or by one person's only."""
     try:
         with current_app.extensions["media"].open(key, file_name(width, encoding)) as file:
             response = Response(file.read(), mimetype=MIME_TYPES[encoding])

@@ -33,6 +33,16 @@ def is_safe_address(address: str) -> bool:
     return parts.scheme in SCHEMES and not parts.netloc and bool(parts.path)
 
 
+def is_own_path(address: str) -> bool:
+    """Whether an address is a page of this site, without its host."""
+    is_path = address.startswith("/") and not address.startswith("//")
+    return is_path and "\\" not in address and not _UNSEEN.search(address)
+
+
+def _keep_attribute_of_staff(tag: str, name: str, value: str) -> bool:
+    return tag == "a" and name == "href" and (is_safe_address(value) or is_own_path(value))
+
+
 def _keep_attribute(tag: str, name: str, value: str) -> bool:
     if tag != "a":
         return False
@@ -42,6 +52,13 @@ def _keep_attribute(tag: str, name: str, value: str) -> bool:
 _cleaner = bleach.Cleaner(
     tags=TAGS, attributes=_keep_attribute, protocols=SCHEMES, strip=True, strip_comments=True
 )
+_staff_cleaner = bleach.Cleaner(
+    tags=TAGS,
+    attributes=_keep_attribute_of_staff,
+    protocols=SCHEMES,
+    strip=True,
+    strip_comments=True,
+)
 _cleaning = Lock()  # its parser has a state: two threads at once would mix the texts of two people
 
 
@@ -49,6 +66,12 @@ def clean(html: str) -> str:
     """`html` with only the tags and links that we allow; clean(clean(x)) == clean(x)."""
     with _cleaning:
         return str(_cleaner.clean(html))
+
+
+def clean_of_staff(html: str) -> str:
+    """`clean(html)`, in which links to pages of this site stay too: staff write those."""
+    with _cleaning:
+        return str(_staff_cleaner.clean(html))
 
 
 def from_plain(text: str) -> Markup:
@@ -66,6 +89,11 @@ def as_html(text: str) -> Markup:
 def cleaned(html: str) -> Markup:
     """`html`, cleaned and safe to show at once."""
     return Markup(clean(html))  # noqa: S704 - cleaned here
+
+
+def cleaned_of_staff(html: str) -> Markup:
+    """`html` of staff, cleaned and safe to show at once."""
+    return Markup(clean_of_staff(html))  # noqa: S704 - cleaned here
 
 
 def _block(lines: list[str]) -> str:
@@ -130,3 +158,12 @@ class CleanHtml(TypeDecorator[Markup]):
 
     def process_result_value(self, value: str | None, dialect: object) -> Markup | None:
         return None if value is None else Markup(value)  # noqa: S704 - cleaned when it was written
+
+
+class StaffHtml(CleanHtml):
+    """The same for what staff write: it may link to pages of this site."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any | None, dialect: object) -> str | None:
+        return None if value is None else clean_of_staff(str(value))

@@ -6,7 +6,10 @@ from babel.support import Translations
 from flask import Flask
 from flask_babel import Babel
 
-LANGUAGES = ("nl",)
+DEFAULT_LANGUAGE = "nl"
+NAMES = {DEFAULT_LANGUAGE: "Nederlands"}
+"""The languages of the pages, each by its own name."""
+LANGUAGES = tuple(NAMES)
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 
 

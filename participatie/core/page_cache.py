@@ -172,6 +172,12 @@ def shared(name: str, find: Callable[[], T]) -> T:
     return cast(T, kept[name])
 
 
+def know_version(version: int) -> None:
+    """What this page asked already, together with something else."""
+    if _VERSION_OF_PAGE not in g:
+        setattr(g, _VERSION_OF_PAGE, version)
+
+
 class _Front:
     """Answers from the cache what it can, and keeps what the application marks as for everybody."""
 

@@ -4,10 +4,19 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField, FileRequired
-from wtforms import RadioField, StringField
+from wtforms import (
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from participatie.core.forms import Form
+from participatie.pages.rules import Band, BannerKind
+from participatie.processes.forms import DayField
 from participatie.theming.theme import Theme
 
 
@@ -49,3 +58,85 @@ class SampleForm(Form):
         choices={"1": "1", "2": "2"},
         default="1",
     )
+
+
+class NewPageForm(Form):
+    """An own page that begins."""
+
+    slug = StringField(
+        lazy_gettext("Address of the page"),
+        [InputRequired(lazy_gettext("Fill in an address, like road-works."))],
+    )
+    language = SelectField(lazy_gettext("Language"), choices=[])
+    title = StringField(lazy_gettext("Title"), [InputRequired(lazy_gettext("Fill in a title."))])
+    text = TextAreaField(lazy_gettext("Text"), [InputRequired(lazy_gettext("Write the text."))])
+
+    def offer(self, languages: dict[str, str]) -> None:
+        """Let the writer choose among languages."""
+        self.language.choices = languages
+
+
+class PageForm(Form):
+    """The words of an own page."""
+
+    title = StringField(lazy_gettext("Title"), [InputRequired(lazy_gettext("Fill in a title."))])
+    text = TextAreaField(lazy_gettext("Text"), [InputRequired(lazy_gettext("Write the text."))])
+
+
+class EntryForm(Form):
+    """A link in a menu."""
+
+    label = StringField(
+        lazy_gettext("What the link is called"),
+        [InputRequired(lazy_gettext("Fill in what the link is called."))],
+    )
+    address = StringField(
+        lazy_gettext("Where it leads"), [InputRequired(lazy_gettext("Fill in an address."))]
+    )
+
+
+class BannerForm(Form):
+    """A notice on every page for some days."""
+
+    text = TextAreaField(
+        lazy_gettext("What does it say?"), [InputRequired(lazy_gettext("Write the notice."))]
+    )
+    kind = RadioField(
+        lazy_gettext("How urgent is it?"),
+        [InputRequired(lazy_gettext("Choose how urgent it is."))],
+        choices={kind.value: kind.value for kind in BannerKind},
+        default=BannerKind.INFO.value,
+    )
+    first_day = DayField(
+        lazy_gettext("First day"),
+        [InputRequired(lazy_gettext("Fill in a day, like 14-03-2027."))],
+    )
+    last_day = DayField(
+        lazy_gettext("Last day"),
+        [InputRequired(lazy_gettext("Fill in a day, like 14-03-2027."))],
+    )
+
+
+class HomeForm(Form):
+    """The bands of the home page."""
+
+    bands = SelectMultipleField(
+        lazy_gettext("What does the home page show?"),
+        choices={band.value: band.value for band in Band},
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+
+class StatementForm(Form):
+    """What the municipality declares about one subject."""
+
+    status = StringField(
+        lazy_gettext("What does the municipality declare?"),
+        [InputRequired(lazy_gettext("Fill in what you declare."))],
+    )
+    declared_on = DayField(
+        lazy_gettext("On which day?"),
+        [InputRequired(lazy_gettext("Fill in a day, like 14-03-2027."))],
+    )
+    address = StringField(lazy_gettext("Address of the whole statement"))

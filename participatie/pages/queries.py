@@ -3,15 +3,37 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from participatie.budget.models import Budget, Project
 from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.models import Contribution, Follow
 from participatie.contributions.rules import READABLE, State
 from participatie.discussions.models import Comment
-from participatie.processes.models import Process
+from participatie.media.models import Image
+from participatie.pages.models import (
+    Banner,
+    HiddenBand,
+    MenuEntry,
+    OwnPage,
+    PagePhoto,
+    PageVersion,
+    Statement,
+)
+from participatie.pages.rules import Band, Menu, Subject
+from participatie.processes.models import Area, Process
 from participatie.proposals.models import Proposal
 from participatie.votes.models.acts import PublishedResult
 from participatie.votes.models.ballots import Tally
@@ -153,3 +175,123 @@ def _projects(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
         Project.budget_id == Budget.id, Project.state == State.PUBLISHED, *conditions
     )
     return counted.correlate(Budget).scalar_subquery()
+
+
+def menu_entries(languages: Collection[str]) -> Select[MenuEntry]:
+    """The links of all menus in these languages, each menu in its order."""
+    return (
+        select(MenuEntry)
+        .where(MenuEntry.language.in_(languages))
+        .order_by(MenuEntry.language, MenuEntry.menu, MenuEntry.position)
+    )
+
+
+def entries_of(menu: Menu, language: str) -> Select[MenuEntry]:
+    """The links of one menu in one language, in their order."""
+    asked = select(MenuEntry).where(MenuEntry.menu == menu, MenuEntry.language == language)
+    return asked.order_by(MenuEntry.position)
+
+
+def banners() -> Select[Banner]:
+    """All banners, the first to begin in front."""
+    return select(Banner).order_by(Banner.starts_at, Banner.id)
+
+
+def banners_after(moment: datetime) -> Select[Banner]:
+    """The banners that are not over at `moment`, the first to begin in front."""
+    return banners().where(Banner.ends_at > moment)
+
+
+def next_banner_boundary(moment: datetime) -> Select[datetime]:
+    """When the next banner comes or goes."""
+    moments = union_all(
+        select(Banner.starts_at.label("at")), select(Banner.ends_at.label("at"))
+    ).subquery()
+    return select(func.min(moments.c.at)).where(moments.c.at > moment)
+
+
+def shown_page(slug: str, language: str) -> Select[OwnPage, PageVersion]:
+    """A page beside the version of it that is public, with its photos."""
+    return (
+        select(OwnPage, PageVersion)
+        .join(PageVersion, _is_shown())
+        .where(OwnPage.slug == slug, OwnPage.language == language)
+        .options(selectinload(OwnPage.photos).joinedload(PagePhoto.image))
+    )
+
+
+def photo_of_page(key: str) -> Select[Image, bool]:
+    """A photo of a page, and whether that page is public."""
+    return (
+        select(Image, OwnPage.shown.is_not(None))
+        .join(PagePhoto, PagePhoto.image_id == Image.id)
+        .join(OwnPage, OwnPage.id == PagePhoto.page_id)
+        .where(Image.key == key)
+    )
+
+
+def own_page(page_id: int) -> Select[OwnPage]:
+    """One page with its versions, the newest first, and its photos."""
+    return (
+        select(OwnPage)
+        .where(OwnPage.id == page_id)
+        .options(
+            selectinload(OwnPage.versions),
+            selectinload(OwnPage.photos).joinedload(PagePhoto.image),
+        )
+    )
+
+
+def own_pages() -> Select[OwnPage, str, int]:
+    """Every page beside the title and number of its newest version, by address."""
+    newest = (
+        select(PageVersion)
+        .ext(distinct_on(PageVersion.page_id))
+        .order_by(PageVersion.page_id, PageVersion.number.desc())
+        .subquery()
+    )
+    return (
+        select(OwnPage, newest.c.title, newest.c.number)
+        .join(newest, newest.c.page_id == OwnPage.id)
+        .order_by(OwnPage.slug, OwnPage.language)
+    )
+
+
+def areas() -> Select[Area]:
+    """The areas of the municipality, by name."""
+    return select(Area).order_by(Area.name)
+
+
+def near(area_id: int, count: int) -> Select[Proposal]:
+    """The newest published proposals of one area."""
+    return newest_proposals(count).where(Proposal.area_id == area_id)
+
+
+def plans_near(area_id: int, count: int) -> Select[Project]:
+    """The newest published plans of one area."""
+    return (
+        select(Project)
+        .join(Process, Process.id == Project.process_id)
+        .where(
+            Project.area_id == area_id,
+            Project.state == State.PUBLISHED,
+            Process.published_at.is_not(None),
+        )
+        .options(joinedload(Project.process))
+        .order_by(Project.published_at.desc(), Project.id.desc())
+        .limit(count)
+    )
+
+
+def hidden_bands() -> Select[Band]:
+    """The bands of the home page that are switched off."""
+    return select(HiddenBand.band)
+
+
+def statement(subject: Subject) -> Select[Statement]:
+    """What the municipality declares about a subject."""
+    return select(Statement).where(Statement.subject == subject)
+
+
+def _is_shown() -> ColumnElement[bool]:
+    return and_(PageVersion.page_id == OwnPage.id, PageVersion.number == OwnPage.shown)

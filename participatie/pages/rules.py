@@ -1,5 +1,7 @@
-"""What a resident can do now in a process: the one button of its card and its page."""
+"""The one thing to do in a process, and what the municipality sets up round all pages."""
 
+import re
+from collections.abc import Sequence
 from enum import StrEnum
 
 from participatie.processes.rules import PhaseKind
@@ -32,3 +34,82 @@ def step_now(phase: PhaseKind | None, *, can_vote: bool, has_result: bool) -> St
     if phase is PhaseKind.VOTE and can_vote:
         return Step.VOTE
     return Step.RESULT if has_result else Step.READ
+
+
+class Menu(StrEnum):
+    """Which list of links an entry stands in."""
+
+    MAIN = "main"
+    FOOTER = "footer"
+
+
+MOST_ENTRIES = {Menu.MAIN: 4, Menu.FOOTER: 12}
+"""Four fit beside each other on a telephone; nothing folds away."""
+
+LABEL_LENGTH = (2, 30)
+
+
+class BannerKind(StrEnum):
+    """How much a banner asks."""
+
+    INFO = "info"
+    WARNING = "warning"
+
+
+BANNER_LENGTH = (5, 300)
+
+
+class Band(StrEnum):
+    """What the home page shows, and can be switched off; what can be done now is always there."""
+
+    POLLS = "polls"
+    NEARBY = "nearby"
+    PROPOSALS = "proposals"
+    HOW = "how"
+    RESULTS = "results"
+
+
+PAGE_TITLE_LENGTH = (3, 80)
+PAGE_TEXT_LENGTH = (10, 20_000)
+LONGEST_SLUG = 60
+MOST_PHOTOS = 12
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_PHOTO = re.compile(r"<p>\[foto (\d{1,2})\]</p>")
+
+
+def is_slug(text: str) -> bool:
+    """Whether `text` can be the address of a page: small letters, digits and single hyphens."""
+    return len(text) <= LONGEST_SLUG and bool(_SLUG.fullmatch(text))
+
+
+def pieces(html: str) -> list[tuple[str, int]]:
+    """A page in the order of reading: pieces of text, and the numbers of its photos between them.
+
+    Of each pair one is filled in; a line «[foto 2]» alone is the place of the second photo.
+    """
+    found: list[tuple[str, int]] = []
+    for place, part in enumerate(_PHOTO.split(html)):
+        if place % 2:
+            found.append(("", int(part)))
+        elif part.strip():
+            found.append((part, 0))
+    return found
+
+
+def moved(numbers: Sequence[int], number: int, *, by: int) -> list[int]:
+    """`numbers` with `number` so many places on; at an end it stays where it is."""
+    others = [one for one in numbers if one != number]
+    place = min(max(list(numbers).index(number) + by, 0), len(others))
+    return [*others[:place], number, *others[place:]]
+
+
+class Subject(StrEnum):
+    """What a municipality makes a statement about."""
+
+    ACCESSIBILITY = "accessibility"
+    PRIVACY = "privacy"
+
+
+STATUS_LENGTH = (5, 120)
+LONGEST_LINK = 300

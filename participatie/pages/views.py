@@ -2,35 +2,48 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
+from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_login import current_user
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from participatie.config import Environment
+from participatie.contributions.views import send_photo
 from participatie.core.access import anyone, logged_in
 from participatie.core.clock import now, today
 from participatie.core.db import db
 from participatie.core.errors import N_, NotFound
+from participatie.core.i18n import DEFAULT_LANGUAGE
 from participatie.core.page_cache import cached_page
 from participatie.core.paging import paginate
 from participatie.identity.current import actor
-from participatie.pages import queries
+from participatie.media.rules import Encoding
+from participatie.pages import furniture, queries
 from participatie.pages.cards import card_of
+from participatie.pages.models import Statement
+from participatie.pages.own_pages import page_contents
 from participatie.pages.previews import contents, preview_page
-from participatie.pages.rules import OPEN_STEPS
+from participatie.pages.rules import OPEN_STEPS, Band, Subject
 from participatie.processes import queries as processes
 from participatie.processes.preview_links import number_in
+from participatie.theming.site import Furniture
 from participatie.theming.themes import themes
 
 bp = Blueprint("pages", __name__, template_folder="templates")
 
 MOST_CARDS = 4
 NEWEST = 3
+MOST_NEAR = 12
 MOST_OF_MINE = 20
 SECURITY_TXT_LASTS = timedelta(days=180)
 NOT_FOR_SEARCH_ENGINES = ("/mijn", "/griffie", "/voorbeeld", "/inloggen", "/uitloggen")
+
+
+def furnished(language: str) -> Furniture:
+    """What the municipality put round the pages, now."""
+    return furniture.of_page(language, now())
 
 
 @bp.get("/")
@@ -41,10 +54,15 @@ def home() -> ResponseReturnValue:
     moment = now()
     running = queries.with_budgets(processes.running(moment)).limit(3 * MOST_CARDS)
     cards = [card_of(*row, moment=moment) for row in db.session.execute(running).unique()]
+    set_up = furniture.kept()
+    hidden = set_up.hidden
+    open_polls = queries.open_polls(moment, MOST_CARDS)
     return render_template(
         "pages/home.html",
+        hidden=hidden,
+        areas=() if Band.NEARBY in hidden else set_up.areas,
         cards=[card for card in cards if card.step in OPEN_STEPS][:MOST_CARDS],
-        polls=db.session.scalars(queries.open_polls(moment, MOST_CARDS)).all(),
+        polls=[] if Band.POLLS in hidden else db.session.scalars(open_polls).all(),
         proposals=db.session.scalars(queries.newest_proposals(NEWEST)).all(),
         results=db.session.execute(queries.newest_results(NEWEST)).all(),
     )
@@ -117,7 +135,7 @@ def contact() -> ResponseReturnValue:
 @cached_page
 def privacy() -> ResponseReturnValue:
     """Say what is kept of whom, how long, and why."""
-    return render_template("pages/privacy.html")
+    return render_template("pages/privacy.html", statement=_statement(Subject.PRIVACY))
 
 
 @bp.get("/toegankelijkheid")
@@ -125,7 +143,8 @@ def privacy() -> ResponseReturnValue:
 @cached_page
 def accessibility() -> ResponseReturnValue:
     """Show what the municipality declares about accessibility; the program claims nothing."""
-    return render_template("pages/accessibility.html")
+    declared = _statement(Subject.ACCESSIBILITY)
+    return render_template("pages/accessibility.html", statement=declared)
 
 
 @bp.get("/zo-tellen-wij")
@@ -163,6 +182,57 @@ def open_data() -> ResponseReturnValue:
     return render_template("pages/open_data.html", results=results)
 
 
+@bp.get("/in-mijn-buurt")
+@anyone
+@cached_page
+def nearby() -> ResponseReturnValue:
+    """Show what was proposed in one area."""
+    areas = furniture.kept().areas
+    wanted = request.args.get("wijk", type=int)
+    chosen, name = next((one for one in areas if one[0] == wanted), (0, ""))
+    return render_template(
+        "pages/nearby.html",
+        areas=areas,
+        chosen=chosen,
+        name=name,
+        proposals=db.session.scalars(queries.near(chosen, MOST_NEAR)).all(),
+        plans=db.session.scalars(queries.plans_near(chosen, MOST_NEAR)).all(),
+    )
+
+
+@bp.get("/echt-van-ons")
+@anyone
+@cached_page
+def genuine() -> ResponseReturnValue:
+    """Say how to tell whether a letter or mail is from the municipality."""
+    return render_template("pages/genuine.html")
+
+
+@bp.get("/pagina/<slug>")
+@anyone
+@cached_page
+def own_page(slug: str) -> ResponseReturnValue:
+    """Show a page of the municipality itself, in the language of the reader when it is there."""
+    language = str(get_locale())
+    for one in dict.fromkeys([language, DEFAULT_LANGUAGE]):
+        found = db.session.execute(queries.shown_page(slug, one)).one_or_none()
+        if found is not None:
+            return render_template("pages/own_page.html", **page_contents(*found))
+    raise NotFound
+
+
+@bp.get("/pagina/fotos/<string(length=32):key>/<int:width>.<any(webp, jpg):encoding>")
+@anyone
+def photo(key: str, width: int, encoding: str) -> ResponseReturnValue:
+    """Send a photo of a page that is public; staff see those of other pages too."""
+    found = db.session.execute(queries.photo_of_page(key)).one_or_none()
+    if found is None or width not in found[0].widths:
+        raise NotFound
+    if not (found[1] or (current_user.is_authenticated and current_user.is_staff)):
+        raise NotFound
+    return send_photo(key, width, Encoding(encoding), is_public=found[1])
+
+
 @bp.get("/gezond")
 @anyone
 def health() -> ResponseReturnValue:
@@ -196,6 +266,10 @@ def security() -> ResponseReturnValue:
         "Preferred-Languages: nl, en",
         f"Canonical: {site.base_url}/.well-known/security.txt",
     )
+
+
+def _statement(subject: Subject) -> Statement | None:
+    return db.session.scalars(queries.statement(subject)).one_or_none()
 
 
 def _plain(*lines: str) -> Response:

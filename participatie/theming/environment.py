@@ -1,11 +1,14 @@
 """What every template stands on: the site, its theme, bundled files, filters for people."""
 
+from collections.abc import Callable
+
 from flask import Flask, Response, request
 from werkzeug.local import LocalProxy
 
 from participatie.config import Config, ConfigError
 from participatie.theming import templating
 from participatie.theming.assets import AssetsMissingError, read_assets
+from participatie.theming.site import Furniture, unfurnished
 from participatie.theming.themes import Overlay, Themes, themes
 
 DIST = "dist/"
@@ -13,8 +16,13 @@ THEME_FILES = "/thema"
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
-def init_app(app: Flask, config: Config) -> None:
-    """Give the templates `site`, `asset` and the filters. Raises `ConfigError`."""
+def init_app(
+    app: Flask, config: Config, *, furniture: Callable[[str], Furniture] = unfurnished
+) -> None:
+    """Give the templates `site`, `asset` and the filters. Raises `ConfigError`.
+
+    `furniture(language)` is what stands round the pages, beside what the theme brings.
+    """
     try:
         assets = read_assets(f"{app.static_url_path}/{DIST}")
     except AssetsMissingError as error:
@@ -24,6 +32,7 @@ def init_app(app: Flask, config: Config) -> None:
         address=THEME_FILES,
         base_url=config.base_url,
         test_login="stub" in config.login_providers,
+        furniture=furniture,
     )
     app.extensions["themes"] = own
     app.jinja_env.globals["site"] = LocalProxy(own.site)

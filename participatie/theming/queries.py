@@ -1,14 +1,19 @@
 """Which theme is on, and what was uploaded."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, true
 
+from participatie.core.page_cache import ContentVersion
 from participatie.theming.models import ThemeChoice, UploadedTheme
 
 
-def chosen() -> Select[str, str | None]:
-    """The name of the theme that is on, beside the digest of its upload (None: it is on disk)."""
-    return select(ThemeChoice.name, UploadedTheme.digest).outerjoin(
-        UploadedTheme, UploadedTheme.name == ThemeChoice.name
+def chosen() -> Select[int, str | None, str | None]:
+    """The version of what is public, beside the theme that is on (None: nothing was chosen) and
+    the digest of its upload (None: it is on disk)."""
+    return (
+        select(ContentVersion.version, ThemeChoice.name, UploadedTheme.digest)
+        .select_from(ContentVersion)
+        .outerjoin(ThemeChoice, true())
+        .outerjoin(UploadedTheme, UploadedTheme.name == ThemeChoice.name)
     )
 
 

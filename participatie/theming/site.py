@@ -1,5 +1,6 @@
 """The site as a theme names it: whose it is, how to reach them, what stands in the menu."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from flask import request, url_for
@@ -16,6 +17,28 @@ class Link:
     label: str
     url: str
     current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A banner: what it says, and whether it is `info` or a `warning`."""
+
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """What the municipality itself put round the pages; an empty menu is that of the theme."""
+
+    menu: tuple[Link, ...] = ()
+    footer: tuple[Link, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+def unfurnished(_language: str) -> Furniture:
+    """A site of which nothing was set up."""
+    return Furniture()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +67,7 @@ class Site:
     css_class: str = ""
     has_dark: bool = True
     search_url: str = ""
+    furniture: Callable[[str], Furniture] = unfurnished
 
     @property
     def language(self) -> str:
@@ -56,6 +80,10 @@ class Site:
     @property
     def home_url(self) -> str:
         return url_for("pages.home")
+
+    @property
+    def help_url(self) -> str:
+        return url_for("pages.contact")
 
     @property
     def account_url(self) -> str:
@@ -78,16 +106,26 @@ class Site:
     @property
     def menu(self) -> tuple[Link, ...]:
         """The main menu, with the entry of this page marked."""
-        return tuple(
-            replace(link, current=True) if _is_here(link.url) else link for link in self.links
-        )
+        links = self.furniture(self.language).menu or self.links
+        return tuple(replace(link, current=True) if _is_here(link.url) else link for link in links)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """The banners of this moment."""
+        return self.furniture(self.language).notices
 
     @property
     def footer_links(self) -> tuple[Link, ...]:
-        """The pages that say what this site is."""
+        """The pages that say what this site is: those of the municipality, or ours."""
+        return self.furniture(self.language).footer or self.own_footer_links
+
+    @property
+    def own_footer_links(self) -> tuple[Link, ...]:
+        """What stands in the footer until the municipality chooses."""
         return (
             Link(gettext("Contact and help"), url_for("pages.contact")),
             Link(gettext("House rules"), url_for("pages.house_rules")),
+            Link(gettext("Is this letter or mail from us?"), url_for("pages.genuine")),
             Link(gettext("Accessibility"), url_for("pages.accessibility")),
             Link(gettext("Privacy"), url_for("pages.privacy")),
             Link(gettext("How we count the votes"), url_for("pages.counting")),
@@ -96,7 +134,14 @@ class Site:
         )
 
 
-def make_site(theme: Theme, *, address: str, base_url: str, test_login: bool) -> Site:
+def make_site(
+    theme: Theme,
+    *,
+    address: str,
+    base_url: str,
+    test_login: bool,
+    furniture: Callable[[str], Furniture] = unfurnished,
+) -> Site:
     """The site under `theme`, of which the files are found below `address`."""
     words = theme.words
 
@@ -106,6 +151,7 @@ def make_site(theme: Theme, *, address: str, base_url: str, test_login: bool) ->
     return Site(
         base_url=base_url,
         test_login=test_login,
+        furniture=furniture,
         name=words["name"],
         municipality=words["municipality"],
         municipality_url=words["municipality_url"],

@@ -16,9 +16,9 @@ from flask import current_app, g, has_app_context, has_request_context
 from jinja2 import BaseLoader, Environment
 
 from participatie.core.db import db
-from participatie.core.page_cache import shared
+from participatie.core.page_cache import know_version, shared
 from participatie.theming import queries
-from participatie.theming.site import Site, make_site
+from participatie.theming.site import Furniture, Site, make_site, unfurnished
 from participatie.theming.theme import DEFAULT, SHIPPED, Theme, read_archive, themes_in
 
 MOST_UPLOADED = 20
@@ -29,12 +29,24 @@ log = logging.getLogger(__name__)
 class Themes:
     """What is on disk is read at the start; what was uploaded when it is first asked for."""
 
-    def __init__(self, mounted: Path | None, *, address: str, base_url: str, test_login: bool):
+    def __init__(
+        self,
+        mounted: Path | None,
+        *,
+        address: str,
+        base_url: str,
+        test_login: bool,
+        furniture: Callable[[str], Furniture] = unfurnished,
+    ) -> None:
         own = themes_in(mounted) if mounted else {}
         self.on_disk = themes_in(SHIPPED) | own
         self.default = self.on_disk[next(iter(own)) if len(own) == 1 else DEFAULT]
         self._make_site = partial(
-            make_site, address=address, base_url=base_url, test_login=test_login
+            make_site,
+            address=address,
+            base_url=base_url,
+            test_login=test_login,
+            furniture=furniture,
         )
         self._uploaded: OrderedDict[str, Theme] = OrderedDict()
         self._lock = Lock()
@@ -43,10 +55,11 @@ class Themes:
 
     def chosen(self) -> Theme:
         """The theme that is on; that of the host when nothing was chosen, or when it is gone."""
-        row = shared("theme", lambda: db.session.execute(queries.chosen()).one_or_none())
-        if row is None:
+        row = shared("theme", lambda: db.session.execute(queries.chosen()).one())
+        version, name, digest = row
+        know_version(version)
+        if name is None:
             return self.default
-        name, digest = row
         theme = self.with_digest(digest) if digest else self.on_disk.get(name)
         if theme is None:
             log.error("the theme %s is chosen but is not there; %s is on", name, self.default.name)

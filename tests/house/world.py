@@ -18,6 +18,8 @@ from participatie.media.storage import Storage
 from participatie.moderation.models import Report
 from participatie.moderation.rules import Ground
 from participatie.notifications.models import DemoMail
+from participatie.pages.models import Banner, MenuEntry, OwnPage, PagePhoto, PageVersion
+from participatie.pages.rules import Menu
 from participatie.processes.models import Phase, PreviewLink
 from participatie.processes.rules import PhaseKind
 from participatie.theming.theme import SHIPPED, read_theme
@@ -105,7 +107,7 @@ def world(store: Session, persons: dict[str, Account], storage: Storage) -> Worl
     }
     store.commit()
     made["process_id"] = process.id
-    return made | budgets | _polls(store) | _draft(store)
+    return made | budgets | _polls(store) | _draft(store) | _set_up(store)
 
 
 def _draft(store: Session) -> World:
@@ -121,6 +123,39 @@ def _draft(store: Session) -> World:
         "draft_phase": store.scalars(select(Phase.id).where(Phase.process_id == draft.id)).one(),
         "link": works.id,
         "revoked_link": revoked.id,
+    }
+
+
+def _set_up(store: Session) -> World:
+    """An own page that is public, one that is not, a link in the menu, and a notice."""
+    public, private = (OwnPage(slug=slug, language="nl") for slug in ("over-ons", "later"))
+    entry = MenuEntry(
+        language="nl", menu=Menu.MAIN, position=1, label="Contact", address="/contact"
+    )
+    banner = Banner(
+        kind="info", text="Zondag is de site dicht.", starts_at=LONG_AGO, ends_at=FAR_AWAY
+    )
+    store.add_all([public, private, entry, banner])
+    store.flush()
+    words = {"title": "Over ons", "text": "Wie wij zijn.", "html": "<p>Wie wij zijn.</p>"}
+    for page in (public, private):
+        store.add(PageVersion(page_id=page.id, number=1, saved_at=LONG_AGO, **words))
+    store.flush()
+    public.shown = 1
+    made: Image = ImageFactory(description="Een leeg plein.")
+    store.add(PagePhoto(page_id=private.id, number=1, image_id=made.id))
+    store.commit()
+    return {
+        "own_page": public.slug,
+        "own_page_id": public.id,
+        "private_page": private.slug,
+        "page_photo": made.key,
+        "first": 1,
+        "entry": entry.id,
+        "banner": banner.id,
+        "main": "main",
+        "up": "omhoog",
+        "accessibility": "accessibility",
     }
 
 

@@ -52,6 +52,7 @@ class Site:
         "16.00 uur, donderdag tot 20.00 uur. U hoeft geen afspraak te maken."
     )
     home_url: str = "home.html"
+    help_url: str = "home.html"
     search_url: str = "proposals.html"
     login_url: str = "login.html"
     logout_url: str = "home.html"
@@ -63,6 +64,7 @@ class Site:
         Item("Begroting", "ballot.html"),
         Item("Uitslagen", "result.html"),
     )
+    notices: tuple[object, ...] = ()
     footer_links: tuple[Item, ...] = (
         Item("Toegankelijkheid", "#a"),
         Item("Privacy", "#b"),

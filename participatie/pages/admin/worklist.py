@@ -23,7 +23,7 @@ from participatie.theming.checks import check
 from participatie.theming.themes import themes
 from participatie.votes.queries.acts import with_key_holders
 
-bp = Blueprint("pages_admin", __name__, template_folder="templates")
+bp = Blueprint("pages_admin", __name__, template_folder="../templates")
 
 SHOWN = 50
 MOST_FINDINGS = 10

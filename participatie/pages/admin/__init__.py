@@ -1,0 +1,1 @@
+"""The edges for staff: the work list, and what is set up for the whole site."""

@@ -1,0 +1,59 @@
+"""What stands round every page: the menus and banners of the municipality.
+
+It is read once for each version of what is public, and kept in the process.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from participatie.core.db import db
+from participatie.core.i18n import LANGUAGES
+from participatie.core.page_cache import shared
+from participatie.pages import queries
+from participatie.pages.rules import Band, Menu
+from participatie.theming.site import Furniture, Link, Notice
+from participatie.theming.themes import themes
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was set up for the whole site, and the number and name of each area."""
+
+    menus: dict[tuple[str, Menu], tuple[Link, ...]]
+    notices: tuple[tuple[datetime, datetime, Notice], ...]
+    hidden: frozenset[Band]
+    areas: tuple[tuple[int, str], ...]
+
+
+def kept() -> Kept:
+    """What was set up, as of the page that asks; it asks for the theme and the version at once."""
+    themes().settle()
+    return shared("furniture", _read)
+
+
+def of_page(language: str, moment: datetime) -> Furniture:
+    """The menus in `language` (empty: that of the theme), and the banners of `moment`."""
+    known = kept()
+    return Furniture(
+        menu=known.menus.get((language, Menu.MAIN), ()),
+        footer=known.menus.get((language, Menu.FOOTER), ()),
+        notices=tuple(
+            notice for starts_at, ends_at, notice in known.notices if starts_at <= moment < ends_at
+        ),
+    )
+
+
+def _read() -> Kept:
+    menus: dict[tuple[str, Menu], tuple[Link, ...]] = {}
+    for entry in db.session.scalars(queries.menu_entries(LANGUAGES)):
+        place = (entry.language, entry.menu)
+        menus[place] = (*menus.get(place, ()), Link(entry.label, entry.address))
+    return Kept(
+        menus,
+        tuple(
+            (one.starts_at, one.ends_at, Notice(one.text, one.kind))
+            for one in db.session.scalars(queries.banners())
+        ),
+        frozenset(db.session.scalars(queries.hidden_bands())),
+        tuple((area.id, area.name) for area in db.session.scalars(queries.areas())),
+    )

@@ -1,0 +1,1 @@
+"""Changing what the municipality sets up for the whole site."""
