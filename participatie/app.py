@@ -64,6 +64,7 @@ from participatie.votes.views import checks as vote_checks
 from participatie.votes.views import codes as votes_codes
 from participatie.votes.views import folders as vote_folders
 from participatie.votes.views import polls
+from participatie.votes.views import protocols as vote_protocols
 from participatie.votes.views import results as vote_results
 
 BLUEPRINTS = (
@@ -100,6 +101,7 @@ BLUEPRINTS = (
     votes_desk.bp,
     votes_paper.bp,
     vote_folders.bp,
+    vote_protocols.bp,
 )
 
 csrf = CSRFProtect()

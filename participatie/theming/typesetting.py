@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from participatie.core.errors import N_, Unavailable
@@ -21,12 +22,25 @@ def pdf(template: str, facts: Mapping[str, Any], *, made_at: datetime) -> bytes:
     `template` is a path below the package. Every template takes `title`, `language` and
     `municipality`. Raises `Unavailable` when no PDF can be made here.
     """
+    return _set(_asked(template, facts, made_at), template)
+
+
+def public_pdf(template: str, facts: Mapping[str, Any], *, made_at: datetime) -> bytes:
+    """As `pdf`, for what everybody may see: the last few stay, and who asks again waits not."""
+    return _kept(_asked(template, facts, made_at), template)
+
+
+def _asked(template: str, facts: Mapping[str, Any], made_at: datetime) -> str:
     asked = {"template": template, "facts": dict(facts), "made_at": int(made_at.timestamp())}
+    return json.dumps(asked)
+
+
+def _set(asked: str, template: str) -> bytes:
     command = [sys.executable, "-m", "participatie.theming.typesetter"]
     try:
         done = subprocess.run(  # noqa: S603 - our own program
             command,
-            input=json.dumps(asked).encode(),
+            input=asked.encode(),
             capture_output=True,
             check=False,
             timeout=LONGEST,
@@ -39,6 +53,9 @@ def pdf(template: str, facts: Mapping[str, Any], *, made_at: datetime) -> bytes:
         log.warning("no PDF of %s: %s", template, reason[-1] if reason else done.returncode)
         raise _cannot()
     return done.stdout
+
+
+_kept = lru_cache(maxsize=8)(_set)
 
 
 def _cannot() -> Unavailable:

@@ -6,9 +6,9 @@ The same round gives the same bytes. Nothing in it is newer than the last signed
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -32,14 +32,18 @@ README = Path(__file__).parent.parent / "templates" / "votes" / "LEESMIJ.txt"
 PIECE = 1000  # lines that are compressed at once
 
 
-def folder(round_id: int) -> Iterator[bytes]:
-    """The zip of a published round, piece by piece. Raises `NotFound` before anything is sent."""
+def folder(round_id: int, more: Mapping[str, str] | None = None) -> Iterator[bytes]:
+    """The zip of a published round, piece by piece, with `more` texts by the names of their files.
+
+    Raises `NotFound` before anything is sent.
+    """
     vote_round = db.session.scalars(round_queries.with_questions(round_id)).one_or_none()
     tallies = [*db.session.scalars(result_queries.visible_tallies(round_id))]
     head = heads.last_head(round_id)
     if vote_round is None or not tallies or head is None:
         raise NotFound(N_("There is no result yet."))
-    return _zipped(_files(vote_round, tallies, head))
+    texts = ((name, [text]) for name, text in (more or {}).items())
+    return _zipped(chain(_files(vote_round, tallies, head), texts))
 
 
 def result_text(vote_round: VoteRound, tally: Tally) -> str:

@@ -6,6 +6,8 @@ from werkzeug.wrappers import Response
 
 from participatie.core.access import anyone
 from participatie.votes.services.folder import folder
+from participatie.votes.services.protocols import protocol
+from participatie.votes.views.protocol_words import sheet_of
 
 bp = Blueprint("vote_folders", __name__)
 
@@ -14,7 +16,9 @@ bp = Blueprint("vote_folders", __name__)
 @anyone
 def download(round_id: int) -> ResponseReturnValue:
     """The zip of a published vote, made while it is sent."""
-    response = Response(stream_with_context(folder(round_id)), mimetype="application/zip")
+    more = {"protocol.txt": sheet_of(protocol(round_id)).text}
+    pieces = stream_with_context(folder(round_id, more))
+    response = Response(pieces, mimetype="application/zip")
     name = f"stemming-{round_id}.zip"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "public, max-age=300"
