@@ -10,8 +10,11 @@ from jinja2 import StrictUndefined
 from sqlalchemy import func, select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from participatie.budget import admin as budget_admin
-from participatie.budget import views as budget
+from participatie.budget.admin import running as budget_admin
+from participatie.budget.admin import setup as budget_setup
+from participatie.budget.views import lists as budget_lists
+from participatie.budget.views import plans as budget
+from participatie.budget.views import results as budget_results
 from participatie.config import Config, Environment
 from participatie.contributions import admin as contributions_admin
 from participatie.contributions import views as contributions
@@ -95,7 +98,10 @@ BLUEPRINTS = (
     vote_second.bp,
     vote_setup.bp,
     budget.bp,
+    budget_lists.bp,
+    budget_results.bp,
     budget_admin.bp,
+    budget_setup.bp,
     votes_codes.bp,
     votes_letters.bp,
     votes_desk.bp,

@@ -1,36 +1,71 @@
 """Budgets, and the projects that compete for their money."""
 
 from markupsafe import Markup
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participatie.budget.rules.outcomes import Outcome
+from participatie.budget.rules.setting_up import MOST_RESERVE
 from participatie.contributions.models import Contribution
 from participatie.core.db import Base, Id, enum_column
 from participatie.core.html import CleanHtml
-from participatie.processes.models import Process
+from participatie.media.models import Image
+from participatie.processes.models import Area, Process
 from participatie.proposals.models import Proposal
 from participatie.votes.models.rounds import VoteOption, VoteRound
 
 
 class Budget(Base):
-    """An amount that residents divide in one process, by one vote round. Money is in cents."""
+    """An amount that residents divide in one process, by one vote round. Money is in cents.
+
+    `reserve` is how many plans after the winners stand ready when one of those falls out.
+    """
 
     __tablename__ = "budget"
-    __table_args__ = (CheckConstraint("amount > 0", name="amount_is_positive"),)
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_is_positive"),
+        CheckConstraint(f"reserve BETWEEN 0 AND {MOST_RESERVE}", name="reserve_is_short"),
+    )
 
     id: Mapped[Id]
     process_id: Mapped[int] = mapped_column(
         ForeignKey("process.id", ondelete="RESTRICT"), unique=True
     )
     title: Mapped[str] = mapped_column(String(80))
+    text: Mapped[str] = mapped_column(default="", server_default="")
+    html: Mapped[Markup] = mapped_column(CleanHtml, default="", server_default="")
+    image_id: Mapped[int | None] = mapped_column(
+        ForeignKey("image.id", ondelete="RESTRICT"), unique=True
+    )
     amount: Mapped[int]
+    reserve: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     round_id: Mapped[int | None] = mapped_column(
         ForeignKey("vote_round.id", ondelete="RESTRICT"), unique=True
     )
 
     process: Mapped[Process] = relationship(lazy="raise")
     round: Mapped[VoteRound | None] = relationship(lazy="raise")
+    image: Mapped[Image | None] = relationship(lazy="raise")
+    areas: Mapped[list["BudgetArea"]] = relationship(
+        lazy="raise", order_by="BudgetArea.area_id", passive_deletes="all"
+    )
+
+
+class BudgetArea(Base):
+    """An area with money of its own, in cents; a budget without any is one pot for all."""
+
+    __tablename__ = "budget_area"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount_is_positive"),)
+
+    budget_id: Mapped[int] = mapped_column(
+        ForeignKey("budget.id", ondelete="CASCADE"), primary_key=True
+    )
+    area_id: Mapped[int] = mapped_column(
+        ForeignKey("area.id", ondelete="RESTRICT"), primary_key=True, index=True
+    )
+    amount: Mapped[int]
+
+    area: Mapped[Area] = relationship(lazy="raise")
 
 
 class Project(Contribution):

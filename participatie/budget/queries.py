@@ -1,9 +1,9 @@
 """Finding budgets and their projects."""
 
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from participatie.budget.models import Budget, Project
+from participatie.budget.models import Budget, BudgetArea, Project
 from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.models import Follow
 from participatie.contributions.rules import READABLE, State
@@ -15,6 +15,46 @@ from participatie.votes.rules.rounds import RoundState
 def budget(budget_id: int) -> Select[Budget]:
     """A budget of a published process, with that and its round."""
     return public_budgets().where(Budget.id == budget_id)
+
+
+def any_budget(budget_id: int) -> Select[Budget]:
+    """A budget for who sets it up: with its process, its areas and its round."""
+    return all_budgets().where(Budget.id == budget_id)
+
+
+def all_budgets() -> Select[Budget]:
+    """All budgets for the staff, those of processes in the making too, the newest first."""
+    return (
+        select(Budget)
+        .join(Budget.process)
+        .options(
+            contains_eager(Budget.process).selectinload(Process.phases),
+            joinedload(Budget.round),
+            joinedload(Budget.image),
+            selectinload(Budget.areas).joinedload(BudgetArea.area),
+        )
+        .order_by(Budget.id.desc())
+    )
+
+
+def of_any_process(process_id: int) -> Select[int]:
+    """The number of the budget of a process, published or not."""
+    return select(Budget.id).where(Budget.process_id == process_id)
+
+
+def money_of_areas(budget_id: int) -> Select[int, int, str]:
+    """The areas with money of their own, as rows: `area_id`, `amount`, `name`."""
+    return (
+        select(BudgetArea.area_id, BudgetArea.amount, Area.name)
+        .join(Area, Area.id == BudgetArea.area_id)
+        .where(BudgetArea.budget_id == budget_id)
+        .order_by(BudgetArea.area_id)
+    )
+
+
+def areas() -> Select[Area]:
+    """The areas of the municipality by name."""
+    return select(Area).order_by(Area.name)
 
 
 def public_budgets() -> Select[Budget]:

@@ -1,8 +1,9 @@
 """What every form shares: our own field filters, and errors that say what to do."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from gettext import GNUTranslations
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import request
 from flask_babel import get_locale
@@ -11,10 +12,13 @@ from wtforms import HiddenField, StringField
 from wtforms.fields.core import UnboundField
 from wtforms.i18n import get_builtin_gnu_translations
 
+from participatie.core.db import db
 from participatie.core.error_pages import say
-from participatie.core.errors import DomainError, Invalid
+from participatie.core.errors import Conflict, DomainError, Invalid
 from participatie.core.html import readable
 from participatie.core.kept_forms import forget_form, kept_fields, writer
+
+T = TypeVar("T")
 
 
 def trimmed(value: str | None) -> str | None:
@@ -61,3 +65,15 @@ class Form(FlaskForm):  # type: ignore[misc]
             self.form_errors.append(say(error))
         else:
             field.errors = [*field.errors, say(error)]
+
+
+def tried(form: Form, act: Callable[[], T]) -> T | None:
+    """What `act` gives, committed; None when it was refused, and then the form says why."""
+    try:
+        with db.session.begin_nested():
+            done = act()
+    except (Invalid, Conflict) as refusal:
+        form.refuse(refusal)
+        return None
+    db.session.commit()
+    return done

@@ -17,6 +17,7 @@ from tests.factories import (
     ProjectFactory,
     RoundFactory,
 )
+from tests.pages import text_of
 
 COSTS = {"Speeltuin": 40_000_00, "Bankjes": 60_000_00, "Zwembad": 70_000_00}
 LEFT = "€ 100.000"
@@ -39,8 +40,15 @@ def make_budget(costs=COSTS, **settings):
     return budget
 
 
+def button(page, words):
+    """The whole name of the one button or link that begins with `words`."""
+    names = {text_of(element) for tag in ("button", "a") for element in page.all(tag)}
+    (name,) = (name for name in names if name.startswith(words))
+    return name
+
+
 def put(page, title):
-    return page.press(f"Zet op mijn lijst {title}")
+    return page.press(button(page, f"Voeg {title} toe"))
 
 
 def rows(store, model):

@@ -16,7 +16,7 @@ from participatie.votes.counting.cli import tally
 from participatie.votes.models.ballots import Choice, Tally
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.rules.rounds import GREEDY, Publication, RoundState
-from tests.budget.steps import cast, closed, counted, make_budget, put, rows
+from tests.budget.steps import button, cast, closed, counted, make_budget, put, rows
 from tests.factories import (
     LONG_AGO,
     AdministratorFactory,
@@ -143,7 +143,7 @@ def test_the_page_of_a_plan_has_its_text_its_cost_and_a_button(client, store):
     assert page.h1 == "Speeltuin"
     assert "Bomen en banken" in page.main
     assert "€ 40.000" in page.main
-    page = page.follow("Zet op mijn lijst Speeltuin")
+    page = page.follow(button(page, "Voeg Speeltuin toe"))
     assert page.h1 == "Begin uw lijst"
 
 
@@ -200,9 +200,11 @@ def test_a_clerk_opens_a_vote_and_the_published_plans_are_frozen(store, log_in):
 def test_a_vote_without_plans_is_not_opened(store, log_in):
     budget = make_budget({}, state=RoundState.DRAFT, opened_at=None)
     page = log_in(ClerkFactory()).get(f"/griffie/begrotingen/{budget.id}")
-    form = {e.get("name"): e.get("value") for e in page.all("input")}
-    log_in(ClerkFactory())
-    page.client.post(f"/griffie/begrotingen/{budget.id}/open", data=form, status=422)
+    assert "Leg de regels vast en open de stemming" not in page.main
+    token = page.all("input", name="csrf_token")[0].get("value")
+    page = page.client.post(f"/griffie/begrotingen/{budget.id}/open", data={"csrf_token": token})
+    assert "De stemming is nog niet klaar" in page.main
+    assert "te weinig" in page.main
 
 
 def test_an_undecided_tie_is_shown_to_the_clerk_by_title(app, store, log_in, resident):

@@ -21,6 +21,7 @@ from participatie.processes.rules import PhaseKind
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import results as result_queries
 from participatie.votes.rules.kinds import BallotKind, Option, Question
+from participatie.votes.rules.papers import Paper
 from participatie.votes.rules.rounds import Channel, Grade, Voter
 from participatie.votes.services import casting
 from participatie.votes.tasks import sweep, tally
@@ -40,25 +41,26 @@ NOW = soon()
 
 PLANS = {c: Option(c, c, cost) for c, cost in {"a": 60, "b": 40, "c": 41}.items()}
 QUESTION = Question("plans", BallotKind.KNAPSACK, "Welke plannen?", 1, None, 100, PLANS)
+EMPTY = ShoppingList.of(Paper((QUESTION,)), {})
 
 
 def test_a_list_holds_what_fits_and_says_what_is_missing():
-    wanted = ShoppingList(QUESTION).with_plan("a").with_plan("b")
-    assert (wanted.chosen, wanted.total, wanted.left) == (("a", "b"), 100, 0)
+    wanted = EMPTY.with_plan("a").with_plan("b")
+    assert (wanted.chosen, wanted.total, wanted.parts[0].left) == (("a", "b"), 100, 0)
     with pytest.raises(Invalid, match="does not fit"):
-        ShoppingList(QUESTION).with_plan("a").with_plan("c")
+        EMPTY.with_plan("a").with_plan("c")
     with pytest.raises(Conflict):
-        ShoppingList(QUESTION).with_plan("x")
+        EMPTY.with_plan("x")
 
 
 def test_putting_twice_and_taking_off_what_is_not_there_change_nothing():
-    one = ShoppingList(QUESTION).with_plan("a")
+    one = EMPTY.with_plan("a")
     assert one.with_plan("a") == one == one.without_plan("b")
-    assert one.without_plan("a") == ShoppingList(QUESTION)
+    assert one.without_plan("a") == EMPTY
 
 
 def test_what_is_no_longer_on_the_ballot_falls_off_a_kept_list():
-    assert ShoppingList.of(QUESTION, ["gone", "b", "b"]).chosen == ("b",)
+    assert ShoppingList.of(Paper((QUESTION,)), {"plans": ["gone", "b", "b"]}).chosen == ("b",)
 
 
 # Setting up and opening

@@ -37,9 +37,9 @@ def test_a_visitor_sees_all_plans_with_their_cost_and_gets_no_cookie(client):
 
 def test_a_visitor_begins_a_list_without_logging_in(client):
     budget = make_budget()
-    page = client.get(f"/begrotingen/{budget.id}").follow("Zet op mijn lijst Speeltuin")
+    page = client.get(f"/begrotingen/{budget.id}").follow("Voeg Speeltuin toe, € 40.000")
     page = page.press("Zet dit plan op mijn lijst")
-    assert "Op uw lijst. U houdt € 60.000 over." in page.main
+    assert "Toegevoegd. Nog € 60.000." in page.main
     assert "1 plan" in page.main
     (said,) = page.all("p", id="bericht")
     assert (said.get("role"), said.get("tabindex")) == ("status", "-1")
@@ -54,8 +54,8 @@ def test_the_answer_to_a_press_is_said_once(client):
 def test_a_plan_is_taken_off_again(resident):
     budget = make_budget()
     page = put(resident().get(f"/begrotingen/{budget.id}"), "Bankjes")
-    page = page.press("Haal van mijn lijst Bankjes")
-    assert f"Van uw lijst gehaald. U houdt {LEFT} over." in page.main
+    page = page.press("Haal Bankjes weg, € 60.000")
+    assert f"Weggehaald. Nog {LEFT}." in page.main
     assert "Uw lijst is leeg" in page.main
 
 
@@ -71,7 +71,7 @@ def test_a_plan_that_does_not_fit_can_be_pressed_and_says_what_is_missing(reside
     assert "1 plan" in page.main
 
 
-@pytest.mark.parametrize("data", [{}, {"plan": "speeltuin", "act": "steal"}, {"plan": "x" * 50}])
+@pytest.mark.parametrize("data", [{}, {"press": "steal:speeltuin"}, {"press": "put:" + "x" * 50}])
 def test_a_press_that_no_page_of_ours_sends_is_refused(resident, data):
     budget = make_budget()
     visitor = resident()
@@ -86,9 +86,7 @@ def test_a_plan_that_is_not_on_the_ballot_cannot_be_put_on_a_list(client):
 
 def test_a_list_without_the_token_of_the_page_is_not_changed(client):
     budget = make_budget()
-    client.post(
-        f"/begrotingen/{budget.id}/lijst", data={"plan": "speeltuin", "act": "put"}, status=400
-    )
+    client.post(f"/begrotingen/{budget.id}/lijst", data={"press": "put:speeltuin"}, status=400)
 
 
 def order_of(page):
@@ -237,7 +235,7 @@ def test_the_list_is_there_on_another_device_and_says_that_nobody_voted_yet(resi
     budget, account = make_budget(), ResidentFactory()
     put(resident(account=account).get(f"/begrotingen/{budget.id}"), "Speeltuin")
     page = resident(account=account).get(f"/begrotingen/{budget.id}")
-    assert "Haal van mijn lijst Speeltuin" in page.main
+    assert "Haal Speeltuin weg" in page.main
     assert "U hebt nog niet gestemd." in page.main
 
 

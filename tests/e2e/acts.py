@@ -35,7 +35,7 @@ def propose(page: Page, title: str) -> str:
 def put_on_list(page: Page, *titles: str) -> None:
     """Press the button of each plan, on the page where one chooses."""
     for title in titles:
-        page.get_by_role("button", name=f"Zet op mijn lijst {title}").click()
+        page.get_by_role("button", name=f"Voeg {title} toe").click()
 
 
 def cast(page: Page) -> None:

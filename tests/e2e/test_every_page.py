@@ -18,8 +18,8 @@ from tests.e2e.site import Site
 
 READERS = {"visitor": None, "resident": "annie", "clerk": "karin", "administrator": "nico"}
 NOT_PAGES = {
-    "budget.ballots",
-    "budget.result_json",
+    "budget_results.ballots",
+    "budget_results.result_json",
     "vote_folders.download",
     "vote_results.result_json",
     "static",

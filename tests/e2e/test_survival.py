@@ -70,7 +70,7 @@ def test_the_site_is_back_soon_and_a_list_is_kept_when_a_part_is_killed(
 ) -> None:
     page = open_context(javascript=False).new_page()
     page.goto(PARKWIJK)
-    page.get_by_role("link", name="Zet op mijn lijst Een AED bij de flats").click()
+    page.get_by_role("link", name="Voeg Een AED bij de flats toe").click()
     page.get_by_role("button", name="Zet dit plan op mijn lijst").click()
     put_on_list(page, "Buurttuin aan de Lindelaan")
     killed = _pids(site, *PARTS[part])

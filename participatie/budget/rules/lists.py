@@ -1,29 +1,28 @@
-"""The list of plans that a resident makes."""
+"""The list of plans that a resident makes: what fits, what is left, and what is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from participatie.core.errors import N_, Conflict, Invalid
 from participatie.core.money import euros
-from participatie.votes.rules.kinds import Question
+from participatie.votes.rules.kinds import BallotKind, Option, Question
+from participatie.votes.rules.papers import Paper
+
+LISTED = frozenset({BallotKind.KNAPSACK, BallotKind.MULTIPLE})
+"""Kinds of ballot that are a list: plans are on it or not."""
 
 
 @dataclass(frozen=True, slots=True)
-class ShoppingList:
-    """The plans that a resident wants, within the money. Amounts in cents."""
+class Part:
+    """The plans of a list that share money: all of them, or those of one area. Amounts in cents."""
 
     question: Question
     chosen: tuple[str, ...] = ()
 
-    @classmethod
-    def of(cls, question: Question, codes: Sequence[str]) -> "ShoppingList":
-        """A list kept from before: what is no longer on the ballot is left out."""
-        known = (code for code in codes if code in question.options)
-        return cls(question, tuple(dict.fromkeys(known)))
-
     @property
-    def money(self) -> int:
-        return self.question.budget or 0
+    def has_money(self) -> bool:
+        """Whether the voter spends money; else only the number of plans counts."""
+        return self.question.kind is BallotKind.KNAPSACK
 
     @property
     def total(self) -> int:
@@ -31,20 +30,24 @@ class ShoppingList:
 
     @property
     def left(self) -> int:
-        return self.money - self.total
+        """The money that is left."""
+        return self.question.money - self.total
+
+    @property
+    def plans_left(self) -> int:
+        """How many plans may come on it."""
+        return self.question.most - len(self.chosen)
 
     def fits(self, code: str) -> bool:
-        """Whether the money left pays this plan too."""
-        return self.question.options[code].cost <= self.left
+        """Whether what is left pays this plan too."""
+        if not self.has_money:
+            return self.plans_left > 0
+        return self.question.options[code].cost <= self.left and self.plans_left > 0
 
-    def with_plan(self, code: str) -> "ShoppingList":
-        """The list with one plan more. Raises `Conflict` and `Invalid`, with what is missing."""
-        if code not in self.question.options:
-            raise Conflict(N_("This plan is not on the ballot. Look at the list of plans again."))
-        if code in self.chosen:
-            return self
-        if not self.fits(code):
-            cost = self.question.options[code].cost
+    def check_fits(self, code: str) -> None:
+        """Raises `Invalid` with what is missing."""
+        cost = self.question.options[code].cost
+        if self.has_money and cost > self.left:
             raise Invalid(
                 N_(
                     "This plan does not fit. It costs %(cost)s and you have %(left)s left. "
@@ -54,8 +57,109 @@ class ShoppingList:
                 left=euros(self.left),
                 short=euros(cost - self.left),
             )
-        return ShoppingList(self.question, (*self.chosen, code))
+        if self.plans_left <= 0:
+            raise Invalid(
+                N_("Your list is full. You may choose %(most)s. Take a plan off your list first."),
+                most=self.question.most,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class ShoppingList:
+    """The plans that a resident wants, in the order in which they were put there."""
+
+    paper: Paper
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def of(cls, paper: Paper, kept: Mapping[str, Sequence[str]]) -> "ShoppingList":
+        """A list kept from before: what is no longer on the ballot is left out."""
+        return cls(paper, tuple(Part(q, _known(q, kept.get(q.code, ()))) for q in paper.questions))
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """All plans on the list."""
+        return tuple(code for part in self.parts for code in part.chosen)
+
+    @property
+    def given(self) -> dict[str, tuple[str, ...]]:
+        """What stands on it, by question, as a draft keeps it."""
+        return {part.question.code: part.chosen for part in self.parts}
+
+    @property
+    def total(self) -> int:
+        return sum(part.total for part in self.parts)
+
+    @property
+    def has_areas(self) -> bool:
+        """Whether the plans of an area share money of their own."""
+        return self.paper.most_answered is not None
+
+    def option(self, code: str) -> Option:
+        """A plan as it stands on the ballot."""
+        return self.part_of(code).question.options[code]
+
+    def part_of(self, code: str) -> Part:
+        """The part that a plan belongs to. Raises `Conflict`."""
+        for part in self.parts:
+            if code in part.question.options:
+                return part
+        raise Conflict(N_("This plan is not on the ballot. Look at the list of plans again."))
+
+    def fits(self, code: str) -> bool:
+        """Whether this plan can be put on it now."""
+        part = self.part_of(code)
+        return part.fits(code) and not self._areas_full(part)
+
+    def with_plan(self, code: str) -> "ShoppingList":
+        """The list with one plan more. Raises `Conflict` and `Invalid`, with what is missing."""
+        part = self.part_of(code)
+        if code in part.chosen:
+            return self
+        if self._areas_full(part):
+            areas = [one.question.title for one in self.parts if one.chosen]
+            raise Invalid(
+                N_(
+                    "You may choose in %(most)s of the areas. Your list has plans of %(areas)s. "
+                    "Take those off first."
+                ),
+                most=self.paper.most_answered,
+                areas=", ".join(areas),
+            )
+        part.check_fits(code)
+        return self._changed(part, (*part.chosen, code))
 
     def without_plan(self, code: str) -> "ShoppingList":
-        """The list without one plan."""
-        return ShoppingList(self.question, tuple(c for c in self.chosen if c != code))
+        """The list without one plan. Raises `Conflict`."""
+        part = self.part_of(code)
+        return self._changed(part, tuple(c for c in part.chosen if c != code))
+
+    def refusal(self) -> Invalid | Conflict | None:
+        """Why it is no ballot yet; nothing when it is one."""
+        try:
+            self.paper.check([part.chosen for part in self.parts])
+        except (Invalid, Conflict) as refused:
+            return refused
+        return None
+
+    def _areas_full(self, part: Part) -> bool:
+        most = self.paper.most_answered
+        others = sum(1 for one in self.parts if one.chosen and one is not part)
+        return most is not None and not part.chosen and others >= most
+
+    def _changed(self, part: Part, chosen: tuple[str, ...]) -> "ShoppingList":
+        changed = Part(part.question, chosen)
+        return ShoppingList(
+            self.paper, tuple(changed if one is part else one for one in self.parts)
+        )
+
+
+def is_listed(questions: Iterable[Question]) -> bool:
+    """Whether a ballot is filled in as a list; else by points or in an order."""
+    return all(question.kind in LISTED for question in questions)
+
+
+def _known(question: Question, codes: Sequence[str]) -> tuple[str, ...]:
+    if question.kind not in LISTED:
+        return ()
+    return tuple(dict.fromkeys(code for code in codes if code in question.options))

@@ -1,17 +1,23 @@
 """Putting the plans of a budget on the ballot, and opening its vote."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from participatie.budget import queries
-from participatie.budget.models import Budget
+from participatie.budget.models import Budget, Project
+from participatie.budget.services.setting_up import area_code
 from participatie.core.db import db
-from participatie.core.errors import N_, Conflict
+from participatie.core.errors import N_, Conflict, Invalid
+from participatie.core.money import euros
 from participatie.identity.rules import Actor
 from participatie.votes.keys import Keys
 from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
 from participatie.votes.queries.rounds import with_questions
+from participatie.votes.rules.kinds import Option
 from participatie.votes.rules.rounds import RoundState
 from participatie.votes.services import opening
+from participatie.votes.services.papers import question_of
 
 
 def open_vote(budget: Budget, *, keys: Keys, actor: Actor, now: datetime) -> None:
@@ -25,19 +31,71 @@ def open_vote(budget: Budget, *, keys: Keys, actor: Actor, now: datetime) -> Non
         with_questions(budget.round_id).with_for_update(of=VoteRound)
     ).one()
     if vote_round.rules_hash is None and vote_round.state is RoundState.DRAFT:
-        _freeze_projects(budget.id, vote_round.questions[0])
+        _freeze_projects(vote_round, db.session.scalars(queries.publishable(budget.id)).all())
     opening.open_round(vote_round, keys=keys, actor=actor, now=now)
 
 
-def _freeze_projects(budget_id: int, question: VoteQuestion) -> None:
-    for project in db.session.scalars(queries.publishable(budget_id)):
-        option = VoteOption(
-            round_id=question.round_id,
-            question_id=question.id,
-            code=str(project.id),
-            title=project.title,
-            cost=project.cost,
-        )
-        question.options.append(option)
-        project.option = option
+def faults(
+    vote_round: VoteRound, projects: Sequence[Project], *, now: datetime
+) -> Iterator[Invalid]:
+    """What must be mended before the vote of a budget can open with these projects.
+
+    Faults of the ballot have the code of their question as field, those of the plans «plans».
+    """
+    placed, homeless = _placed(vote_round, projects)
+    for project in homeless:
+        yield _homeless(project)
+    for asked in vote_round.questions:
+        options = {
+            str(p.id): Option(str(p.id), p.title, p.cost) for p in placed.get(asked.code, ())
+        }
+        yield from replace(question_of(asked), options=options).faults()
+    yield from opening.faults_beside_questions(vote_round, now=now)
+
+
+def _placed(
+    vote_round: VoteRound, projects: Sequence[Project]
+) -> tuple[dict[str, list[Project]], list[Project]]:
+    """The projects by the question that asks for them, and those of no area with money."""
+    placed: dict[str, list[Project]] = {asked.code: [] for asked in vote_round.questions}
+    homeless = []
+    for project in projects:
+        of_areas = vote_round.most_answered is not None
+        code = area_code(project.area_id) if of_areas else next(iter(placed))
+        if code in placed:
+            placed[code].append(project)
+        else:
+            homeless.append(project)
+    return placed, homeless
+
+
+def _homeless(project: Project) -> Invalid:
+    return Invalid(
+        N_("«%(title)s» lies in no area that has money. Choose another area for it."),
+        field="plans",
+        title=project.title,
+    )
+
+
+def _freeze_projects(vote_round: VoteRound, projects: Sequence[Project]) -> None:
+    """One option for each project. Raises `Invalid` for one that no area can pay."""
+    placed, homeless = _placed(vote_round, projects)
+    for project in homeless:
+        raise _homeless(project)
+    for question in vote_round.questions:
+        for project in placed[question.code]:
+            question.options.append(_option(question, project))
     db.session.flush()
+
+
+def _option(question: VoteQuestion, project: Project) -> VoteOption:
+    option = VoteOption(
+        round_id=question.round_id,
+        question_id=question.id,
+        code=str(project.id),
+        title=project.title,
+        cost=project.cost,
+        text=euros(project.cost),
+    )
+    project.option = option
+    return option

@@ -1,19 +1,137 @@
 """Setting up a budget and its vote, before it opens."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from participatie.budget.models import Budget
+from sqlalchemy import delete, select
+
+from participatie.budget import queries
+from participatie.budget.models import Budget, BudgetArea, Project
+from participatie.budget.rules.setting_up import (
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    Award,
+    BallotRules,
+    check_areas,
+    form_of,
+)
+from participatie.contributions.services import written, written_line
+from participatie.core import audit
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
+from participatie.core.html import from_plain
+from participatie.core.money import euros
 from participatie.identity.rules import Actor
+from participatie.processes.models import Area, Process
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
-from participatie.votes.rules.kinds import BallotKind
+from participatie.votes.queries.rounds import with_questions
 from participatie.votes.rules.rounds import GREEDY, Grade, Publication, RoundState, counting_rules
 
 QUESTION = "plans"
-"""The code of the one question that a budget asks."""
+"""The code of the one question of a budget that is one pot for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a clerk says of a budget; the amount in cents."""
+
+    title: str
+    text: str
+    amount: int
+
+
+def begin(
+    process: Process,
+    said: Said,
+    *,
+    opens_at: datetime,
+    closes_at: datetime,
+    actor: Actor,
+    now: datetime,
+) -> Budget:
+    """A budget with a vote that only staff sees. Raises `NotAllowed`, `Conflict`, `Invalid`."""
+    _refuse_others(actor)
+    if db.session.scalars(select(Budget.id).where(Budget.process_id == process.id)).first():
+        raise Conflict(N_("This process has a budget already."))
+    budget = Budget(process_id=process.id, areas=[])
+    _say(budget, said)
+    db.session.add(budget)
+    db.session.flush()
+    plan_vote(budget, opens_at=opens_at, closes_at=closes_at, actor=actor)
+    _note("budget.begin", budget, actor=actor, now=now)
+    return budget
+
+
+def say(budget: Budget, said: Said, *, actor: Actor, now: datetime) -> None:
+    """Say it otherwise, or divide another amount. Raises `NotAllowed`, `Conflict`, `Invalid`."""
+    vote = draft_vote(budget, actor=actor)
+    if budget.areas and said.amount != budget.amount:
+        raise Invalid(
+            N_(
+                "The areas together have %(amount)s. Change the money of the areas, and this "
+                "amount changes with it."
+            ),
+            field="amount",
+            amount=euros(budget.amount),
+        )
+    _say(budget, said)
+    _ask(budget, vote, ballot_rules(vote))
+    _note("budget.change", budget, actor=actor, now=now)
+
+
+def give_areas(
+    budget: Budget, amounts: Mapping[int, int], most: int | None, *, actor: Actor, now: datetime
+) -> None:
+    """Let areas each have their own money, and a voter choose in `most` of them, else in all.
+
+    Without `amounts` it is one pot. Raises `NotAllowed`, `Conflict` and `Invalid`.
+    """
+    vote = draft_vote(budget, actor=actor)
+    check_areas(amounts, most)
+    known = set(db.session.scalars(select(Area.id).where(Area.id.in_(amounts))))
+    if known != set(amounts):
+        raise Conflict(N_("This has changed in the meantime. Look at the page again."))
+    db.session.execute(delete(BudgetArea).where(BudgetArea.budget_id == budget.id))
+    db.session.add_all(
+        BudgetArea(budget_id=budget.id, area_id=area_id, amount=amount)
+        for area_id, amount in amounts.items()
+    )
+    db.session.flush()
+    db.session.refresh(budget, ["areas"])
+    if amounts:
+        budget.amount = sum(amounts.values())
+    vote.most_answered = (most or len(amounts)) if amounts else None
+    _ask(budget, vote, ballot_rules(vote))
+    _note("budget.areas", budget, actor=actor, now=now, amount=budget.amount)
+
+
+def set_ballot(budget: Budget, rules: BallotRules, *, actor: Actor, now: datetime) -> None:
+    """How a voter fills in the ballot. Raises `NotAllowed`, `Conflict` and `Invalid`."""
+    vote = draft_vote(budget, actor=actor)
+    rules.check(min([budget.amount, *(area.amount for area in budget.areas)]))
+    _ask(budget, vote, rules)
+    _note("budget.ballot", budget, actor=actor, now=now, form=rules.form)
+
+
+def set_award(budget: Budget, award: Award, reserve: int, *, actor: Actor, now: datetime) -> None:
+    """Which plans win. Raises `NotAllowed`, `Conflict` and `Invalid`."""
+    vote = draft_vote(budget, actor=actor)
+    award.check()
+    vote.counting = {**award.settings, "lot": vote.counting.get("lot", [])}
+    budget.reserve = reserve
+    _note("budget.award_rule", budget, actor=actor, now=now, rule=award.rule)
+
+
+def discard(budget: Budget, *, actor: Actor, now: datetime) -> None:
+    """Throw away a budget without plans. Raises `NotAllowed` and `Conflict`."""
+    vote = draft_vote(budget, actor=actor)
+    if db.session.scalars(select(Project.id).where(Project.budget_id == budget.id)).first():
+        raise Conflict(N_("This budget has plans. It cannot be thrown away any more."))
+    _note("budget.discard", budget, actor=actor, now=now)
+    db.session.execute(delete(Budget).where(Budget.id == budget.id))
+    db.session.execute(delete(VoteRound).where(VoteRound.id == vote.id))
 
 
 def plan_vote(
@@ -30,8 +148,7 @@ def plan_vote(
 
     Raises `NotAllowed`, `Invalid` and `Conflict`.
     """
-    if not actor.is_clerk:
-        raise NotAllowed(N_("Only the team of the municipality sets up a vote."))
+    _refuse_others(actor)
     if budget.round_id is not None:
         raise Conflict(N_("This budget has a vote already."))
     if opens_at >= closes_at:
@@ -46,20 +163,102 @@ def plan_vote(
         opens_at=opens_at,
         closes_at=closes_at,
         counting=dict(counting),
-        questions=[_question(budget)],
+        questions=[],
     )
     db.session.add(vote_round)
     db.session.flush()
     budget.round_id = vote_round.id
+    _ask(budget, vote_round, BallotRules())
     return vote_round
 
 
-def _question(budget: Budget) -> VoteQuestion:
-    """What a budget asks: which plans, within the money."""
-    return VoteQuestion(
-        code=QUESTION,
-        position=1,
-        kind=BallotKind.KNAPSACK,
-        title=budget.title,
-        budget=budget.amount,
+def draft_vote(budget: Budget, *, actor: Actor) -> VoteRound:
+    """The vote of a budget while it can be changed, with its questions.
+
+    Raises `NotAllowed` and `Conflict`.
+    """
+    _refuse_others(actor)
+    vote = db.session.scalars(
+        with_questions(budget.round_id or 0).with_for_update(of=VoteRound)
+    ).one_or_none()
+    if vote is None:
+        raise Conflict(N_("This budget has no vote yet. Set up the dates first."))
+    if vote.state is not RoundState.DRAFT or vote.rules_hash is not None:
+        raise Conflict(N_("The rules of this vote are fixed already."))
+    return vote
+
+
+def ballot_rules(vote: VoteRound) -> BallotRules:
+    """What was set up for the ballot; the same for each area."""
+    asked = vote.questions[0]
+    form = form_of(asked.kind, asked.minimum, asked.maximum)
+    return BallotRules(
+        form=form,
+        least=asked.minimum if asked.minimum > 1 else None,
+        most=asked.maximum,
+        least_money=asked.least_money,
+        most_money=asked.most_money,
     )
+
+
+def area_code(area_id: int | None) -> str:
+    """The code of the question of an area."""
+    return f"area{area_id}"
+
+
+def _ask(budget: Budget, vote: VoteRound, rules: BallotRules) -> None:
+    """Ask once for all, or once for each area with money of its own."""
+    db.session.execute(delete(VoteQuestion).where(VoteQuestion.round_id == vote.id))
+    least, most = rules.numbers
+    facts = {
+        "round_id": vote.id,
+        "kind": rules.form.kind,
+        "minimum": least,
+        "maximum": most,
+        "least_money": rules.least_money,
+        "most_money": rules.most_money,
+    }
+    asked = [
+        VoteQuestion(
+            **facts,
+            code=area_code(area.area_id),
+            title=area.name,
+            budget=area.amount,
+            position=place,
+            options=[],
+        )
+        for place, area in enumerate(db.session.execute(queries.money_of_areas(budget.id)), 1)
+    ]
+    if not asked:
+        asked = [
+            VoteQuestion(
+                **facts,
+                code=QUESTION,
+                title=budget.title,
+                budget=budget.amount,
+                position=1,
+                options=[],
+            )
+        ]
+    db.session.add_all(asked)
+    db.session.flush()
+    db.session.expire(vote, ["questions"])
+
+
+def _say(budget: Budget, said: Said) -> None:
+    budget.title = written_line(said.title, TITLE_LENGTH, field="title")
+    budget.text = written(said.text, TEXT_LENGTH, field="text")
+    budget.html = from_plain(budget.text)
+    if said.amount <= 0:
+        raise Invalid(N_("Fill in the amount that residents divide."), field="amount")
+    budget.amount = said.amount
+
+
+def _note(act: str, budget: Budget, *, actor: Actor, now: datetime, **detail: Any) -> None:
+    subject = f"budget/{budget.id}"
+    audit.record(act, account_id=actor.id, subject=subject, now=now, detail=detail)
+
+
+def _refuse_others(actor: Actor) -> None:
+    if not actor.is_clerk:
+        raise NotAllowed(N_("Only the team of the municipality sets up a vote."))

@@ -1,8 +1,6 @@
 """Setting up a vote: what it asks, what can be chosen, and whether it is ready to open."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,12 +11,13 @@ from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
 from participatie.core.error_pages import say
 from participatie.core.errors import N_, Conflict, Invalid, NotFound
-from participatie.core.forms import Form
+from participatie.core.forms import Form, tried
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.processes import queries as processes
 from participatie.votes.admin.setup_forms import (
     LIMITED,
+    NO_PROCESS,
     AskForm,
     FactsForm,
     NewForm,
@@ -39,7 +38,6 @@ bp = Blueprint("vote_setup", __name__, template_folder="../templates")
 
 staff = only(Role.CLERK, Role.ADMINISTRATOR)
 
-T = TypeVar("T")
 UP, DOWN, REMOVE = "up", "down", "remove"
 STEPS = {UP: -1, DOWN: 1}
 
@@ -66,7 +64,7 @@ def new() -> ResponseReturnValue:
     )
     form.offer(db.session.execute(processes.names()).all())
     if form.validate_on_submit():
-        vote = _tried(form, lambda: _begin(form))
+        vote = tried(form, lambda: _begin(form))
         if vote is not None:
             flash(gettext("The vote is kept. Only you and your colleagues see it."), "success")
             return redirect(url_for(".show", round_id=vote.id), 303)
@@ -95,10 +93,13 @@ def show(round_id: int) -> ResponseReturnValue:
 def facts(round_id: int) -> ResponseReturnValue:
     """Say it otherwise."""
     vote = _draft(round_id)
-    form = FactsForm(data=FactsForm.filled_in(vote))
+    form = FactsForm(
+        data={**FactsForm.filled_in(vote), "of_process": vote.process_id or NO_PROCESS}
+    )
     form.offer(db.session.execute(processes.names()).all())
-    if form.validate_on_submit() and _tried(
-        form, lambda: setting_up.change(vote, form.facts(), actor=actor())
+    if form.validate_on_submit() and tried(
+        form,
+        lambda: setting_up.change(vote, form.facts(form.of_process.data or None), actor=actor()),
     ):
         return _saved(round_id)
     return render_template("votes/setup_facts.html", vote=vote, form=form), _status(form)
@@ -110,7 +111,7 @@ def add_question(round_id: int) -> ResponseReturnValue:
     """Ask one thing more."""
     vote, form = _draft(round_id), AskForm()
     if form.validate_on_submit():
-        added = _tried(form, lambda: _ask(vote, form))
+        added = tried(form, lambda: _ask(vote, form))
         if added is not None:
             return redirect(url_for(".question", round_id=round_id, code=added.code), 303)
     return render_template("votes/setup_ask.html", vote=vote, form=form), _status(form)
@@ -123,7 +124,7 @@ def question(round_id: int, code: str) -> ResponseReturnValue:
     vote = _draft(round_id)
     asked = _question(vote, code)
     form = QuestionForm(data=QuestionForm.filled_in(asked))
-    if form.validate_on_submit() and _tried(
+    if form.validate_on_submit() and tried(
         form,
         lambda: setting_up.change_question(vote, code, form.asking(asked.kind), actor=actor()),
     ):
@@ -147,7 +148,7 @@ def add_options(round_id: int, code: str) -> ResponseReturnValue:
     asked, form = _question(vote, code), OptionsForm()
     if form.validate_on_submit():
         titles = lines(form.options.data or "")
-        if _tried(form, lambda: setting_up.add_options(vote, asked, titles, actor=actor())):
+        if tried(form, lambda: setting_up.add_options(vote, asked, titles, actor=actor())):
             return redirect(
                 url_for(".question", round_id=round_id, code=code, _anchor="answers"), 303
             )
@@ -177,7 +178,7 @@ def option(round_id: int, code: str) -> ResponseReturnValue:
     form = OptionForm(data={"title": chosen.title, "text": chosen.text})
     if form.validate_on_submit():
         said = {"title": form.title.data or "", "text": form.text.data or ""}
-        if _tried(form, lambda: setting_up.change_option(vote, code, **said, actor=actor())):
+        if tried(form, lambda: setting_up.change_option(vote, code, **said, actor=actor())):
             return redirect(
                 url_for(".question", round_id=round_id, code=asked.code, _anchor="answers"), 303
             )
@@ -231,7 +232,7 @@ def discard(round_id: int) -> ResponseReturnValue:
 
 
 def _begin(form: NewForm) -> VoteRound:
-    vote = setting_up.begin(form.facts(), actor=actor(), now=now())
+    vote = setting_up.begin(form.facts(form.of_process.data or None), actor=actor(), now=now())
     _ask(vote, form)
     return vote
 
@@ -239,18 +240,6 @@ def _begin(form: NewForm) -> VoteRound:
 def _ask(vote: VoteRound, form: AskForm) -> VoteQuestion:
     ready = [gettext("Yes"), gettext("No"), gettext("No opinion")]
     return setting_up.add_question(vote, form.asking(), form.titles(ready), actor=actor())
-
-
-def _tried(form: Form, act: Callable[[], T]) -> T | None:
-    """What `act` gives, committed; None when it was refused, and then the form says why."""
-    try:
-        with db.session.begin_nested():
-            done = act()
-    except (Invalid, Conflict) as refusal:
-        form.refuse(refusal)
-        return None
-    db.session.commit()
-    return done
 
 
 def _status(form: Form) -> int:

@@ -74,14 +74,13 @@ def _long(most: int) -> Length:
     )
 
 
-class FactsForm(Form):
-    """What a clerk says of a whole vote."""
+class PromisesForm(Form):
+    """What a clerk says of a whole vote, whatever it asks."""
 
     title = StringField(
         lazy_gettext("Name of the vote"),
         [InputRequired(lazy_gettext("Give the vote a name.")), _long(80)],
     )
-    of_process = SelectField(lazy_gettext("To which process does it belong?"), coerce=int)
     opens_at = _moment_field(lazy_gettext("From when can people vote?"))
     closes_at = _moment_field(lazy_gettext("Until when can people vote?"))
     grade = RadioField(
@@ -105,16 +104,11 @@ class FactsForm(Form):
     result_on = DateField(lazy_gettext("When is the result there?"), [Optional()])
     shows_turnout = BooleanField(lazy_gettext("Show during the vote how many people voted"))
 
-    def offer(self, processes: Iterable[tuple[int, str]]) -> None:
-        """Let the clerk choose among `processes`, or none."""
-        none = (NO_PROCESS, lazy_gettext("To none"))
-        self.of_process.choices = [none, *((number, title) for number, title in processes)]
-
-    def facts(self) -> Facts:
-        """What was filled in."""
+    def facts(self, process_id: int | None) -> Facts:
+        """What was filled in, for a vote of a process."""
         return Facts(
             title=self.title.data or "",
-            process_id=self.of_process.data or None,
+            process_id=process_id,
             opens_at=_in_utc(self.opens_at.data),
             closes_at=_in_utc(self.closes_at.data),
             grade=Grade(self.grade.data),
@@ -132,13 +126,23 @@ class FactsForm(Form):
         same = ("title", "who_may_vote", "who_decides", "result_on", "shows_turnout")
         return {
             **{name: getattr(vote, name) for name in same},
-            "of_process": vote.process_id or NO_PROCESS,
             "opens_at": vote.opens_at.astimezone(AMSTERDAM),
             "closes_at": vote.closes_at.astimezone(AMSTERDAM),
             "grade": vote.grade.value,
             "publication": vote.publication.value,
             "roll_kind": vote.roll_kind.value,
         }
+
+
+class FactsForm(PromisesForm):
+    """What a clerk says of a whole vote that divides no money."""
+
+    of_process = SelectField(lazy_gettext("To which process does it belong?"), coerce=int)
+
+    def offer(self, processes: Iterable[tuple[int, str]]) -> None:
+        """Let the clerk choose among `processes`, or none."""
+        none = (NO_PROCESS, lazy_gettext("To none"))
+        self.of_process.choices = [none, *((number, title) for number, title in processes)]
 
 
 class AskForm(Form):

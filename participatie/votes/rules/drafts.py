@@ -60,6 +60,8 @@ class Draft:
         """What must change before this is a ballot, by question; nothing when it is one."""
         faults: dict[str, Invalid] = {}
         for question in self.paper.questions:
+            if self.paper.may_skip(question) and not self.given[question.code]:
+                continue
             try:
                 question.check(self.given[question.code])
             except Invalid as fault:

@@ -10,7 +10,10 @@ from participatie.votes.rules.kinds import Choice, Option, Question, compact
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The ballot paper of a round: its questions in order, and how many of them may be answered."""
+    """The ballot paper of a round: its questions in order.
+
+    With `most_answered` each question is that of one area: who votes leaves some of them empty.
+    """
 
     questions: tuple[Question, ...]
     most_answered: int | None = None
@@ -19,6 +22,10 @@ class Paper:
     def options(self) -> Mapping[str, Option]:
         """Everything that can be chosen, by code."""
         return {code: o for question in self.questions for code, o in question.options.items()}
+
+    def may_skip(self, question: Question) -> bool:
+        """Whether a ballot without an answer to `question` can be one."""
+        return self.most_answered is not None or not question.is_required
 
     @property
     def size(self) -> int:
@@ -37,7 +44,10 @@ class Paper:
         """
         if len(given) != len(self.questions):
             raise Conflict(N_("The questions of this vote have changed. Start again."))
-        choice = tuple(q.check(one) for q, one in zip(self.questions, given, strict=True))
+        choice = tuple(
+            () if self.may_skip(q) and not one else q.check(one)
+            for q, one in zip(self.questions, given, strict=True)
+        )
         answered = sum(map(bool, choice))
         if self.most_answered is not None and answered > self.most_answered:
             raise Invalid(

@@ -60,6 +60,11 @@ def faults(vote_round: VoteRound, *, now: datetime) -> Iterator[Invalid]:
         yield Invalid(N_("There is no question yet."))
     for question in paper_of(vote_round).questions:
         yield from question.faults()
+    yield from faults_beside_questions(vote_round, now=now)
+
+
+def faults_beside_questions(vote_round: VoteRound, *, now: datetime) -> Iterator[Invalid]:
+    """What must be mended of its times and its people, whatever it asks."""
     if vote_round.closes_at <= now:
         yield Invalid(N_("The closing time is over. Choose a later one."), field="closes_at")
     if vote_round.grade is not Grade.LIGHT:

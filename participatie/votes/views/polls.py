@@ -33,6 +33,7 @@ bp = Blueprint("votes", __name__, template_folder="../templates")
 CHECK = "check"
 STAFF = frozenset({Role.CLERK, Role.ADMINISTRATOR, Role.SECOND})
 CANNOT_VOTE = N_("With this log-in you cannot vote. Log out, and log in as a resident.")
+OF_LISTS = frozenset({BallotKind.KNAPSACK, BallotKind.MULTIPLE})
 ACTS = frozenset(act.value for act in Act)
 SAID = {
     Act.PUT: N_("“%(title)s” stands in your order."),
@@ -174,6 +175,11 @@ def is_budget(vote: VoteRound) -> bool:
     return any(question.budget is not None for question in vote.questions)
 
 
+def is_list(vote: VoteRound) -> bool:
+    """Whether it is filled in as a list of plans: then only on the pages of the budget."""
+    return any(q.budget is not None and q.kind in OF_LISTS for q in vote.questions)
+
+
 def voter(round_id: int) -> Voter:
     """Who casts in this request. Raises `NotAllowed`."""
     found = voter_of(round_id)
@@ -232,7 +238,7 @@ def kept_here(round_id: int) -> drafts.Kept:
 
 def _open_vote(round_id: int) -> VoteRound:
     vote = load(round_id)
-    if is_budget(vote):
+    if is_list(vote):
         raise NotFound
     stage = stage_of(vote, now())
     if stage is Stage.NO_VOTE_YET:

@@ -6,26 +6,31 @@ from flask_babel import gettext
 
 from participatie.budget import queries
 from participatie.budget.models import Budget
+from participatie.budget.rules.setting_up import award_of
 from participatie.budget.services import opening
+from participatie.budget.services.setting_up import ballot_rules
 from participatie.core.access import only
 from participatie.core.clock import now
 from participatie.core.db import db
-from participatie.core.errors import NotFound
+from participatie.core.error_pages import say
+from participatie.core.errors import Invalid, NotFound
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
+from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries.board import count_fault
 from participatie.votes.queries.results import latest_tally
-from participatie.votes.queries.rounds import turnout
+from participatie.votes.queries.rounds import turnout, with_questions
+from participatie.votes.rules.rounds import RoundState
 from participatie.votes.voters import vote_keys
 
-bp = Blueprint("budget_admin", __name__, template_folder="templates")
+bp = Blueprint("budget_admin", __name__, template_folder="../templates")
 
 
 @bp.get("/griffie/begrotingen")
 @only(Role.CLERK, Role.ADMINISTRATOR)
 def index() -> ResponseReturnValue:
     """All budgets."""
-    budgets = db.session.scalars(queries.public_budgets()).all()
+    budgets = db.session.scalars(queries.all_budgets()).all()
     return render_template("budget/admin_index.html", budgets=budgets)
 
 
@@ -35,6 +40,7 @@ def show(budget_id: int) -> ResponseReturnValue:
     """Where the vote stands: state, times, and the number of voters."""
     budget = _budget(budget_id)
     round_id = budget.round_id or 0
+    vote = db.session.scalars(with_questions(round_id)).one_or_none()
     plans = db.session.execute(queries.plans(budget_id)).all()
     tally = db.session.scalars(latest_tally(round_id)).one_or_none()
     return render_template(
@@ -44,7 +50,11 @@ def show(budget_id: int) -> ResponseReturnValue:
         turnout=tally.ballots if tally else db.session.scalars(turnout(round_id)).one(),
         undecided=_undecided(plans, tally.result.get("undecided", []) if tally else []),
         fault=db.session.scalars(count_fault(round_id)).one_or_none(),
-        now=now(),
+        faults=_faults(budget, vote) if _is_draft(vote) and vote else [],
+        is_draft=_is_draft(vote),
+        ballot=ballot_rules(vote) if vote else None,
+        award=award_of(vote.counting) if vote else None,
+        most_answered=vote.most_answered if vote else None,
     )
 
 
@@ -52,10 +62,36 @@ def show(budget_id: int) -> ResponseReturnValue:
 @only(Role.CLERK, Role.ADMINISTRATOR)
 def open_vote(budget_id: int) -> ResponseReturnValue:
     """Fix the rules and open the vote on time."""
-    opening.open_vote(_budget(budget_id), keys=vote_keys(), actor=actor(), now=now())
+    try:
+        opening.open_vote(_budget(budget_id), keys=vote_keys(), actor=actor(), now=now())
+    except Invalid:
+        db.session.rollback()
+        flash(gettext("The vote is not ready yet. Look at the list below."), "error")
+        return redirect(url_for(".show", budget_id=budget_id, _anchor="ready"), 303)
     db.session.commit()
     flash(gettext("The rules of the vote are fixed. Nobody can change them now."), "success")
     return redirect(url_for(".show", budget_id=budget_id), 303)
+
+
+def _is_draft(vote: VoteRound | None) -> bool:
+    return vote is not None and vote.state is RoundState.DRAFT and vote.rules_hash is None
+
+
+def _faults(budget: Budget, vote: VoteRound) -> list[tuple[str, str]]:
+    """What must be mended before the vote can open, each with the address where."""
+    projects = db.session.scalars(queries.publishable(budget.id)).all()
+    found = opening.faults(vote, projects, now=now())
+    return [(_place(budget, fault.field), say(fault)) for fault in found]
+
+
+def _place(budget: Budget, field: str | None) -> str:
+    if field == "closers":
+        return url_for("vote_running.people", round_id=budget.round_id)
+    if field == "keys":
+        return url_for("key_holders.show", round_id=budget.round_id)
+    if field == "closes_at":
+        return url_for("budget_setup.vote", budget_id=budget.id, _anchor="closes_at")
+    return url_for(".show", budget_id=budget.id, _anchor="plans")
 
 
 def _undecided(plans: object, codes: list[str]) -> list[str]:
@@ -65,7 +101,7 @@ def _undecided(plans: object, codes: list[str]) -> list[str]:
 
 
 def _budget(budget_id: int) -> Budget:
-    budget = db.session.scalars(queries.budget(budget_id)).one_or_none()
+    budget = db.session.scalars(queries.any_budget(budget_id)).one_or_none()
     if budget is None:
         raise NotFound
     return budget

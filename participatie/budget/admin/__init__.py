@@ -1,0 +1,1 @@
+"""The griffie's pages of a budget."""

@@ -1,0 +1,203 @@
+"""The list of a resident: put plans on it, take them off, check it, cast it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import (
+    Blueprint,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+
+from participatie.budget import queries
+from participatie.budget.forms import PUT, FoundForm, PressForm
+from participatie.budget.models import Budget
+from participatie.budget.rules.lists import Part, ShoppingList
+from participatie.budget.views.found import load, load_open, today, vote_of
+from participatie.core.access import anyone
+from participatie.core.clock import now
+from participatie.core.db import db
+from participatie.core.error_pages import say
+from participatie.core.errors import N_, Conflict, Invalid, NotFound
+from participatie.core.money import euros
+from participatie.votes import owners
+from participatie.votes.rules.kinds import shuffled
+from participatie.votes.rules.papers import Paper
+from participatie.votes.services import casting, drafts
+from participatie.votes.views.polls import (
+    cast_checked,
+    has_cast,
+    kept_here,
+    receipt_of,
+    voter,
+)
+from participatie.votes.voters import vote_keys, voter_of
+
+bp = Blueprint("budget_list", __name__, template_folder="../templates")
+
+SAID = "bericht"  # where on the page the answer to a press stands
+
+
+@bp.get("/begrotingen/<int:budget_id>/lijst")
+@anyone
+def begin(budget_id: int) -> ResponseReturnValue:
+    """Begin a list: for who has no session yet, and so no form."""
+    budget = load_open(budget_id)
+    paper = casting.paper(vote_of(budget).id)
+    plan = paper.options.get(request.args.get("plan", ""))
+    if plan is None:
+        raise NotFound
+    return render_template("budget/begin.html", budget=budget, plan=plan)
+
+
+@bp.post("/begrotingen/<int:budget_id>/lijst")
+@anyone
+def change(budget_id: int) -> ResponseReturnValue:
+    """Put one plan on the list, or take one off."""
+    budget = load_open(budget_id)
+    form = PressForm()
+    if not form.validate():
+        raise Conflict(N_("This plan is not on the ballot. Look at the list of plans again."))
+    wanted, (act, code) = kept_list(budget), form.pressed()
+    try:
+        changed = wanted.with_plan(code) if act == PUT else wanted.without_plan(code)
+    except Invalid as refusal:
+        _say(budget, code, say(refusal), refused=True)
+    else:
+        _keep(budget, changed)
+        _say(budget, code, _told(changed.part_of(code), is_put=act == PUT))
+    found: dict[str, Any] = FoundForm(request.args).asked()
+    return redirect(url_for("budget.show", budget_id=budget_id, **found, _anchor=SAID), 303)
+
+
+@bp.post("/begrotingen/<int:budget_id>/lijst/wis")
+@anyone
+def clear(budget_id: int) -> ResponseReturnValue:
+    """Take everything off the list."""
+    budget = load_open(budget_id)
+    drafts.forget(owners.owner(), vote_of(budget).id)
+    db.session.commit()
+    _say(budget, "", gettext("Your list is cleared. There is nothing on it any more."))
+    return redirect(url_for("budget.show", budget_id=budget_id, _anchor=SAID), 303)
+
+
+@bp.get("/begrotingen/<int:budget_id>/overzicht")
+@anyone
+def check(budget_id: int) -> ResponseReturnValue:
+    """The list once more, before it is cast."""
+    budget = load_open(budget_id)
+    round_id = vote_of(budget).id
+    if voter_of(round_id) is None and not current_user.is_authenticated:
+        return redirect(url_for("identity.login", next=request.path), 303)
+    voter(round_id)
+    wanted = kept_list(budget)
+    if not wanted.chosen:
+        return render_template("budget/empty.html", budget=budget, has_cast=has_cast(round_id))
+    refusal = wanted.refusal()
+    if refusal is not None:
+        _say(budget, "", say(refusal), refused=True)
+        return redirect(url_for("budget.show", budget_id=budget_id, _anchor=SAID), 303)
+    _keep(budget, wanted)
+    press = drafts.check(owners.owner(), round_id)
+    db.session.commit()
+    return render_template("budget/check.html", budget=budget, list=wanted, press=press)
+
+
+@bp.post("/begrotingen/<int:budget_id>/stem")
+@anyone
+def cast(budget_id: int) -> ResponseReturnValue:
+    """Put the list that was checked in the ballot box.
+
+    The form carries the number of the check only; what stands on the list stays on the server.
+    """
+    found = db.session.connection().execute(queries.ROUND, {"budget": budget_id}).scalar()
+    if found is None:
+        raise NotFound
+    cast_checked(found, request.form.get("press", ""))
+    return redirect(url_for(".received", budget_id=budget_id), 303)
+
+
+@bp.get("/begrotingen/<int:budget_id>/ontvangen")
+@anyone
+def received(budget_id: int) -> ResponseReturnValue:
+    """Say that the vote is stored, with its control code; nothing of what it was."""
+    budget = load(budget_id)
+    receipt = receipt_of(vote_of(budget).id)
+    if receipt is None:
+        return redirect(url_for("budget.show", budget_id=budget_id), 303)
+    code, at = receipt
+    return render_template("budget/received.html", budget=budget, receipt=code, at=at)
+
+
+def choose(budget: Budget, paper: Paper, plans: dict[str, Any], found: FoundForm) -> str:
+    """The plans with their buttons. Who has no session gets the order of the day and links."""
+    round_id, is_known = vote_of(budget).id, has_session()
+    wanted = ShoppingList.of(paper, kept_here(round_id).given if is_known else {})
+    on_ballot = [code for code in wanted.paper.options if code in plans]
+    seed = owners.order_of(round_id) if is_known else today()
+    said = session.pop(_said(budget), None) if is_known else None
+    shown = [plans[code] for code in shuffled(on_ballot, seed) if found.finds(plans[code])]
+    return render_template(
+        "budget/choose.html",
+        budget=budget,
+        rows=[Row(plan, wanted.part_of(plan.code)) for plan in shown],
+        list=wanted,
+        found=found,
+        total=len(on_ballot),
+        said=said,
+        has_cast=is_known and has_cast(round_id),
+        has_session=is_known,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A plan on the page, and the part of the list that it belongs to."""
+
+    plan: Any
+    part: Part
+
+
+def has_session() -> bool:
+    """Whether this browser has a session; who only reads gets none."""
+    return current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+
+
+def kept_list(budget: Budget) -> ShoppingList:
+    """What stands on the list of who makes this request."""
+    round_id = vote_of(budget).id
+    return ShoppingList.of(casting.paper(round_id), kept_here(round_id).given)
+
+
+def _keep(budget: Budget, wanted: ShoppingList) -> None:
+    round_id = vote_of(budget).id
+    drafts.keep(owners.owner(), round_id, wanted.given, keys=vote_keys(), now=now())
+    db.session.commit()
+
+
+def _told(part: Part, *, is_put: bool) -> str:
+    """One short sentence: what happened, and what is left."""
+    left = euros(part.left) if part.has_money else str(part.plans_left)
+    if part.has_money:
+        put, taken = N_("Added. Still %(left)s."), N_("Taken off. Still %(left)s.")
+    else:
+        put = N_("Added. You may choose %(left)s more.")
+        taken = N_("Taken off. You may choose %(left)s more.")
+    said: str = gettext(put if is_put else taken, left=left)
+    return said
+
+
+def _said(budget: Budget) -> str:
+    return f"said/{vote_of(budget).id}"
+
+
+def _say(budget: Budget, plan: str, sentence: str, *, refused: bool = False) -> None:
+    """Keep one sentence for the next page, to stand beside `plan`."""
+    session[_said(budget)] = {"plan": plan, "sentence": sentence, "refused": refused}

@@ -1,0 +1,101 @@
+"""Budgets and their plans, to read and to choose from."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from participatie.budget import queries
+from participatie.budget.forms import FoundForm
+from participatie.budget.rules.lists import is_listed
+from participatie.budget.views.found import load, stage_of_budget, today, vote_of
+from participatie.budget.views.lists import choose, has_session, kept_list
+from participatie.contributions import views as contributions
+from participatie.core.access import anyone
+from participatie.core.db import db
+from participatie.core.errors import NotFound
+from participatie.core.page_cache import cached_page
+from participatie.discussions.views import discussion_of
+from participatie.votes.rules.kinds import shuffled
+from participatie.votes.rules.stages import Stage
+from participatie.votes.services import casting
+
+bp = Blueprint("budget", __name__, template_folder="../templates")
+
+
+@bp.get("/begrotingen")
+@anyone
+@cached_page
+def index() -> ResponseReturnValue:
+    """All budgets, the newest first."""
+    budgets = db.session.scalars(queries.public_budgets()).all()
+    stages = {budget.id: stage_of_budget(budget) for budget in budgets}
+    return render_template("budget/index.html", budgets=budgets, stages=stages)
+
+
+@bp.get("/trajecten/<slug>/begroting")
+@anyone
+def of_process(slug: str) -> ResponseReturnValue:
+    """To the budget of a process."""
+    budget = db.session.scalars(queries.of_process(slug)).one_or_none()
+    if budget is None:
+        raise NotFound
+    return redirect(url_for(".show", budget_id=budget.id), 303)
+
+
+@bp.get("/stemmingen/<int:round_id>/begroting")
+@anyone
+def of_round(round_id: int) -> ResponseReturnValue:
+    """To the budget that a vote divides."""
+    budget = db.session.scalars(queries.of_round(round_id)).one_or_none()
+    if budget is None:
+        raise NotFound
+    return redirect(url_for(".show", budget_id=budget.id), 303)
+
+
+@bp.get("/begrotingen/<int:budget_id>")
+@anyone
+@cached_page
+def show(budget_id: int) -> ResponseReturnValue:
+    """The plans: to choose from while the vote is open, else to read."""
+    budget = load(budget_id)
+    stage = stage_of_budget(budget)
+    if stage is Stage.RESULT:
+        return redirect(url_for("budget_results.result", budget_id=budget_id), 303)
+    rows = db.session.execute(queries.plans(budget_id)).all()
+    plans = {str(p.code or p.id): p for p in rows}
+    found = FoundForm(request.args)
+    found.offer({p.area for p in rows if p.area})
+    if stage is Stage.OPEN:
+        paper = casting.paper(vote_of(budget).id)
+        if is_listed(paper.questions):
+            return choose(budget, paper, plans, found)
+    ordered = [plans[code] for code in shuffled(plans, today())]
+    return render_template(
+        "budget/plans.html",
+        budget=budget,
+        plans=[plan for plan in ordered if found.finds(plan)],
+        stage=stage,
+        found=found,
+        total=len(ordered),
+    )
+
+
+@bp.get("/plannen/<int:contribution_id>")
+@anyone
+def project(contribution_id: int) -> ResponseReturnValue:
+    """One plan."""
+    plan = db.session.scalars(queries.project(contribution_id)).one_or_none()
+    if plan is None:
+        raise NotFound
+    budget = load(plan.budget_id)
+    code, stage = plan.option.code if plan.option else "", stage_of_budget(budget)
+    is_open = stage is Stage.OPEN and bool(code)
+    return render_template(
+        "budget/project.html",
+        budget=budget,
+        project=plan,
+        code=code,
+        stage=stage,
+        is_listed=is_open and is_listed(casting.paper(vote_of(budget).id).questions),
+        on_list=is_open and has_session() and code in kept_list(budget).chosen,
+        talk=discussion_of(contributions.load(contribution_id)),
+    )
