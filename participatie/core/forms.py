@@ -68,12 +68,11 @@ class Form(FlaskForm):  # type: ignore[misc]
 
 
 def tried(form: Form, act: Callable[[], T]) -> T | None:
-    """What `act` gives, committed; None when it was refused, and then the form says why."""
+    """What `act` gives; None when it was refused and undone, and then the form says why."""
     try:
         with db.session.begin_nested():
             done = act()
     except (Invalid, Conflict) as refusal:
         form.refuse(refusal)
         return None
-    db.session.commit()
     return done

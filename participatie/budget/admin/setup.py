@@ -63,6 +63,7 @@ def new(process_id: int) -> ResponseReturnValue:
             lambda: setting_up.begin(process, form.said(), **times, actor=actor(), now=now()),
         )
         if made is not None:
+            db.session.commit()
             flash(gettext("The budget is kept. Only you and your colleagues see it."), "success")
             return redirect(url_for("budget_admin.show", budget_id=made.id), 303)
     page = render_template("budget/setup_money.html", form=form, process=process, budget=None)
@@ -207,7 +208,9 @@ def _times(process: Process, moment: datetime) -> tuple[datetime, datetime]:
 
 def _kept(form: Form, act: Callable[[], object]) -> bool:
     """Whether it was done; else the form says why not."""
-    return tried(form, lambda: (act(), True)) is not None
+    done = tried(form, lambda: (act(), True)) is not None
+    db.session.commit()
+    return done
 
 
 def _saved(budget_id: int) -> ResponseReturnValue:

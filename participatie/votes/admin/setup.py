@@ -1,6 +1,8 @@
 """Setting up a vote: what it asks, what can be chosen, and whether it is ready to open."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -38,6 +40,7 @@ bp = Blueprint("vote_setup", __name__, template_folder="../templates")
 
 staff = only(Role.CLERK, Role.ADMINISTRATOR)
 
+T = TypeVar("T")
 UP, DOWN, REMOVE = "up", "down", "remove"
 STEPS = {UP: -1, DOWN: 1}
 
@@ -64,7 +67,7 @@ def new() -> ResponseReturnValue:
     )
     form.offer(db.session.execute(processes.names()).all())
     if form.validate_on_submit():
-        vote = tried(form, lambda: _begin(form))
+        vote = _tried(form, lambda: _begin(form))
         if vote is not None:
             flash(gettext("The vote is kept. Only you and your colleagues see it."), "success")
             return redirect(url_for(".show", round_id=vote.id), 303)
@@ -97,7 +100,7 @@ def facts(round_id: int) -> ResponseReturnValue:
         data={**FactsForm.filled_in(vote), "of_process": vote.process_id or NO_PROCESS}
     )
     form.offer(db.session.execute(processes.names()).all())
-    if form.validate_on_submit() and tried(
+    if form.validate_on_submit() and _tried(
         form,
         lambda: setting_up.change(vote, form.facts(form.of_process.data or None), actor=actor()),
     ):
@@ -111,7 +114,7 @@ def add_question(round_id: int) -> ResponseReturnValue:
     """Ask one thing more."""
     vote, form = _draft(round_id), AskForm()
     if form.validate_on_submit():
-        added = tried(form, lambda: _ask(vote, form))
+        added = _tried(form, lambda: _ask(vote, form))
         if added is not None:
             return redirect(url_for(".question", round_id=round_id, code=added.code), 303)
     return render_template("votes/setup_ask.html", vote=vote, form=form), _status(form)
@@ -124,7 +127,7 @@ def question(round_id: int, code: str) -> ResponseReturnValue:
     vote = _draft(round_id)
     asked = _question(vote, code)
     form = QuestionForm(data=QuestionForm.filled_in(asked))
-    if form.validate_on_submit() and tried(
+    if form.validate_on_submit() and _tried(
         form,
         lambda: setting_up.change_question(vote, code, form.asking(asked.kind), actor=actor()),
     ):
@@ -148,7 +151,7 @@ def add_options(round_id: int, code: str) -> ResponseReturnValue:
     asked, form = _question(vote, code), OptionsForm()
     if form.validate_on_submit():
         titles = lines(form.options.data or "")
-        if tried(form, lambda: setting_up.add_options(vote, asked, titles, actor=actor())):
+        if _tried(form, lambda: setting_up.add_options(vote, asked, titles, actor=actor())):
             return redirect(
                 url_for(".question", round_id=round_id, code=code, _anchor="answers"), 303
             )
@@ -178,7 +181,7 @@ def option(round_id: int, code: str) -> ResponseReturnValue:
     form = OptionForm(data={"title": chosen.title, "text": chosen.text})
     if form.validate_on_submit():
         said = {"title": form.title.data or "", "text": form.text.data or ""}
-        if tried(form, lambda: setting_up.change_option(vote, code, **said, actor=actor())):
+        if _tried(form, lambda: setting_up.change_option(vote, code, **said, actor=actor())):
             return redirect(
                 url_for(".question", round_id=round_id, code=asked.code, _anchor="answers"), 303
             )
@@ -240,6 +243,12 @@ def _begin(form: NewForm) -> VoteRound:
 def _ask(vote: VoteRound, form: AskForm) -> VoteQuestion:
     ready = [gettext("Yes"), gettext("No"), gettext("No opinion")]
     return setting_up.add_question(vote, form.asking(), form.titles(ready), actor=actor())
+
+
+def _tried(form: Form, act: Callable[[], T]) -> T | None:
+    done = tried(form, act)
+    db.session.commit()
+    return done
 
 
 def _status(form: Form) -> int:
