@@ -9,14 +9,26 @@ for (const counter of document.querySelectorAll("[data-counter]")) {
   const field = document.getElementById(counter.getAttribute("data-counter"));
   const most = Number(counter.getAttribute("data-most"));
   const show = () => {
-    // A line break travels as two characters, and the server counts what travels.
-    const left = most - field.value.replace(/\n/g, "\r\n").length;
+    // The server counts what is kept: whole characters, without space around the text.
+    const left = most - [...field.value.trim()].length;
     const text = counter.getAttribute(left < 0 ? "data-over" : "data-left");
     counter.textContent = text.replace("{n}", String(Math.abs(left)));
     counter.classList.toggle("p-counter--over", left < 0);
   };
   field.addEventListener("input", show);
   show();
+}
+
+// Suggestions for the last word of a line with commas; without script they work for one word.
+for (const field of document.querySelectorAll("[data-words]")) {
+  const options = [...field.list.options];
+  const words = options.map((option) => option.value);
+  field.addEventListener("input", () => {
+    const before = field.value.slice(0, field.value.lastIndexOf(",") + 1);
+    options.forEach((option, number) => {
+      option.value = before ? `${before} ${words[number]}` : words[number];
+    });
+  });
 }
 
 // A button that prints is useless without script, so it is hidden until now.

@@ -7,10 +7,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.schema import SchemaItem
 
-from participatie.contributions.rules import MOST_IMAGES, State
+from participatie.contributions.rules import MOST_IMAGES, TAG_LENGTH, State
 from participatie.core.db import Base, Id, enum_column
 from participatie.media.models import Image
-from participatie.processes.models import Area, Process
+from participatie.processes.models import Area, Category, Process
 
 
 class Contribution(Base):
@@ -38,6 +38,9 @@ class Contribution(Base):
     area_id: Mapped[int | None] = mapped_column(
         ForeignKey("area.id", ondelete="RESTRICT"), index=True
     )
+    category_id: Mapped[int | None] = mapped_column(
+        ForeignKey("category.id", ondelete="RESTRICT"), index=True
+    )
     author_id: Mapped[int | None] = mapped_column(
         ForeignKey("account.id", ondelete="SET NULL"), index=True
     )
@@ -50,6 +53,10 @@ class Contribution(Base):
 
     process: Mapped[Process] = relationship(lazy="raise")
     area: Mapped[Area | None] = relationship(lazy="raise")
+    category: Mapped[Category | None] = relationship(lazy="raise")
+    tags: Mapped[list["Tag"]] = relationship(
+        secondary="contribution_tag", order_by="Tag.key", viewonly=True, lazy="raise"
+    )
     images: Mapped[list[Image]] = relationship(
         secondary="contribution_image",
         order_by="ContributionImage.position",
@@ -79,6 +86,32 @@ class ContributionImage(Base):
     )
     position: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     image_id: Mapped[int] = mapped_column(ForeignKey("image.id", ondelete="RESTRICT"), unique=True)
+
+
+class Tag(Base):
+    """A word by which contributions of all kinds are found; it keeps the form of its first use."""
+
+    __tablename__ = "tag"
+    __table_args__ = (
+        CheckConstraint(f"char_length(name) <= {TAG_LENGTH[1]}", name="name_is_short"),
+    )
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    key: Mapped[str] = mapped_column(unique=True)
+
+
+class ContributionTag(Base):
+    """A contribution carries a tag."""
+
+    __tablename__ = "contribution_tag"
+
+    contribution_id: Mapped[int] = mapped_column(
+        ForeignKey("contribution.id", ondelete="CASCADE"), primary_key=True
+    )
+    tag_id: Mapped[int] = mapped_column(
+        ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class Follow(Base):

@@ -1,9 +1,15 @@
 """Finding contributions of any kind, and who follows them."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from participatie.contributions.models import Contribution, ContributionImage, Follow
+from participatie.contributions.models import (
+    Contribution,
+    ContributionImage,
+    ContributionTag,
+    Follow,
+    Tag,
+)
 from participatie.contributions.rules import State
 from participatie.media.models import Image
 from participatie.processes.models import Process
@@ -82,4 +88,17 @@ def undescribed_images() -> Select[Image, Contribution]:
         .join(Contribution, Contribution.id == ContributionImage.contribution_id)
         .where(Image.description == "", Contribution.state == State.PUBLISHED)
         .order_by(Contribution.published_at, Image.id)
+    )
+
+
+def tags_most_used(process_id: int, count: int) -> Select[str]:
+    """The tags that published contributions of a process carry, the most used first."""
+    return (
+        select(Tag.name)
+        .join(ContributionTag, ContributionTag.tag_id == Tag.id)
+        .join(Contribution, Contribution.id == ContributionTag.contribution_id)
+        .where(Contribution.process_id == process_id, Contribution.state == State.PUBLISHED)
+        .group_by(Tag.id)
+        .order_by(func.count().desc(), Tag.key)
+        .limit(count)
     )

@@ -1,6 +1,7 @@
 """The life of anything that is published, and who sees it when."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,6 +18,8 @@ SUMMARY_LENGTH = 280
 """How much of a contribution a list or a queue shows."""
 
 MOST_IMAGES = 5
+MOST_TAGS = 6
+TAG_LENGTH = (2, 40)
 
 
 class PrivateData(StrEnum):
@@ -154,6 +157,40 @@ def check_length(text: str, limits: tuple[int, int], *, field: str) -> str:
             number=len(text),
         )
     return text
+
+
+def key_of_tag(name: str) -> str:
+    """What makes two tags the same: «Bomen», «bomen» and «bómen» are one."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+def tags_in(typed: str) -> tuple[str, ...]:
+    """The tags in a line with commas between them, each once. Raises `Invalid`.
+
+    At most six, of 2 to 40 characters; a hash sign before one is left out.
+    """
+    names = (" ".join(part.split()).lstrip("# ") for part in re.split(r"[,;\n]", typed))
+    tags = {key_of_tag(name): name for name in reversed([*names]) if name}
+    found = tuple(reversed(tags.values()))
+    if len(found) > MOST_TAGS:
+        raise Invalid(
+            N_("Choose at most %(most)s keywords. You have %(number)s."),
+            field="tags",
+            most=MOST_TAGS,
+            number=len(found),
+        )
+    least, most = TAG_LENGTH
+    for name in found:
+        if not least <= len(name) <= most:
+            raise Invalid(
+                N_("Each keyword has %(least)s to %(most)s characters. Change “%(name)s”."),
+                field="tags",
+                least=least,
+                most=most,
+                name=shortened(name, most),
+            )
+    return found
 
 
 def shortened(text: str, most: int = SUMMARY_LENGTH) -> str:

@@ -2,12 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import InvalidRequestError
 
 from participatie.contributions import queries
-from participatie.contributions.models import Contribution, ContributionImage, Follow
+from participatie.contributions.models import (
+    Contribution,
+    ContributionImage,
+    ContributionTag,
+    Follow,
+    Tag,
+)
 from participatie.contributions.rules import (
     MOST_IMAGES,
     NAME_LENGTH,
@@ -16,6 +22,7 @@ from participatie.contributions.rules import (
     can_see,
     check_length,
     is_own,
+    key_of_tag,
 )
 from participatie.core import audit
 from participatie.core.db import db
@@ -148,3 +155,19 @@ def describe_for_author(image: Image, text: str, *, actor: Actor, now: datetime)
     audit.record(
         "contributions.describe", account_id=actor.id, subject=f"image/{image.id}", now=now
     )
+
+
+def set_tags(contribution: Contribution, names: tuple[str, ...]) -> None:
+    """Let a contribution carry just these tags; a tag that nobody used before is made."""
+    tags = {key_of_tag(name): name for name in names}
+    db.session.execute(
+        delete(ContributionTag).where(ContributionTag.contribution_id == contribution.id)
+    )
+    if tags:
+        made = [{"key": key, "name": tags[key]} for key in sorted(tags)]  # one order: no deadlock
+        db.session.execute(insert(Tag).values(made).on_conflict_do_nothing())
+        carried = select(literal(contribution.id), Tag.id).where(Tag.key.in_(tags))
+        db.session.execute(
+            insert(ContributionTag).from_select(["contribution_id", "tag_id"], carried)
+        )
+    db.session.expire(contribution, ["tags"])

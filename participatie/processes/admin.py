@@ -15,6 +15,7 @@ from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.processes import queries
 from participatie.processes.forms import (
+    CategoriesForm,
     ContactForm,
     NewProcessForm,
     PhaseForm,
@@ -32,6 +33,7 @@ from participatie.processes.rules import (
     open_points,
     proposed_start,
 )
+from participatie.processes.services import categories as themes
 from participatie.processes.services import drafting, opening, planning
 
 bp = Blueprint(
@@ -89,6 +91,7 @@ def show(process_id: int) -> ResponseReturnValue:
         "processes/show.html",
         process=process,
         open_points=open_points(process, now()),
+        categories=db.session.scalars(queries.categories_of(process_id)).all(),
         links=[(link, token_of(link.id)) for link in links],
     )
 
@@ -198,6 +201,29 @@ def save_rules(process_id: int) -> ResponseReturnValue:
             now=now(),
         ),
         then="contact",
+    )
+
+
+@bp.get("/<int:process_id>/themas")
+@clerks
+def categories(process_id: int) -> ResponseReturnValue:
+    """Ask what proposals can be about."""
+    names = [one.name for one in db.session.scalars(queries.categories_of(process_id))]
+    form = CategoriesForm(data={"categories": "\n".join(names)})
+    return _ask("categories", form, _load(process_id))
+
+
+@bp.post("/<int:process_id>/themas")
+@clerks
+def save_categories(process_id: int) -> ResponseReturnValue:
+    """Keep what proposals can be about."""
+    process, form = _load(process_id), CategoriesForm()
+    return _save(
+        "categories",
+        form,
+        process,
+        lambda: themes.set_categories(process, form.names(), actor=actor(), now=now()),
+        then="show",
     )
 
 

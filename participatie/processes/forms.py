@@ -122,6 +122,16 @@ class RulesForm(Form):
     )
 
 
+class CategoriesForm(Form):
+    """What proposals can be about."""
+
+    categories = TextAreaField(lazy_gettext("Themes, one on each line"), [Optional()])
+
+    def names(self) -> list[str]:
+        """The lines that are not empty."""
+        return [line for line in (self.categories.data or "").splitlines() if line.strip()]
+
+
 class ContactForm(Form):
     """Whom residents can ask."""
 

@@ -3,14 +3,22 @@
 from datetime import datetime
 
 from markupsafe import Markup
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, func
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+)
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participatie.core.db import Base, Id, enum_column
 from participatie.core.html import CleanHtml
-from participatie.processes.rules import Level, PhaseKind, ProcessState, state_of
+from participatie.processes.rules import CATEGORY_LENGTH, Level, PhaseKind, ProcessState, state_of
 
 
 class Area(Base):
@@ -55,6 +63,10 @@ class Process(Base):
         lazy="raise", order_by="PhaseChange.changed_at.desc()", passive_deletes="all"
     )
 
+    categories: Mapped[list["Category"]] = relationship(
+        lazy="raise", order_by="Category.position", passive_deletes="all"
+    )
+
     @property
     def state(self) -> ProcessState:
         """How far its making is; it follows from the moments."""
@@ -84,6 +96,21 @@ class Phase(Base):
     title: Mapped[str] = mapped_column(String(80))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+
+
+class Category(Base):
+    """What proposals of a process can be about (thema); the clerk makes the list."""
+
+    __tablename__ = "category"
+    __table_args__ = (
+        UniqueConstraint("process_id", "name"),
+        CheckConstraint(f"char_length(name) <= {CATEGORY_LENGTH[1]}", name="name_is_short"),
+    )
+
+    id: Mapped[Id]
+    process_id: Mapped[int] = mapped_column(ForeignKey("process.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    position: Mapped[int] = mapped_column(SmallInteger)
 
 
 class PhaseChange(Base):

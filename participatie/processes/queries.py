@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from participatie.processes.models import (
+    Category,
     Phase,
     PreviewLink,
     Process,
@@ -61,6 +62,11 @@ def _what_is_next(now: datetime) -> tuple[ColumnElement[Any], ...]:
 def names() -> Select[int, str]:
     """All processes by number and title, those that are being made too: for staff."""
     return select(Process.id, Process.title).order_by(Process.title, Process.id)
+
+
+def categories_of(process_id: int) -> Select[Category]:
+    """What proposals of a process can be about, in the order of the clerk."""
+    return select(Category).where(Category.process_id == process_id).order_by(Category.position)
 
 
 def public_process(slug: str) -> Select[Process]:

@@ -11,10 +11,11 @@ from participatie.core.db import db
 from participatie.core.errors import Invalid, NotFound
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
-from participatie.proposals import queries, services
+from participatie.proposals import queries
 from participatie.proposals.forms import AnswerForm
 from participatie.proposals.models import Proposal
 from participatie.proposals.rules import ANSWER_LENGTH, AnswerStatus
+from participatie.proposals.services import answering
 
 bp = Blueprint("proposals_admin", __name__, template_folder="templates", url_prefix="/griffie")
 
@@ -24,7 +25,7 @@ bp = Blueprint("proposals_admin", __name__, template_folder="templates", url_pre
 def answer(contribution_id: int) -> ResponseReturnValue:
     """Ask what the municipality says, or has to say better."""
     proposal = _load(contribution_id)
-    services.check_may_answer(proposal, actor=actor())
+    answering.check_may_answer(proposal, actor=actor())
     given = proposal.answer
     data = {"status": given.status.value, "text": given.text} if given else {}
     return _ask(AnswerForm(data=data), proposal)
@@ -35,12 +36,12 @@ def answer(contribution_id: int) -> ResponseReturnValue:
 def save_answer(contribution_id: int) -> ResponseReturnValue:
     """Publish the answer and tell who waits for it."""
     proposal = _load(contribution_id)
-    services.check_may_answer(proposal, actor=actor())
+    answering.check_may_answer(proposal, actor=actor())
     form = AnswerForm()
     if not form.validate():
         return _ask(form, proposal), 422
     try:
-        services.answer(
+        answering.answer(
             proposal,
             status=AnswerStatus(form.status.data),
             text=form.text.data or "",

@@ -1,14 +1,16 @@
 """Forms of a proposal and of its answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from participatie.contributions.forms import Within
-from participatie.contributions.rules import NAME_LENGTH
+from participatie.contributions.rules import NAME_LENGTH, tags_in
+from participatie.core.error_pages import say
+from participatie.core.errors import Invalid
 from participatie.core.forms import Form
 from participatie.proposals.models import Proposal
 from participatie.proposals.rules import (
@@ -19,9 +21,11 @@ from participatie.proposals.rules import (
     AnswerStatus,
     Order,
 )
-from participatie.proposals.services import Words
+from participatie.proposals.services.writing import Words
 
 EVERYWHERE = ""
+NO_CATEGORY = ""
+OTHER_NAME = "other"
 
 
 class Named(Protocol):
@@ -33,7 +37,7 @@ class Named(Protocol):
     def name(self) -> str: ...
 
 
-class ProposalForm(Form):
+class IdeaForm(Form):
     """An idea in the words of a resident."""
 
     title = StringField(
@@ -51,39 +55,92 @@ class ProposalForm(Form):
         lazy_gettext("Explain your idea"),
         [InputRequired(lazy_gettext("Explain what you want and why.")), Within(TEXT_LENGTH)],
     )
-    area = SelectField(lazy_gettext("Where is it?"), validate_choice=True)
-    public_name = StringField(
-        lazy_gettext("Which name do others see?"),
-        [InputRequired(lazy_gettext("Fill in a name.")), Within(NAME_LENGTH)],
-    )
+    category = SelectField(lazy_gettext("What is it about?"), default=NO_CATEGORY)
+    tags = StringField(lazy_gettext("Keywords"), [Optional()])
+
+    def offer(self, categories: Sequence[Named]) -> None:
+        """Let the resident choose among `categories`; without any nothing is asked."""
+        if categories:
+            none_of_these = gettext("None of these")
+            self.category.choices = {NO_CATEGORY: none_of_these} | _by_number(categories)
+        else:
+            del self.category
+
+    def validate_tags(self, field: StringField) -> None:
+        """Say at once, with all else, what is wrong with the keywords."""
+        try:
+            tags_in(field.data or "")
+        except Invalid as refusal:
+            raise ValidationError(say(refusal)) from None
+
+    def words(self) -> Words:
+        """What was filled in."""
+        chosen = self.category.data if "category" in self else NO_CATEGORY
+        return Words(
+            title=self.title.data or "",
+            summary=self.summary.data or "",
+            text=self.text.data or "",
+            tags=self.tags.data or "",
+            category_id=int(chosen) if chosen else None,
+        )
+
+
+class PlaceForm(Form):
+    """Where an idea belongs."""
+
+    area = SelectField(lazy_gettext("Where is it?"))
 
     def offer(self, areas: Iterable[Named]) -> None:
         """Let the resident choose among `areas`, or the whole municipality."""
         self.area.choices = _choices(gettext("The whole municipality"), areas)
 
-    def words(self) -> Words:
-        """What was filled in."""
-        return Words(
-            title=self.title.data or "",
-            summary=self.summary.data or "",
-            text=self.text.data or "",
-            area_id=None if self.area.data == EVERYWHERE else int(self.area.data),
-            public_name=self.public_name.data or "",
-        )
+    def area_id(self) -> int | None:
+        """What was chosen; None is the whole municipality."""
+        return None if self.area.data == EVERYWHERE else int(self.area.data)
+
+
+class PublishForm(Form):
+    """By which name a proposal is published."""
+
+    name = RadioField(lazy_gettext("Which name do others see?"))
+    public_name = StringField(lazy_gettext("Another name"))
+
+    def offer(self, names: Sequence[str]) -> None:
+        """Let the author choose among `names`, the first unless said otherwise, or type one."""
+        self.name.choices = {name: name for name in names} | {OTHER_NAME: gettext("Another name")}
+        if not self.name.data:
+            self.name.data = names[0]
+
+    def validate_public_name(self, field: StringField) -> None:
+        """Another name has to be typed, and counts only when it is chosen."""
+        if self.name.data != OTHER_NAME:
+            return
+        if not field.data:
+            raise ValidationError(gettext("Fill in a name."))
+        Within(NAME_LENGTH)(self, field)
+
+    def chosen(self) -> str:
+        """The name that was chosen or typed."""
+        typed = self.public_name.data or ""
+        return typed if self.name.data == OTHER_NAME else str(self.name.data)
 
 
 def _choices(everywhere: str, areas: Iterable[Named]) -> dict[str, str]:
-    return {EVERYWHERE: everywhere} | {str(area.id): area.name for area in areas}
+    return {EVERYWHERE: everywhere} | _by_number(areas)
+
+
+def _by_number(rows: Iterable[Named]) -> dict[str, str]:
+    return {str(row.id): row.name for row in rows}
 
 
 def filled_in(draft: Proposal) -> dict[str, str]:
-    """What a form shows of a draft."""
+    """What the first step shows of a draft."""
     return {
         "title": draft.title,
         "summary": draft.summary,
         "text": draft.text,
-        "area": str(draft.area_id or EVERYWHERE),
-        "public_name": draft.author_name,
+        "category": str(draft.category_id or NO_CATEGORY),
+        "tags": ", ".join(tag.name for tag in draft.tags),
     }
 
 

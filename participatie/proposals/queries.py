@@ -75,7 +75,9 @@ def proposal(proposal_id: int) -> Select[Proposal]:
         .options(
             contains_eager(Proposal.process).joinedload(Process.phases),
             joinedload(Proposal.area),
+            joinedload(Proposal.category),
             joinedload(Proposal.answer),
+            selectinload(Proposal.tags),
             selectinload(Proposal.images),
         )
     )

@@ -23,8 +23,7 @@ IDEA = {
     "title": "Een bank bij de sluis",
     "summary": "Een bank waar je de boten ziet, voor één café Özgür 🌳.",
     "text": "Er is nu geen plek om te zitten.\n\nOuderen willen dat graag.",
-    "area": "",
-    "public_name": "Jan de Vries",
+    "tags": "zitten, water",
 }
 
 # Each kind of form: who fills it in, where it stands, what is typed, what it would make.
@@ -203,7 +202,7 @@ def test_a_new_proposal_is_kept_beside_an_older_draft(client, store):
     back = _log_in(client, ESRA, _send(client, page, data).location)
     assert back.response.request.path == page
     assert IDEA["title"] in _held(back)
-    back.press("Ga verder: foto's")
+    back.press("Bewaar en ga verder")
     titles = set(store.scalars(select(Proposal.title)))
     assert titles == {IDEA["title"], "Mijn oudere voorstel"}
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 HAVENPLEIN = "/trajecten/havenplein/voorstellen"
 PARKWIJK = "/trajecten/bewonersbegroting-parkwijk/begroting"
 SUMMARY = "Een plek waar iedereen even kan zitten en uitrusten."
+CHECK = "Controleer uw voorstel"
 TEXT = "Langs het water staat nu geen enkele bank. Wij willen er drie, in de schaduw."
 
 
@@ -15,12 +16,12 @@ def fill_in(page: Page, title: str, *, text: str = TEXT) -> None:
     page.get_by_label("Titel van uw voorstel").fill(title)
     page.get_by_label("Uw idee in het kort").fill(SUMMARY)
     page.get_by_label("Leg uw idee uit").fill(text)
+    page.get_by_role("button", name="Bewaar en ga verder").click()
+    if page.locator(".p-error-summary").count() or page.locator("h1").inner_text() == CHECK:
+        return
     page.get_by_label("Waar is het?").select_option(label="Centrum")
-    page.get_by_label("Welke naam zien anderen?").fill("Een buur")
-    page.get_by_role("button", name="Ga verder").click()
-    to_check = page.get_by_role("link", name="Ga verder: controleer uw voorstel")
-    if to_check.count():  # after the first time there is a step for photos in between
-        to_check.click()
+    page.get_by_role("button", name="Bewaar en ga verder").click()
+    page.get_by_role("link", name="Ga verder: controleer uw voorstel").click()
 
 
 def propose(page: Page, title: str) -> str:
@@ -28,6 +29,7 @@ def propose(page: Page, title: str) -> str:
     page.goto(f"{HAVENPLEIN}/nieuw")
     fill_in(page, title)
     page.get_by_role("button", name="Publiceer dit voorstel").click()
+    page.get_by_role("link", name="Naar uw voorstel").click()
     assert page.locator("h1").inner_text() == title
     return page.url
 

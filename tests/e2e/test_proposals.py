@@ -28,18 +28,19 @@ def test_a_resident_writes_checks_changes_and_publishes_a_proposal(
     expect(page.get_by_label("Titel van uw voorstel")).to_have_value(f"Banken van {person}")
     expect(page.get_by_label("Uw idee in het kort")).to_have_value(SUMMARY)
     expect(page.get_by_label("Leg uw idee uit")).to_have_value("Te kort.")
-    expect(page.get_by_label("Waar is het?").locator("option:checked")).to_have_text("Centrum")
 
     fill_in(page, f"Banken van {person}")
     expect(page.locator("h1")).to_have_text("Controleer uw voorstel")
     expect(page.locator("main")).to_contain_text(TEXT)
-    page.get_by_role("link", name="Wijzig iets").click()
+    expect(page.locator("main")).to_contain_text("Centrum")
+    page.get_by_role("link", name="Wijzig Uitleg").click()
     expect(page.get_by_label("Leg uw idee uit")).to_have_value(TEXT)
     title = f"Banken in de schaduw van {person}"
     fill_in(page, title)
     page.get_by_role("button", name="Publiceer dit voorstel").click()
 
-    expect(page.get_by_role("status")).to_contain_text("Uw voorstel is gepubliceerd")
+    expect(page.locator("h1")).to_have_text("Uw voorstel is gepubliceerd")
+    page.get_by_role("link", name="Naar uw voorstel").click()
     expect(page.locator("h1")).to_have_text(title)
     for path in (HAVENPLEIN, "/mijn"):
         page.goto(path)

@@ -66,7 +66,10 @@ def status(browser, method, path, **data):
         ("GET", "/voorstellen/{}/fotos"),
         ("POST", "/voorstellen/{}/fotos"),
         ("POST", "/voorstellen/{}/wijzigen"),
-        ("POST", "/voorstellen/{}/publiceren"),
+        ("GET", "/voorstellen/{}/plek"),
+        ("POST", "/voorstellen/{}/plek"),
+        ("POST", "/voorstellen/{}/controleren"),
+        ("GET", "/voorstellen/{}/ingediend"),
         ("POST", "/voorstellen/{}/weggooien"),
         ("POST", "/voorstellen/{}/steun"),
         ("GET", "/bijdragen/{}"),
@@ -234,7 +237,7 @@ def test_nobody_acts_on_a_hidden_proposal(store, log_in, hidden):
 def test_the_author_of_a_hidden_proposal_cannot_publish_it_again(store, log_in, hidden):
     proposal, author = hidden
     browser = log_in(author)
-    for act in ("publiceren", "wijzigen", "weggooien", "steun"):
+    for act in ("controleren", "plek", "wijzigen", "weggooien", "steun"):
         assert status(browser, "POST", f"/voorstellen/{proposal.id}/{act}") in {303, 403, 404}
         kept = store.get_one(Proposal, proposal.id, populate_existing=True)
         assert (kept.state, kept.support_count) == (State.HIDDEN, 0), act

@@ -77,6 +77,7 @@ def world(store: Session, persons: dict[str, Account], storage: Storage) -> Worl
         )
         for author in (me, other)
     )
+    own_proposal = ProposalFactory(process=process, author_id=me.id)
     hidden = ProposalFactory(process=process, author_id=other.id, state=State.HIDDEN)
     report = {"account_id": me.id, "ground": Ground.SPAM, "explanation": "", "made_at": LONG_AGO}
     store.add(Report(contribution_id=comment.id, **report))
@@ -89,6 +90,7 @@ def world(store: Session, persons: dict[str, Account], storage: Storage) -> Worl
         "own_comment": own_comment.id,
         "own_draft": own_draft.id,
         "other_draft": other_draft.id,
+        "own_proposal": own_proposal.id,
         "hidden": hidden.id,
         "mail": _mail(store),
         "log_in_code": _code(store, persons["clerk"], LinkPurpose.LOG_IN),

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from participatie.contributions.rules import MOST_IN_A_WHILE, State, Written
 from participatie.proposals.models import Proposal
 from tests.factories import ProcessFactory, ResidentFactory
-from tests.proposals.test_views import FILLED_IN, GO_ON, IDEA, write
+from tests.proposals.steps import FILLED_IN, GO_ON, IDEA, write
 
 
 def test_private_data_in_a_draft_is_warned_about_and_can_be_published(log_in, store):

@@ -79,7 +79,8 @@ def test_a_photo_is_published_with_the_proposal_and_stands_on_its_card(
     page = add(to_photos(log_in(author_of(draft, store)), draft))
     assert "De foto staat erbij." in page.main
     assert SQUARE in page.main
-    proposal = page.follow("Ga verder: controleer uw voorstel").press("Publiceer dit voorstel")
+    done = page.follow("Ga verder: controleer uw voorstel").press("Publiceer dit voorstel")
+    proposal = done.follow("Naar uw voorstel")
     [source] = sources(proposal)
     assert client.raw.get(source).mimetype == "image/jpeg"
     kept = store.scalars(select(Image)).one()

@@ -16,20 +16,19 @@ from participatie.contributions.rules import State
 from participatie.core.db import db
 from participatie.core.errors import NotAllowed, NotFound
 from participatie.identity.rules import Actor, Role
-from participatie.proposals import queries, services
+from participatie.proposals import queries
 from participatie.proposals.models import Proposal, Support
+from participatie.proposals.services import supporting, writing
 from tests import factories
 from tests.conftest import visitor
 from tests.database import dispose
 from tests.factories import ProcessFactory, ProposalFactory, ResidentFactory
 
 THREADS = 20
-WORDS = services.Words(
+WORDS = writing.Words(
     title="Iets heel anders",
     summary="Een samenvatting die er nog niet was.",
     text="Een tekst die er nog niet was toen dit werd gepubliceerd.",
-    area_id=None,
-    public_name="Annie",
 )
 
 
@@ -81,7 +80,7 @@ def _counted(session: Session, proposal_id: int) -> tuple[int, int]:
 
 def test_one_resident_who_presses_twenty_times_at_once_counts_once(real, committed):
     proposal_id = ProposalFactory().id
-    outcomes = _at_once(real, services.support, [ResidentFactory().id] * THREADS, proposal_id)
+    outcomes = _at_once(real, supporting.support, [ResidentFactory().id] * THREADS, proposal_id)
     assert outcomes.count(True) == 1
     assert _counted(committed, proposal_id) == (1, 1)
 
@@ -89,18 +88,18 @@ def test_one_resident_who_presses_twenty_times_at_once_counts_once(real, committ
 def test_residents_who_press_at_once_all_count(real, committed):
     proposal_id = ProposalFactory().id
     accounts = [account.id for account in ResidentFactory.create_batch(THREADS)]
-    assert all(_at_once(real, services.support, accounts, proposal_id))
+    assert all(_at_once(real, supporting.support, accounts, proposal_id))
     assert _counted(committed, proposal_id) == (THREADS, THREADS)
-    assert all(_at_once(real, services.withdraw_support, accounts, proposal_id))
+    assert all(_at_once(real, supporting.withdraw_support, accounts, proposal_id))
     assert _counted(committed, proposal_id) == (0, 0)
 
 
 def _change(draft: Proposal, *, actor: Actor) -> None:
-    services.change(draft, WORDS, actor=actor)
+    writing.change(draft, WORDS, actor=actor)
 
 
 def _publish(draft: Proposal, *, actor: Actor) -> None:
-    services.publish(draft, actor=actor, now=factories.soon())
+    writing.publish(draft, public_name="Annie", actor=actor, now=factories.soon())
 
 
 def _elsewhere(real: Flask, draft_id: int, act, actor: Actor) -> None:
@@ -120,9 +119,9 @@ def _elsewhere(real: Flask, draft_id: int, act, actor: Actor) -> None:
     ("first", "then", "refusal"),
     [
         (_publish, _change, NotAllowed),
-        (_publish, services.discard, NotAllowed),
-        (services.discard, _change, NotFound),
-        (services.discard, _publish, NotFound),
+        (_publish, writing.discard, NotAllowed),
+        (writing.discard, _change, NotFound),
+        (writing.discard, _publish, NotFound),
     ],
 )
 def test_what_became_of_a_draft_meanwhile_is_not_undone(real, committed, first, then, refusal):

@@ -8,38 +8,18 @@ import pytest
 from sqlalchemy import event, func, select
 
 from participatie.contributions.rules import State
-from participatie.identity.models import Account
-from participatie.processes.models import Phase
 from participatie.processes.rules import PhaseKind
-from participatie.proposals.models import Answer, Proposal, Support
+from participatie.proposals.models import Answer, Support
 from participatie.proposals.rules import AnswerStatus
 from tests.factories import (
-    FAR_AWAY,
-    AdministratorFactory,
     AreaFactory,
     ClerkFactory,
     CommentFactory,
     ProcessFactory,
     ProposalFactory,
     ResidentFactory,
-    soon,
 )
-
-IDEA = "één idee voor café Özgür 🌳"
-GO_ON = "Ga verder: foto's"
-CHECK = "Ga verder: controleer uw voorstel"
-FILLED_IN = {
-    "title": IDEA,
-    "summary": "Een boom voor het terras.",
-    "text": "Een boom geeft schaduw.\n\n- koel\n- groen\n\nZie https://bomen.example/a?b=1&c=2.",
-    "public_name": "Özgür",
-}
-
-
-def write(client, process, **fields):
-    page = client.get(f"/trajecten/{process.slug}/voorstellen/nieuw")
-    page = page.press(GO_ON, **{**FILLED_IN, **fields})
-    return page.follow(CHECK) if page.status == 200 else page
+from tests.proposals.steps import IDEA
 
 
 def test_the_list_shows_what_a_reader_needs_to_choose(client):
@@ -139,185 +119,6 @@ def test_nothing_of_an_unpublished_process_is_there(client, log_in):
         assert client.raw.get(address).status_code == 404
         assert resident.raw.get(address).status_code == 404
     assert resident.raw.get(f"{addresses[0]}/nieuw").status_code == 404
-
-
-def test_a_proposal_is_written_checked_and_published_to_the_letter(client, log_in, store):
-    process = ProcessFactory()
-    area = AreaFactory()
-    resident = ResidentFactory()
-    author = log_in(resident)
-    check = write(author, process, area=str(area.id))
-    assert check.h1 == "Controleer uw voorstel"
-    client.get(f"/trajecten/{process.slug}/voorstellen")
-    assert IDEA not in client.get(f"/trajecten/{process.slug}/voorstellen").text
-    page = check.press("Publiceer dit voorstel")
-    assert page.h1 == IDEA
-    assert "Uw voorstel is gepubliceerd" in page.main
-    proposal = store.scalars(select(Proposal)).one()
-    seen = client.get(f"/voorstellen/{proposal.id}")
-    assert seen.h1 == IDEA
-    assert area.name in seen.main
-    assert "Özgür" in seen.main
-    assert [li.text for li in seen.all("li") if li.text in ("koel", "groen")] == ["koel", "groen"]
-    assert "https://bomen.example/a?b=1&c=2" in seen.links().values()
-    assert store.get_one(Account, resident.id).public_name == "Özgür"
-
-
-def test_going_back_from_the_check_loses_nothing(log_in):
-    process = ProcessFactory()
-    author = log_in(ResidentFactory())
-    check = write(author, process)
-    edit = author.get(check.response.request.path.replace("controleren", "wijzigen"))
-    assert edit.all("input", name="title")[0].get("value") == IDEA
-    assert edit.all("textarea", name="text")[0].text.lstrip("\r\n") == FILLED_IN["text"]
-    again = edit.press(CHECK, title="Een andere titel")
-    assert "Een andere titel" in again.main
-
-
-def test_who_begins_again_goes_on_with_the_draft(log_in):
-    process = ProcessFactory()
-    author = log_in(ResidentFactory())
-    write(author, process)
-    page = author.get(f"/trajecten/{process.slug}/voorstellen/nieuw")
-    assert "U was al begonnen" in page.main
-    assert page.all("input", name="title")[0].get("value") == IDEA
-
-
-def test_a_draft_can_be_thrown_away(log_in, store):
-    process = ProcessFactory()
-    author = log_in(ResidentFactory())
-    write(author, process)
-    author.get(f"/trajecten/{process.slug}/voorstellen/nieuw").press("Gooi deze kladversie weg")
-    assert store.scalars(select(Proposal)).all() == []
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "sentence"),
-    [
-        ("title", "", "Vul een titel in."),
-        ("title", "abc", "Schrijf minstens 4 tekens. U hebt er 3."),
-        ("title", "x" * 81, "Schrijf hoogstens 80 tekens. U hebt er 81."),
-        ("title", "\u202e\u200f\x00", "Dit mag niet leeg zijn."),
-        ("summary", "kort", "Schrijf minstens 10 tekens. U hebt er 4."),
-        ("summary", "x" * 281, "Schrijf hoogstens 280 tekens. U hebt er 281."),
-        ("text", "te kort", "Schrijf minstens 20 tekens. U hebt er 7."),
-        ("text", "🌳" * 6001, "Schrijf hoogstens 6000 tekens. U hebt er 6001."),
-        ("public_name", "x", "Schrijf minstens 2 tekens. U hebt er 1."),
-        ("public_name", "x" * 61, "Schrijf hoogstens 60 tekens. U hebt er 61."),
-    ],
-)
-def test_a_wrong_field_gets_a_sentence_and_nothing_is_lost(log_in, store, field, value, sentence):
-    process = ProcessFactory()
-    page = write(log_in(ResidentFactory()), process, **{field: value})
-    assert page.status == 422
-    assert sentence in page.errors()
-    for name, typed in {**FILLED_IN, field: value}.items():
-        shown = page.all("textarea", name=name) or page.all("input", name=name)
-        held = shown[0].get("value") or shown[0].text or ""
-        assert held.strip() in (typed, "")
-        assert held.strip() or name == field
-    assert store.scalars(select(Proposal)).all() == []
-
-
-def test_all_that_is_not_right_is_said_at_once(log_in):
-    page = write(log_in(ResidentFactory()), ProcessFactory(), title="abc", summary="", text="kort")
-    assert len(page.errors()) == 3
-    assert "Titel van uw voorstel" in page.fields_with_errors()
-
-
-def test_an_area_that_is_not_there_is_refused(log_in):
-    page = write(log_in(ResidentFactory()), ProcessFactory(), area="999999")
-    assert page.status == 422
-
-
-@pytest.mark.parametrize("field", ["title", "summary", "text", "public_name"])
-@pytest.mark.parametrize(
-    "markup",
-    ["<script>alert(1)</script> hallo wereld", "<b onmouseover=x>dik</b> en groot &amp; <"],
-)
-def test_markup_in_a_field_is_shown_as_it_was_typed(client, log_in, store, field, markup):
-    check = write(log_in(ResidentFactory()), ProcessFactory(), **{field: markup})
-    check.press("Publiceer dit voorstel")
-    proposal = store.scalars(select(Proposal)).one()
-    assert markup in check.text
-    assert markup in client.get(f"/voorstellen/{proposal.id}").text
-
-
-def test_what_cannot_be_seen_is_left_out_and_a_title_is_one_line(log_in, store):
-    write(
-        log_in(ResidentFactory()),
-        ProcessFactory(),
-        title="Een\u202e boom\x07\r\nBcc: x@y.example",
-        public_name="Jan\nde\u2066 Wit",
-    )
-    draft = store.scalars(select(Proposal)).one()
-    assert draft.title == "Een boom Bcc: x@y.example"
-    assert draft.author_name == "Jan de Wit"
-
-
-def test_proposing_asks_to_log_in(client):
-    address = f"/trajecten/{ProcessFactory().slug}/voorstellen/nieuw"
-    answer = client.raw.get(address)
-    assert answer.status_code == 303
-    assert answer.location == f"/inloggen?next={address}"
-    assert client.raw.post(address).status_code == 400
-
-
-def test_staff_cannot_propose(log_in):
-    process = ProcessFactory()
-    for account in (ClerkFactory(), AdministratorFactory()):
-        log_in(account).get(f"/trajecten/{process.slug}/voorstellen/nieuw", status=403)
-
-
-def test_a_refusal_says_when_proposing_opens(log_in):
-    opens = datetime(2099, 3, 1, 8, 0, tzinfo=UTC)
-    collect = Phase(kind=PhaseKind.COLLECT, title="Ideeën", starts_at=opens, ends_at=FAR_AWAY)
-    process = ProcessFactory(phases=[collect])
-    page = log_in(ResidentFactory()).get(f"/trajecten/{process.slug}/voorstellen/nieuw", status=403)
-    assert "vanaf zondag 1 maart 2099, 09.00 uur" in page.main
-
-
-def test_a_phase_that_closes_while_typing_loses_nothing(log_in, store):
-    process = ProcessFactory()
-    page = log_in(ResidentFactory()).get(f"/trajecten/{process.slug}/voorstellen/nieuw")
-    phase = store.scalars(select(Phase).where(Phase.process_id == process.id)).one()
-    phase.ends_at = soon(seconds=-1)
-    store.commit()
-    again = page.press(GO_ON, **FILLED_IN)
-    assert again.status == 422
-    assert "U kunt op dit moment geen voorstel indienen." in again.errors()
-    assert again.all("input", name="title")[0].get("value") == IDEA
-
-
-def test_a_draft_cannot_be_published_out_of_its_phase(log_in, store):
-    process = ProcessFactory()
-    check = write(log_in(ResidentFactory()), process)
-    store.scalars(select(Phase).where(Phase.process_id == process.id)).one().kind = PhaseKind.VOTE
-    store.commit()
-    draft = store.scalars(select(Proposal)).one()
-    token = check.all("input", name="csrf_token")[0].get("value")
-    address = f"/voorstellen/{draft.id}/publiceren"
-    check.client.post(address, data={"csrf_token": token}, status=403)
-    page = check.client.get(f"/voorstellen/{draft.id}/controleren")
-    assert "U kunt het nu niet publiceren" in page.main
-
-
-@pytest.mark.parametrize("end", ["", "/controleren", "/wijzigen"])
-def test_a_draft_is_there_for_its_author_only(client, log_in, end):
-    author = ResidentFactory()
-    draft = ProposalFactory(state=State.DRAFT, published_at=None, author_id=author.id)
-    address = f"/voorstellen/{draft.id}{end}"
-    assert log_in(ResidentFactory()).raw.get(address).status_code == 404
-    assert log_in(ClerkFactory()).raw.get(address).status_code in (403, 404)
-    assert client.raw.get(address).status_code in (303, 404)
-    assert log_in(author).get(address).status == 200
-
-
-def test_a_published_proposal_can_no_longer_be_changed(log_in):
-    author = ResidentFactory()
-    proposal = ProposalFactory(author_id=author.id)
-    address = f"/voorstellen/{proposal.id}/wijzigen"
-    assert log_in(author).raw.get(address).status_code == 404
 
 
 def test_support_is_given_once_and_taken_back(client, log_in, store):

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from participatie.core.db import db
 from participatie.core.html import from_plain
 from participatie.demo.seeds.days import in_the_day, midnight
-from participatie.processes.models import Area, Phase, Process
+from participatie.processes.models import Area, Category, Phase, Process
 from participatie.processes.rules import Level, PhaseKind
 
 AREAS = {
@@ -58,6 +58,10 @@ def process(text: Mapping[str, Any], *, now: datetime) -> Process:
             for phase in text["phases"]
         ],
     )
+    made.categories = [
+        Category(name=name, position=position)
+        for position, name in enumerate(text.get("categories", []), start=1)
+    ]
     db.session.add(made)
     db.session.flush()
     return made

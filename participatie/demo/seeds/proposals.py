@@ -19,9 +19,9 @@ from participatie.media.storage import Storage
 from participatie.moderation import services as moderation
 from participatie.moderation.rules import Act, DecisionGround, Ground
 from participatie.processes.models import Process
-from participatie.proposals import services as proposals
 from participatie.proposals.models import Proposal, Support
 from participatie.proposals.rules import AnswerStatus
+from participatie.proposals.services import answering, writing
 
 CLERK = "karin"
 REPORTED = "Dit is schelden, daar hoeft niemand tegen te kunnen."
@@ -32,6 +32,7 @@ def propose(
     text: Mapping[str, Any],
     *,
     areas: Mapping[str, int],
+    categories: Mapping[str, int],
     people: People,
     storage: Storage,
     chance: Random,
@@ -40,21 +41,22 @@ def propose(
     """One proposal with all that happened to it, in the order in which it happened."""
     author = people.actor(text["author"])
     moment = in_the_day(now, text["days_ago"], minutes=chance.randrange(600))
-    words = proposals.Words(
+    words = writing.Words(
         title=text["title"],
         summary=text["summary"],
         text=text["text"],
-        area_id=areas[text["area"]],
-        public_name=people.name(text["author"]),
+        tags=text.get("tags", ""),
+        category_id=categories.get(text.get("category", "")),
     )
-    proposal = proposals.begin(process, words, actor=author, now=moment)
+    proposal = writing.begin(process, words, actor=author, now=moment)
     proposal.process = process
     if "drawing" in text:
         picture = drawn(text["drawing"])
-        proposals.add_image(
+        writing.add_image(
             proposal, picture, text["shows"], storage=storage, actor=author, now=moment
         )
-    proposals.publish(proposal, actor=author, now=moment)
+    writing.place(proposal, area_id=areas[text["area"]], actor=author)
+    writing.publish(proposal, public_name=people.name(text["author"]), actor=author, now=moment)
     _support(proposal, text["supports"], people=people, chance=chance, since=moment, now=now)
     said: dict[str, Comment] = {}
     for comment in text.get("comments", []):
@@ -128,7 +130,7 @@ def _say(
 
 
 def _answer(proposal: Proposal, text: Mapping[str, Any], *, people: People, now: datetime) -> None:
-    proposals.answer(
+    answering.answer(
         proposal,
         status=AnswerStatus(text["status"]),
         text=text["text"],

@@ -41,6 +41,7 @@ def seed(*, pseudonyms: Pseudonyms, keys: Keys, storage: Storage, now: datetime)
                 process,
                 proposal,
                 areas=areas,
+                categories={one.name: one.id for one in process.categories},
                 people=everybody,
                 storage=storage,
                 chance=chance,

@@ -10,7 +10,8 @@ from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid
 from participatie.core.html import from_plain, readable
 from participatie.identity.rules import Actor, mail_address
-from participatie.processes.models import Phase, Process
+from participatie.processes.models import Category, Phase, Process
+from participatie.processes.queries import categories_of
 from participatie.processes.recipes.reading import Recipe, spans
 from participatie.processes.rules import (
     LONGEST_ADDRESS,
@@ -102,6 +103,10 @@ def copy(process: Process, *, actor: Actor, now: datetime) -> Process:
                 ends_at=days_later(phase.ends_at, later),
             )
             for phase in phases
+        ],
+        categories=[
+            Category(name=one.name, position=one.position)
+            for one in db.session.scalars(categories_of(process.id))
         ],
     )
     _keep(draft, act="processes.copy", detail={"of": process.id}, actor=actor, now=now)

@@ -20,8 +20,8 @@ from participatie.identity.current import actor, residents
 from participatie.media import pictures
 from participatie.media.models import Image
 from participatie.media.rules import MOST_BYTES, MOST_SENT
-from participatie.proposals import services
 from participatie.proposals.models import Proposal
+from participatie.proposals.services import writing
 from participatie.proposals.views.found import own_draft
 
 MOST_PHOTOS_SENT = 40
@@ -53,7 +53,7 @@ def add_image(contribution_id: int) -> ResponseReturnValue:
             window=PHOTOS_SENT_WITHIN,
             now=now(),
         )
-        services.add_image(
+        writing.add_image(
             draft,
             pictures.read(form.image.data.stream),
             form.description.data or "",
@@ -86,7 +86,7 @@ def describe_image(contribution_id: int, image_id: int) -> ResponseReturnValue:
     found, form = _image(draft, image_id), DescriptionForm()
     if not form.validate():
         return _ask_about(form, draft, found), 422
-    services.describe_image(draft, found, form.description.data or "", actor=actor())
+    writing.describe_image(draft, found, form.description.data or "", actor=actor())
     db.session.commit()
     flash(gettext("The description is saved."), "success")
     return redirect(url_for(".images", contribution_id=draft.id), 303)
@@ -97,7 +97,7 @@ def describe_image(contribution_id: int, image_id: int) -> ResponseReturnValue:
 def take_image_away(contribution_id: int, image_id: int) -> ResponseReturnValue:
     """Take a photo away from a draft."""
     draft = own_draft(contribution_id)
-    services.take_image_away(draft, image_id, actor=actor())
+    writing.take_image_away(draft, image_id, actor=actor())
     db.session.commit()
     flash(gettext("The photo is gone."), "success")
     return redirect(url_for(".images", contribution_id=draft.id), 303)

@@ -16,11 +16,12 @@ from participatie.core.page_cache import cached_page
 from participatie.discussions.views import discussion_of
 from participatie.identity.current import actor, residents
 from participatie.processes.rules import Action, may, phase_at
-from participatie.proposals import queries, services
+from participatie.proposals import queries
 from participatie.proposals.rules import (
     can_answer,
     can_support,
 )
+from participatie.proposals.services import supporting
 from participatie.proposals.views.found import proposal_for
 
 bp = Blueprint("proposals", __name__, template_folder="../templates")
@@ -57,7 +58,7 @@ def show(contribution_id: int) -> ResponseReturnValue:
 @residents
 def support(contribution_id: int) -> ResponseReturnValue:
     """Stand behind a proposal; pressing twice counts once."""
-    is_new = services.support(proposal_for(contribution_id), actor=actor(), now=now())
+    is_new = supporting.support(proposal_for(contribution_id), actor=actor(), now=now())
     db.session.commit()
     supported = gettext("You support this proposal. You also follow it from now on.")
     flash(supported if is_new else gettext("You support this proposal already."), "success")
@@ -68,7 +69,7 @@ def support(contribution_id: int) -> ResponseReturnValue:
 @residents
 def withdraw_support(contribution_id: int) -> ResponseReturnValue:
     """Take support back."""
-    services.withdraw_support(proposal_for(contribution_id), actor=actor(), now=now())
+    supporting.withdraw_support(proposal_for(contribution_id), actor=actor(), now=now())
     db.session.commit()
     flash(gettext("You no longer support this proposal."), "success")
     return redirect(url_for(".show", contribution_id=contribution_id), 303)

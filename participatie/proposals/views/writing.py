@@ -1,122 +1,168 @@
-"""Writing a proposal: from the first words until it is published."""
+"""Writing a proposal in four steps: idea, place, photos, check. Each step is kept as one goes."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_login import current_user
 
+from participatie.contributions.queries import tags_most_used
 from participatie.contributions.rules import (
     State,
     Written,
+    is_own,
     next_chance,
     private_data_in,
 )
-from participatie.contributions.views import check_pace, name_to_offer
+from participatie.contributions.views import check_pace
 from participatie.core.clock import now
 from participatie.core.db import db
-from participatie.core.errors import Invalid, NotAllowed, NotFound, TooMany
+from participatie.core.errors import DomainError, Invalid, NotAllowed, NotFound, TooMany
 from participatie.core.kept_forms import kept_fields
 from participatie.identity.current import actor, residents
+from participatie.identity.forms import AddressForm
 from participatie.processes.models import Process
-from participatie.processes.rules import Action, may
-from participatie.proposals import queries, services
-from participatie.proposals.forms import ProposalForm, filled_in
+from participatie.processes.queries import categories_of
+from participatie.processes.rules import Action, may, phase_at
+from participatie.proposals import queries
+from participatie.proposals.forms import IdeaForm, PlaceForm, PublishForm, filled_in
 from participatie.proposals.models import Proposal
-from participatie.proposals.rules import (
-    SUMMARY_LENGTH,
-    TEXT_LENGTH,
-)
+from participatie.proposals.rules import SUMMARY_LENGTH, TEXT_LENGTH
+from participatie.proposals.services import writing
 from participatie.proposals.views.found import own_draft, process_with, proposal_for
+from participatie.theming.themes import themes
 
 bp = Blueprint("proposal_writing", __name__, template_folder="../templates")
+
+MOST_SUGGESTED = 100
 
 
 @bp.get("/trajecten/<slug>/voorstellen/nieuw")
 @residents
 def new(slug: str) -> ResponseReturnValue:
-    """Ask for a proposal, or go on with the one that was begun.
+    """Ask for an idea, or go on with the one that was begun.
 
     What was typed here before the session ended comes first: it is shown beside any older draft.
     """
     process = process_with(slug)
     if kept_fields() is not None:
-        return _write(_form(ProposalForm()), process)
+        return _ask_idea(_idea_form(process), process)
     begun = db.session.scalars(queries.draft_of(_account_id(), process.id)).one_or_none()
     if begun is not None:
         flash(gettext("You had begun already. You can go on here."), "info")
         return redirect(url_for(".edit", contribution_id=begun.id), 303)
     if not may(Action.PROPOSE, process.phases, now()):
         return _closed(process)
-    return _write(_form(ProposalForm(public_name=name_to_offer())), process)
+    return _ask_idea(_idea_form(process), process)
 
 
 @bp.post("/trajecten/<slug>/voorstellen/nieuw")
 @residents
 def begin(slug: str) -> ResponseReturnValue:
-    """Keep a first version, and go to the page where photos are added."""
+    """Keep a first version, and ask for its place."""
     process = process_with(slug)
-    form = _form(ProposalForm())
+    form = _idea_form(process)
     if not form.validate():
-        return _write(form, process), 422
+        return _ask_idea(form, process), 422
     try:
         check_pace(Written.PROPOSAL)
-        draft = services.begin(process, form.words(), actor=actor(), now=now())
+        draft = writing.begin(process, form.words(), actor=actor(), now=now())
     except (Invalid, NotAllowed, TooMany) as error:
         form.refuse(error)
-        return _write(form, process), 422
+        return _ask_idea(form, process), 422
     db.session.commit()
-    return redirect(url_for("proposal_photos.images", contribution_id=draft.id), 303)
-
-
-@bp.get("/voorstellen/<int:contribution_id>/controleren")
-@residents
-def check(contribution_id: int) -> ResponseReturnValue:
-    """Show a draft to its author as others will see it."""
-    draft = own_draft(contribution_id)
-    return render_template(
-        "proposals/check.html",
-        draft=draft,
-        private=private_data_in("\n".join((draft.title, draft.summary, draft.text))),
-        process=draft.process,
-        may_propose=may(Action.PROPOSE, draft.process.phases, now()),
-        opens=next_chance(Action.PROPOSE, draft.process.phases, now()),
-    )
+    return _go_on(draft, ".place")
 
 
 @bp.get("/voorstellen/<int:contribution_id>/wijzigen")
 @residents
 def edit(contribution_id: int) -> ResponseReturnValue:
-    """Let the author go on with a draft."""
+    """Let the author go on with the words of a draft."""
     draft = own_draft(contribution_id)
-    return _write(_form(ProposalForm(data=filled_in(draft))), draft.process, draft)
+    return _ask_idea(_idea_form(draft.process, data=filled_in(draft)), draft.process, draft)
 
 
 @bp.post("/voorstellen/<int:contribution_id>/wijzigen")
 @residents
 def change(contribution_id: int) -> ResponseReturnValue:
-    """Keep a newer version of a draft."""
+    """Keep newer words of a draft."""
     draft = own_draft(contribution_id)
-    form = _form(ProposalForm())
+    form = _idea_form(draft.process)
     if not form.validate():
-        return _write(form, draft.process, draft), 422
+        return _ask_idea(form, draft.process, draft), 422
     try:
-        services.change(draft, form.words(), actor=actor())
+        writing.change(draft, form.words(), actor=actor())
     except Invalid as error:
         form.refuse(error)
-        return _write(form, draft.process, draft), 422
+        return _ask_idea(form, draft.process, draft), 422
     db.session.commit()
-    return redirect(url_for(".check", contribution_id=draft.id), 303)
+    return _go_on(draft, ".place")
 
 
-@bp.post("/voorstellen/<int:contribution_id>/publiceren")
+@bp.get("/voorstellen/<int:contribution_id>/plek")
+@residents
+def place(contribution_id: int) -> ResponseReturnValue:
+    """Ask which area a draft is about."""
+    draft = own_draft(contribution_id)
+    return _ask_place(_place_form(data={"area": str(draft.area_id or "")}), draft)
+
+
+@bp.post("/voorstellen/<int:contribution_id>/plek")
+@residents
+def save_place(contribution_id: int) -> ResponseReturnValue:
+    """Keep which area a draft is about."""
+    draft, form = own_draft(contribution_id), _place_form()
+    if not form.validate():
+        return _ask_place(form, draft), 422
+    writing.place(draft, area_id=form.area_id(), actor=actor())
+    db.session.commit()
+    return _go_on(draft, "proposal_photos.images")
+
+
+@bp.get("/voorstellen/<int:contribution_id>/controleren")
+@residents
+def check(contribution_id: int) -> ResponseReturnValue:
+    """Show a draft to its author as others will see it, and ask by which name."""
+    draft = own_draft(contribution_id)
+    return _ask_to_publish(_publish_form(draft), draft)
+
+
+@bp.post("/voorstellen/<int:contribution_id>/controleren")
 @residents
 def publish(contribution_id: int) -> ResponseReturnValue:
     """Show a draft to everyone; pressing twice publishes once."""
     proposal = proposal_for(contribution_id)
-    if proposal.state is State.DRAFT:
-        services.publish(proposal, actor=actor(), now=now())
-        db.session.commit()
-        flash(gettext("Your proposal is published. Thank you."), "success")
-    return redirect(url_for("proposals.show", contribution_id=contribution_id), 303)
+    if proposal.state is not State.DRAFT:
+        return redirect(url_for(".published", contribution_id=contribution_id), 303)
+    form = _publish_form(proposal)
+    if not form.validate():
+        return _ask_to_publish(form, proposal), 422
+    try:
+        writing.publish(proposal, public_name=form.chosen(), actor=actor(), now=now())
+    except (Invalid, NotAllowed) as error:
+        db.session.rollback()
+        return _refuse(form, own_draft(contribution_id), error)
+    db.session.commit()
+    return redirect(url_for(".published", contribution_id=contribution_id), 303)
+
+
+@bp.get("/voorstellen/<int:contribution_id>/ingediend")
+@residents
+def published(contribution_id: int) -> ResponseReturnValue:
+    """Say to the author what happens now, with the number of the proposal; made to be printed."""
+    proposal, moment = proposal_for(contribution_id), now()
+    if not is_own(proposal.author_id, actor()) or proposal.state is State.DRAFT:
+        raise NotFound
+    return render_template(
+        "proposals/published.html",
+        proposal=proposal,
+        process=proposal.process,
+        phase=phase_at(proposal.process.phases, moment),
+        supports=may(Action.SUPPORT, proposal.process.phases, moment),
+        account=current_user,
+        form=AddressForm(email=current_user.email),
+    )
 
 
 @bp.post("/voorstellen/<int:contribution_id>/weggooien")
@@ -124,7 +170,7 @@ def publish(contribution_id: int) -> ResponseReturnValue:
 def discard(contribution_id: int) -> ResponseReturnValue:
     """Throw a draft away."""
     draft = own_draft(contribution_id)
-    services.discard(draft, actor=actor())
+    writing.discard(draft, actor=actor())
     db.session.commit()
     flash(gettext("Your draft is gone."), "success")
     return redirect(url_for("proposal_lists.index", slug=draft.process.slug), 303)
@@ -137,20 +183,66 @@ def _account_id() -> int:
     return account_id
 
 
-def _form(form: ProposalForm) -> ProposalForm:
+def _go_on(draft: Proposal, step: str) -> ResponseReturnValue:
+    """Go to the next step; who came from the check goes back to it."""
+    then = ".check" if "controle" in request.args else step
+    return redirect(url_for(then, contribution_id=draft.id), 303)
+
+
+def _idea_form(process: Process, **values: Any) -> IdeaForm:
+    form = IdeaForm(**values)
+    form.offer(db.session.scalars(categories_of(process.id)).all())
+    return form
+
+
+def _place_form(**values: Any) -> PlaceForm:
+    form = PlaceForm(**values)
     form.offer(db.session.execute(queries.areas()).all())
     return form
 
 
-def _write(form: ProposalForm, process: Process, draft: Proposal | None = None) -> str:
+def _publish_form(draft: Proposal) -> PublishForm:
+    """The names to choose from: the one that is known, or else where the proposal is about."""
+    form = PublishForm()
+    places = [draft.area.name] if draft.area else []
+    places.append(themes().site().municipality.removeprefix("Gemeente "))
+    names = [gettext("Resident of %(place)s", place=place) for place in places]
+    known = [current_user.public_name] if current_user.public_name else []
+    form.offer(list(dict.fromkeys(known + names)))
+    return form
+
+
+def _ask_idea(form: IdeaForm, process: Process, draft: Proposal | None = None) -> str:
     return render_template(
-        "proposals/write.html",
+        "proposals/idea.html",
         form=form,
         process=process,
         draft=draft,
+        tags=db.session.scalars(tags_most_used(process.id, MOST_SUGGESTED)).all(),
         summary_most=SUMMARY_LENGTH[1],
         text_most=TEXT_LENGTH[1],
     )
+
+
+def _ask_place(form: PlaceForm, draft: Proposal) -> str:
+    return render_template("proposals/place.html", form=form, draft=draft, process=draft.process)
+
+
+def _ask_to_publish(form: PublishForm, draft: Proposal) -> str:
+    return render_template(
+        "proposals/check.html",
+        form=form,
+        draft=draft,
+        private=private_data_in("\n".join((draft.title, draft.summary, draft.text))),
+        process=draft.process,
+        may_propose=may(Action.PROPOSE, draft.process.phases, now()),
+        opens=next_chance(Action.PROPOSE, draft.process.phases, now()),
+    )
+
+
+def _refuse(form: PublishForm, draft: Proposal, error: DomainError) -> ResponseReturnValue:
+    form.refuse(error)
+    return _ask_to_publish(form, draft), 422
 
 
 def _closed(process: Process) -> ResponseReturnValue:

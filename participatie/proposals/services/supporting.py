@@ -1,0 +1,63 @@
+"""Standing behind a proposal, and taking that back."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, update
+from sqlalchemy.dialects.postgresql import insert
+
+from participatie.contributions import services as contributions
+from participatie.core.db import db
+from participatie.core.errors import N_, NotAllowed
+from participatie.identity.rules import Actor
+from participatie.processes.rules import Action, may
+from participatie.proposals.models import Proposal, Support
+from participatie.proposals.rules import can_support
+
+
+def support(proposal: Proposal, *, actor: Actor, now: datetime) -> bool:
+    """Count `actor` among the supporters; whether that is new. The supporter follows it.
+
+    Raises `NotAllowed`.
+    """
+    _check_may_support(proposal, actor=actor, now=now)
+    row = insert(Support).values(proposal_id=proposal.id, account_id=actor.id, since=now)
+    added = db.session.execute(
+        row.on_conflict_do_nothing().returning(Support.account_id)
+    ).scalar_one_or_none()
+    if added is None:
+        return False
+    _count(proposal, 1)
+    contributions.follow(proposal, actor=actor, now=now)
+    return True
+
+
+def withdraw_support(proposal: Proposal, *, actor: Actor, now: datetime) -> bool:
+    """Count `actor` no longer; whether that changed something. Raises `NotAllowed`."""
+    _check_may_support(proposal, actor=actor, now=now)
+    gone = db.session.execute(
+        delete(Support)
+        .where(Support.proposal_id == proposal.id, Support.account_id == actor.id)
+        .returning(Support.account_id)
+    ).scalar_one_or_none()
+    if gone is None:
+        return False
+    _count(proposal, -1)
+    return True
+
+
+def _check_may_support(proposal: Proposal, *, actor: Actor, now: datetime) -> None:
+    if not can_support(proposal.state, actor=actor):
+        raise NotAllowed(N_("You cannot support this proposal."))
+    if not may(Action.SUPPORT, proposal.process.phases, now):
+        raise NotAllowed(N_("You cannot support proposals at this moment."))
+
+
+def _count(proposal: Proposal, difference: int) -> None:
+    """Change the number in the database itself: two at once both count."""
+    db.session.execute(
+        update(Proposal)
+        .where(Proposal.id == proposal.id)
+        .values(support_count=Proposal.support_count + difference)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(proposal, ["support_count"])

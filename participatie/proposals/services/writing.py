@@ -1,0 +1,149 @@
+"""Writing a proposal: a draft in four steps, and showing it to everyone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from participatie.contributions import services as contributions
+from participatie.contributions.rules import State, tags_in
+from participatie.core.db import db
+from participatie.core.errors import N_, Invalid, NotAllowed
+from participatie.core.html import from_plain
+from participatie.identity.rules import Actor
+from participatie.media import services as media
+from participatie.media.models import Image
+from participatie.media.pictures import Picture
+from participatie.media.storage import Storage
+from participatie.processes.models import Area, Category, Process
+from participatie.processes.rules import Action, may
+from participatie.proposals.models import Proposal
+from participatie.proposals.rules import SUMMARY_LENGTH, TEXT_LENGTH, TITLE_LENGTH, can_edit
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What someone filled in about their idea; `tags` is a line with commas."""
+
+    title: str
+    summary: str
+    text: str
+    tags: str = ""
+    category_id: int | None = None
+
+
+def check_may_propose(process: Process, *, actor: Actor, now: datetime) -> None:
+    """Raise `NotAllowed` when `actor` may not propose in `process` now."""
+    if not actor.is_resident:
+        raise NotAllowed(N_("Only residents can make a proposal."))
+    if process.published_at is None or not may(Action.PROPOSE, process.phases, now):
+        raise NotAllowed(N_("You cannot make a proposal at this moment."))
+
+
+def begin(process: Process, words: Words, *, actor: Actor, now: datetime) -> Proposal:
+    """A draft that only its author sees. Raises `NotAllowed`, and `Invalid` for a field."""
+    check_may_propose(process, actor=actor, now=now)
+    draft = Proposal(
+        state=State.DRAFT,
+        process_id=process.id,
+        author_id=actor.id,
+        author_name="",
+        support_count=0,
+        created_at=now,
+    )
+    _fill(draft, words)
+    db.session.add(draft)
+    db.session.flush()
+    contributions.set_tags(draft, tags_in(words.tags))
+    return draft
+
+
+def change(draft: Proposal, words: Words, *, actor: Actor) -> None:
+    """Write a draft anew. Raises `NotAllowed`, and `Invalid` for a field."""
+    hold_to_change(draft, actor=actor)
+    _fill(draft, words)
+    contributions.set_tags(draft, tags_in(words.tags))
+
+
+def hold_to_change(draft: Proposal, *, actor: Actor) -> None:
+    """Let nobody else change a draft in this transaction. Raises `NotAllowed`."""
+    contributions.hold(draft)
+    if not can_edit(draft.state, author_id=draft.author_id, actor=actor):
+        raise NotAllowed(N_("You can only change a proposal before it is published."))
+
+
+def _fill(draft: Proposal, words: Words) -> None:
+    draft.title = contributions.written_line(words.title, TITLE_LENGTH, field="title")
+    draft.summary = contributions.written_line(words.summary, SUMMARY_LENGTH, field="summary")
+    draft.text = contributions.written(words.text, TEXT_LENGTH, field="text")
+    draft.html = from_plain(draft.text)
+    tags_in(words.tags)
+    draft.category_id = _category(draft, words.category_id)
+
+
+def _category(draft: Proposal, category_id: int | None) -> int | None:
+    if category_id is None:
+        return None
+    category = db.session.get(Category, category_id)
+    if category is None or category.process_id != draft.process_id:
+        raise Invalid(N_("Choose a theme from the list."), field="category")
+    return category_id
+
+
+def place(draft: Proposal, *, area_id: int | None, actor: Actor) -> None:
+    """Say which area a draft is about; none is the whole municipality.
+
+    Raises `NotAllowed`, and `Invalid` for the field area.
+    """
+    hold_to_change(draft, actor=actor)
+    if area_id is not None and db.session.get(Area, area_id) is None:
+        raise Invalid(N_("Choose an area from the list."), field="area")
+    draft.area_id = area_id
+
+
+def add_image(
+    draft: Proposal,
+    picture: Picture,
+    description: str,
+    *,
+    storage: Storage,
+    actor: Actor,
+    now: datetime,
+) -> Image:
+    """Let a draft show one more photo. Raises `NotAllowed`, and `Invalid` for a field."""
+    hold_to_change(draft, actor=actor)
+    contributions.check_room_for_image(draft)
+    said = contributions.described(description)
+    image = media.keep(picture, storage=storage, now=now)
+    image.description = said
+    contributions.show_image(draft, image)
+    return image
+
+
+def describe_image(draft: Proposal, image: Image, description: str, *, actor: Actor) -> None:
+    """Say what there is to see on a photo of a draft. Raises `NotAllowed`, `Invalid`."""
+    hold_to_change(draft, actor=actor)
+    image.description = contributions.described(description)
+
+
+def take_image_away(draft: Proposal, image_id: int, *, actor: Actor) -> None:
+    """Let a draft show a photo no longer. Raises `NotAllowed`, `NotFound`."""
+    hold_to_change(draft, actor=actor)
+    contributions.take_image_away(draft, image_id)
+
+
+def discard(draft: Proposal, *, actor: Actor) -> None:
+    """Throw a draft away. Raises `NotAllowed`."""
+    contributions.hold(draft)
+    if not can_edit(draft.state, author_id=draft.author_id, actor=actor):
+        raise NotAllowed(N_("You can only throw away a proposal before it is published."))
+    db.session.delete(draft)
+
+
+def publish(draft: Proposal, *, public_name: str, actor: Actor, now: datetime) -> None:
+    """Show a draft to everyone, by the name that its author chose.
+
+    Raises `NotAllowed`, `IllegalTransition`, and `Invalid` for the field public_name.
+    """
+    check_may_propose(draft.process, actor=actor, now=now)
+    contributions.hold(draft)
+    draft.author_name = contributions.keep_public_name(public_name, actor=actor)
+    contributions.publish(draft, actor=actor, now=now)
