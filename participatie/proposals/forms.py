@@ -5,7 +5,7 @@ from typing import Protocol
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
 from participatie.contributions.forms import Within
 from participatie.contributions.rules import NAME_LENGTH, tags_in
@@ -102,7 +102,7 @@ class PlaceForm(Form):
 class PublishForm(Form):
     """By which name a proposal is published."""
 
-    name = RadioField(lazy_gettext("Which name do others see?"))
+    name = RadioField(lazy_gettext("Which name do others see?"), [DataRequired()])
     public_name = StringField(lazy_gettext("Another name"))
 
     def offer(self, names: Sequence[str]) -> None:
