@@ -1,11 +1,14 @@
 """What runs by itself: rounds open and close on time, and what is closed is counted."""
 
+from contextlib import suppress
+
 from celery import shared_task
 
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import Conflict
 from participatie.identity.rules import Actor
+from participatie.votes.keys import KeysAway
 from participatie.votes.queries import acts as act_queries
 from participatie.votes.queries import board as board_queries
 from participatie.votes.queries import results as result_queries
@@ -110,11 +113,17 @@ def _waiting_for_holders() -> list[int]:
 
 
 def _end(round_id: int) -> bool:
-    """Close one round, unless another process was first."""
+    """Close one round, unless another process was first, and sign the head of that moment.
+
+    Who keeps the keys may be away: the round closes on time, and the head is signed when they are
+    back.
+    """
     try:
         closing.close(round_id, actor=SYSTEM, now=now())
     except Conflict:
         db.session.rollback()
         return False
+    with suppress(KeysAway):
+        heads.sign_head(round_id, keys=vote_keys(), now=now())
     db.session.commit()
     return True

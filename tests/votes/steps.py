@@ -54,11 +54,26 @@ def cast(
     owner: bytes | None = None,
     channel: Channel = Channel.LOGIN,
 ) -> Receipt:
+    """One answer is cast, as `cast_answers` does it."""
+    settings = {"voter": voter, "press": press, "owner": owner, "channel": channel}
+    return cast_answers(vote_round, [chosen], keys=keys, **settings)
+
+
+def cast_answers(
+    vote_round,
+    given,
+    *,
+    keys,
+    voter="v1$een",
+    press: UUID | None = None,
+    owner: bytes | None = None,
+    channel: Channel = Channel.LOGIN,
+) -> Receipt:
     """A cast is a transaction of its own."""
     keys.make(vote_round.id)
     receipt = casting.cast(
         vote_round.id,
-        [chosen],
+        given,
         voter=Voter(keys.voter_key(vote_round.id, voter), channel),
         press=press or uuid4(),
         keys=keys,

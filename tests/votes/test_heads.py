@@ -12,13 +12,16 @@ from sqlalchemy import event, select
 
 from participatie.core.db import db
 from participatie.core.errors import NotFound
+from participatie.votes.keys import SealerKeys
 from participatie.votes.models.board import BoardEntry, BoardHead, BoardNode
 from participatie.votes.queries import board as board_queries
 from participatie.votes.rules import tree
 from participatie.votes.rules.board import EntryKind
+from participatie.votes.rules.rounds import RoundState
 from participatie.votes.services import board, heads
-from participatie.votes.tasks import sign_heads
-from tests.votes.steps import NOW, cast, loaded, make_round, rows
+from participatie.votes.tasks import sign_heads, sweep
+from tests.sealer import running_sealer
+from tests.votes.steps import NOW, cast, end, loaded, make_round, rows
 
 pytestmark = [pytest.mark.usefixtures("context"), pytest.mark.database]
 
@@ -139,3 +142,32 @@ def test_that_the_keys_are_destroyed_is_signed_too(keys):
     board.write(round_id, EntryKind.DESTROYED, {})
     db.session.commit()
     assert sign_heads() == f"signed [{round_id}]"
+
+
+def test_closing_signs_the_head_of_that_moment(common, keys):
+    vote_round = common()
+    cast(vote_round, ["0"], keys=keys)
+    end(vote_round)
+    db.session.commit()
+    sweep()
+    [head] = db.session.scalars(select(BoardHead).where(BoardHead.round_id == vote_round.id))
+    last = select(BoardEntry.kind).where(
+        BoardEntry.round_id == vote_round.id, BoardEntry.seq == head.size - 1
+    )
+    assert db.session.scalars(last).one() is EntryKind.CLOSING
+
+
+def test_a_vote_closes_on_time_while_who_keeps_the_keys_is_away(app, common, keys, monkeypatch):
+    vote_round = common()
+    cast(vote_round, ["0"], keys=keys)
+    end(vote_round)
+    db.session.commit()
+    with running_sealer() as sealer:
+        away = SealerKeys(sealer.sockets_dir)
+    monkeypatch.setitem(app.extensions, "vote_keys", away)
+    sweep()
+    assert loaded(vote_round.id).state is RoundState.CLOSED
+    assert heads.last_head(vote_round.id) is None
+    monkeypatch.setitem(app.extensions, "vote_keys", keys)
+    sign_heads()
+    assert heads.last_head(vote_round.id) is not None
