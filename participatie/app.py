@@ -53,6 +53,7 @@ from participatie.proposals.views import show as proposals
 from participatie.proposals.views import writing as proposal_writing
 from participatie.theming import environment
 from participatie.theming import views as theming
+from participatie.votes.admin import amendments as vote_amendments
 from participatie.votes.admin import desk as votes_desk
 from participatie.votes.admin import key_holders as votes_key_holders
 from participatie.votes.admin import letters as votes_letters
@@ -93,6 +94,7 @@ BLUEPRINTS = (
     votes_key_holders.bp,
     vote_checks.bp,
     vote_results.bp,
+    vote_amendments.bp,
     vote_rehearsal.bp,
     vote_running.bp,
     vote_second.bp,

@@ -181,6 +181,7 @@ def _polls(store: Session) -> World:
         "polled": counted.id,
         "draft": draft.id,
         "question": "v1",
+        "contact": "contact",
         "answer": "v1a",
         "heavy": heavy.id,
         "heavy_closed": closed.id,

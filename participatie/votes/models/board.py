@@ -26,7 +26,10 @@ class BoardEntry(Base):
     """One entry: only ever added. `leaf` is what the tree of the board holds of it."""
 
     __tablename__ = "board_entry"
-    __table_args__ = (Index("ix_board_entry_code", "round_id", text("(body ->> 'code')")),)
+    __table_args__ = (
+        Index("ix_board_entry_code", "round_id", text("(body ->> 'code')")),
+        Index("ix_board_entry_amendment", "round_id", postgresql_where=text("kind = 'amendment'")),
+    )
 
     round_id: Mapped[int] = mapped_column(
         ForeignKey("vote_round.id", ondelete="RESTRICT"), primary_key=True

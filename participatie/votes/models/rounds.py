@@ -76,6 +76,7 @@ class VoteRound(Base):
     closed_at: Mapped[datetime | None]
     extended_from: Mapped[datetime | None]  # the closing time that was fixed, once it was moved
     broken_off_at: Mapped[datetime | None]
+    amended_at: Mapped[datetime | None]  # when something last changed since it opened
     who_may_vote: Mapped[str] = mapped_column(String(280), default="")
     who_decides: Mapped[str] = mapped_column(String(280), default="")
     result_on: Mapped[date | None] = mapped_column(Date)

@@ -62,6 +62,15 @@ def cast_by_code(round_id: int, digest: str) -> Select[int, Status | None]:
     )
 
 
+def amendments(round_id: int) -> Select[Any]:
+    """What changed in a round since it opened, in order."""
+    return (
+        select(BoardEntry.body)
+        .where(BoardEntry.round_id == round_id, BoardEntry.kind == EntryKind.AMENDMENT)
+        .order_by(BoardEntry.seq)
+    )
+
+
 def annulled(round_id: int) -> Select[int]:
     """The places of the entries that were annulled, each by an entry of its own."""
     return select(BoardEntry.body["entry"].as_integer()).where(

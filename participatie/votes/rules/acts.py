@@ -54,9 +54,14 @@ def can_confirm(actor: Actor, *, asked_by: int, closers: Collection[int]) -> boo
 
 def reason_for(act: Act, typed: str) -> str:
     """The reason that everybody reads. Raises `Invalid` when it is missing or too long."""
-    reason = " ".join(typed.split())
-    if act not in NEEDS_REASON and not reason:
+    if act not in NEEDS_REASON and not typed.strip():
         return ""
+    return public_reason(typed)
+
+
+def public_reason(typed: str) -> str:
+    """A reason that everybody reads. Raises `Invalid` when it is missing or too long."""
+    reason = " ".join(typed.split())
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         raise Invalid(
             N_("Write a reason of %(least)s to %(most)s characters. Everybody can read it."),

@@ -1,6 +1,7 @@
-"""What may still change after the opening: the closing time, later only, and an end without count.
+"""What may still change after the opening, and an end without count.
 
-Everything else is fixed. What changes stands on the board.
+The closing time moves later only; a typing error in an explanation is mended, and people can be
+told where to ask. Everything else is fixed. What changes stands on the board.
 """
 
 from datetime import UTC, datetime
@@ -16,10 +17,12 @@ from participatie.identity.rules import Actor
 from participatie.votes.models.acts import VoteAct
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import rounds as round_queries
-from participatie.votes.rules.acts import Act, can_ask, reason_for
+from participatie.votes.rules.acts import Act, can_ask, public_reason, reason_for
+from participatie.votes.rules.amendments import CONTACT_PLACE, Change, mended
 from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.rounds import TRANSITIONS, RoundState
 from participatie.votes.services import board, closers, locks
+from participatie.votes.services.amendments import Text, amendments_of, explanations
 
 
 def extend(
@@ -47,6 +50,37 @@ def extend(
     return vote_round
 
 
+def mend(round_id: int, place: str, *, text: str, reason: str, actor: Actor, now: datetime) -> None:
+    """Mend an explanation of an open vote, or say where people can ask about it.
+
+    What was fixed stays as it was in the rules; everybody reads both. Raises `NotFound`,
+    `NotAllowed`, `Invalid`, and `Conflict` when the vote is not open.
+    """
+    vote_round = db.session.scalars(round_queries.with_questions(round_id)).one_or_none()
+    if vote_round is None:
+        raise NotFound
+    if not can_ask(actor, closers=closers.named(vote_round)):
+        raise NotAllowed(N_("Only a clerk who closes this vote can change this."))
+    if vote_round.state is not RoundState.OPEN:
+        raise Conflict(N_("A text changes while the vote is open, not before and not after."))
+    written = {one.place: one for one in (contact(vote_round), *explanations(vote_round))}
+    if place not in written:
+        raise NotFound
+    before = written[place].text
+    after, why = mended(before, text), public_reason(reason)
+    what = Change.CONTACT if place == CONTACT_PLACE else Change.EXPLANATION
+    facts = {"what": what.value, "place": place, "before": before, "after": after, "reason": why}
+    _write(vote_round, facts)
+    subject, detail = f"vote_round/{round_id}", {"place": place, "reason": why}
+    audit.record("votes.mend", account_id=actor.id, subject=subject, now=now, detail=detail)
+
+
+def contact(vote_round: VoteRound) -> Text:
+    """Where people can ask about a round, as somebody wrote it last; empty when nobody did."""
+    told = [one.after for one in amendments_of(vote_round) if one.what == Change.CONTACT]
+    return Text(CONTACT_PLACE, "", told[-1] if told else "")
+
+
 def check_later(vote_round: VoteRound, until: datetime, *, now: datetime) -> None:
     """Closing moves later only. Raises `Invalid`."""
     if until <= max(vote_round.closes_at, now):
@@ -66,9 +100,8 @@ def reopen(vote_round: VoteRound, asked: VoteAct) -> None:
 
 def break_off(vote_round: VoteRound, asked: VoteAct) -> None:
     """End a vote on which two people agreed that it is not counted, ever."""
-    moment = db.session.scalars(select(func.clock_timestamp())).one()
     vote_round.state = advance(TRANSITIONS, vote_round.state, RoundState.BROKEN_OFF)
-    vote_round.broken_off_at = moment
+    vote_round.broken_off_at = _clock()
     _write(vote_round, {"what": "broken_off", "reason": asked.reason})
 
 
@@ -88,5 +121,12 @@ def _move(vote_round: VoteRound, until: datetime, *, reason: str) -> None:
 
 
 def _write(vote_round: VoteRound, facts: dict[str, Any]) -> None:
+    vote_round.amended_at = _clock()
     db.session.flush()
+    facts["at"] = int(vote_round.amended_at.timestamp())
     board.write(vote_round.id, EntryKind.AMENDMENT, facts)
+
+
+def _clock() -> datetime:
+    moment: datetime = db.session.scalars(select(func.clock_timestamp())).one()
+    return moment

@@ -26,6 +26,13 @@ from participatie.votes.rules.papers import Paper
 from participatie.votes.rules.rounds import Voter
 from participatie.votes.rules.stages import Stage, stage_at
 from participatie.votes.services import casting, checked, drafts
+from participatie.votes.services.amendments import (
+    QUESTION,
+    amendments_of,
+    explanations,
+    place_of,
+    with_amendments,
+)
 from participatie.votes.voters import caster, holds_letter, vote_keys, voter_of
 
 bp = Blueprint("votes", __name__, template_folder="../templates")
@@ -72,7 +79,8 @@ def show(round_id: int) -> ResponseReturnValue:
     stage = stage_of(vote, now())
     if stage is Stage.RESULT:
         return redirect(url_for("vote_results.result", round_id=round_id), 303)
-    paper = casting.paper(round_id)
+    amendments = amendments_of(vote)
+    paper = with_amendments(casting.paper(round_id), amendments)
     today = now().astimezone(AMSTERDAM).date().isoformat()
     return render_template(
         "votes/show.html",
@@ -80,6 +88,7 @@ def show(round_id: int) -> ResponseReturnValue:
         stage=stage,
         paper=paper,
         explanations=_explanations(vote),
+        amendments=amendments,
         orders=_orders(vote, paper, today),
     )
 
@@ -250,7 +259,8 @@ def _open_vote(round_id: int) -> VoteRound:
 
 def _draft(vote: VoteRound) -> Draft:
     """What stands on the ballot of who makes this request."""
-    return Draft.of(casting.paper(vote.id), kept_here(vote.id).given)
+    paper = with_amendments(casting.paper(vote.id), amendments_of(vote))
+    return Draft.of(paper, kept_here(vote.id).given)
 
 
 def _filled_in(paper: Paper) -> Draft:
@@ -285,6 +295,7 @@ def _ballot(vote: VoteRound, draft: Draft, faults: Mapping[str, str] | None = No
         said=session.pop(f"said/{vote.id}", {}),
         has_cast=has_cast(vote.id),
         explanations=_explanations(vote),
+        amendments=amendments_of(vote),
         orders=_orders(vote, draft.paper, owners.order_of(vote.id)),
     )
 
@@ -297,7 +308,9 @@ def _say(round_id: int, draft: Draft, act: Act, question: str, option: str) -> N
 
 
 def _explanations(vote: VoteRound) -> dict[str, str]:
-    return {question.code: question.explanation for question in vote.questions}
+    now_hold = {one.place: one.text for one in explanations(vote)}
+    places = {question.code: place_of(QUESTION, question.code) for question in vote.questions}
+    return {code: now_hold.get(place, "") for code, place in places.items()}
 
 
 def _orders(vote: VoteRound, paper: Paper, seed: str) -> dict[str, list[str]]:
