@@ -7,9 +7,12 @@ from sqlalchemy import select
 
 from participatie.core.db import db
 from participatie.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from participatie.core.outbox import OutboxMessage
 from participatie.identity.rules import VISITOR
+from participatie.processes.models import ProcessFollow
 from participatie.votes.models.board import BoardEntry
 from participatie.votes.models.rounds import VoteOption
+from participatie.votes.rules.acts import Act
 from participatie.votes.rules.amendments import (
     POSSIBLE,
     ROADS,
@@ -22,9 +25,17 @@ from participatie.votes.rules.rounds import RoundState, fingerprint
 from participatie.votes.services import amending
 from participatie.votes.services.amendments import amendments_of, explanations
 from participatie.votes.services.opening import frozen_facts
-from tests.factories import LONG_AGO, ClerkFactory
+from tests.factories import (
+    LONG_AGO,
+    BudgetFactory,
+    ClerkFactory,
+    ProcessFactory,
+    ResidentFactory,
+    RoundFactory,
+)
 from tests.votes.polls import ONE, make_poll
 from tests.votes.steps import CLERK, NOW, loaded
+from tests.votes.two_people import both
 
 pytestmark = pytest.mark.database
 
@@ -128,10 +139,12 @@ def test_a_vote_that_is_not_open_keeps_its_texts(context, state, moments):
 def test_everybody_reads_the_old_text_beside_the_new_one(client, log_in, store):
     vote = make_poll(store, ASKED)
     address = f"/stemmingen/{vote.id}"
-    assert ASKED["explanation"] in client.get(address).main
-    clerk = log_in(ClerkFactory())
-    page = clerk.get(f"/griffie/stemmingen/{vote.id}/draaiboek").follow("Iets klopt niet")
-    assert "Er is op deze antwoorden gestemd" not in page.main
+    page = (
+        log_in(ClerkFactory())
+        .get(f"/griffie/stemmingen/{vote.id}/draaiboek")
+        .follow("Iets klopt niet")
+    )
+    assert "Breek de stemming af met twee mensen en maak een nieuwe." in page.main
     page = page.follow("Een typefout in de uitleg van “Wilt u een bankje?”")
     page = page.press("Laat dit aan iedereen zien", text="", reason="")
     assert page.errors() == [
@@ -145,3 +158,31 @@ def test_everybody_reads_the_old_text_beside_the_new_one(client, log_in, store):
         assert [t.text for t in page.all("ins")] == [MENDED]
         assert WHY in page.main
         assert page.main.count(MENDED) == 2
+
+
+def test_a_vote_that_is_broken_off_says_why_and_mails_who_follows_its_process(
+    context, common, people
+):
+    process, follower = ProcessFactory(), ResidentFactory()
+    db.session.add(ProcessFollow(process_id=process.id, account_id=follower.id, since=NOW))
+    vote = common(process_id=process.id)
+    both(vote, Act.BREAK_OFF, people, WHY)
+    (one,) = amendments_of(loaded(vote.id))
+    assert (one.what, one.reason) == ("broken_off", WHY)
+    mail = db.session.scalars(
+        select(OutboxMessage).where(OutboxMessage.kind == "votes.broken_off")
+    ).one()
+    assert (mail.account_id, mail.parameters["reason"]) == (follower.id, WHY)
+
+
+def test_the_pages_of_a_poll_and_of_a_budget_say_that_the_vote_was_broken_off(client, store):
+    ended = {"state": RoundState.BROKEN_OFF, "broken_off_at": LONG_AGO, "amended_at": LONG_AGO}
+    poll = make_poll(store, **ended)
+    budget = BudgetFactory(round=RoundFactory(**ended))
+    for round_id in (poll.id, budget.round_id):
+        body = {"kind": "amendment", "what": "broken_off", "reason": WHY, "at": 1_700_000_000}
+        entry = {"seq": 5, "kind": EntryKind.AMENDMENT, "body": body, "leaf": b"-"}
+        store.add(BoardEntry(round_id=round_id, **entry))
+    store.commit()
+    for address in (f"/stemmingen/{poll.id}", f"/begrotingen/{budget.id}"):
+        assert f"Waarom: {WHY} (dinsdag 14 november 2023" in client.get(address).main

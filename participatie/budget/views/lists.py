@@ -31,6 +31,7 @@ from participatie.votes import owners
 from participatie.votes.rules.kinds import shuffled
 from participatie.votes.rules.papers import Paper
 from participatie.votes.services import casting, drafts
+from participatie.votes.services.amendments import amendments_of
 from participatie.votes.views.polls import (
     cast_checked,
     has_cast,
@@ -154,6 +155,7 @@ def choose(budget: Budget, paper: Paper, plans: dict[str, Any], found: FoundForm
         said=said,
         has_cast=is_known and has_cast(round_id),
         has_session=is_known,
+        amendments=amendments_of(budget.round),
     )
 
 

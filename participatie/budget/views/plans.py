@@ -17,6 +17,7 @@ from participatie.discussions.views import discussion_of
 from participatie.votes.rules.kinds import shuffled
 from participatie.votes.rules.stages import Stage
 from participatie.votes.services import casting
+from participatie.votes.services.amendments import amendments_of
 
 bp = Blueprint("budget", __name__, template_folder="../templates")
 
@@ -76,6 +77,7 @@ def show(budget_id: int) -> ResponseReturnValue:
         stage=stage,
         found=found,
         total=len(ordered),
+        amendments=amendments_of(budget.round),
     )
 
 

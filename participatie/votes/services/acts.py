@@ -245,8 +245,8 @@ def _reopen(vote_round: VoteRound, asked: VoteAct, _now: datetime) -> None:
     amending.reopen(vote_round, asked)
 
 
-def _break_off(vote_round: VoteRound, asked: VoteAct, _now: datetime) -> None:
-    amending.break_off(vote_round, asked)
+def _break_off(vote_round: VoteRound, asked: VoteAct, now: datetime) -> None:
+    amending.break_off(vote_round, asked, now=now)
 
 
 _DONE: dict[Act, Callable[[VoteRound, VoteAct, datetime], None]] = {

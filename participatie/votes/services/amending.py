@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from participatie.core import audit
+from participatie.core import audit, outbox
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from participatie.core.states import advance
 from participatie.identity.rules import Actor
+from participatie.processes.queries import followers_of
 from participatie.votes.models.acts import VoteAct
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import rounds as round_queries
@@ -98,11 +99,26 @@ def reopen(vote_round: VoteRound, asked: VoteAct) -> None:
     _move(vote_round, until, reason=asked.reason)
 
 
-def break_off(vote_round: VoteRound, asked: VoteAct) -> None:
-    """End a vote on which two people agreed that it is not counted, ever."""
+def break_off(vote_round: VoteRound, asked: VoteAct, *, now: datetime) -> None:
+    """End a vote on which two people agreed that it is not counted, ever.
+
+    Who follows its process gets a mail. Nobody knows which of them voted.
+    """
+    moment = _clock()
     vote_round.state = advance(TRANSITIONS, vote_round.state, RoundState.BROKEN_OFF)
-    vote_round.broken_off_at = _clock()
+    vote_round.broken_off_at = moment
     _write(vote_round, {"what": "broken_off", "reason": asked.reason})
+    outbox.tell_each(
+        followers_of(vote_round.process_id or 0),
+        "votes.broken_off",
+        dedup=str(vote_round.id),
+        now=now,
+        parameters={
+            "title": vote_round.title,
+            "reason": asked.reason,
+            "round_id": vote_round.id,
+        },
+    )
 
 
 def _move(vote_round: VoteRound, until: datetime, *, reason: str) -> None:

@@ -24,9 +24,9 @@ class Text:
     text: str
 
 
-def amendments_of(vote_round: VoteRound) -> Sequence[Amendment]:
+def amendments_of(vote_round: VoteRound | None) -> Sequence[Amendment]:
     """What changed in a round, in order. Of a vote that never changed this asks nothing."""
-    if vote_round.amended_at is None:
+    if vote_round is None or vote_round.amended_at is None:
         return ()
     asked = db.session.scalars(round_queries.with_questions(vote_round.id)).one()
     titles = {text.place: text.title for text in _written(asked)}
