@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, and_
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.schema import SchemaItem
 
+from participatie.contributions.orders import ON_CHOICE, Order
 from participatie.contributions.rules import MOST_IMAGES, TAG_LENGTH, State
 from participatie.core.db import Base, Id, enum_column
 from participatie.media.models import Image
@@ -126,3 +128,35 @@ class Follow(Base):
         ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     since: Mapped[datetime]
+
+
+class ContributionWords(Base):
+    """The words by which a contribution is found: in the text itself and as stems, without accents.
+
+    The database keeps them, by triggers on what is written; see the migration.
+    """
+
+    __tablename__ = "contribution_words"
+    __table_args__ = (Index("ix_contribution_words_words", "words", postgresql_using="gin"),)
+
+    contribution_id: Mapped[int] = mapped_column(
+        ForeignKey("contribution.id", ondelete="CASCADE"), primary_key=True
+    )
+    words: Mapped[str] = mapped_column(TSVECTOR)
+
+
+class OfferedOrder(Base):
+    """The lists of a process offer one more order: the griffie has switched it on."""
+
+    __tablename__ = "offered_order"
+    __table_args__ = (
+        CheckConstraint(
+            f"offered IN ({', '.join(repr(order.value) for order in ON_CHOICE)})",
+            name="is_on_choice",
+        ),
+    )
+
+    process_id: Mapped[int] = mapped_column(
+        ForeignKey("process.id", ondelete="CASCADE"), primary_key=True
+    )
+    offered: Mapped[Order] = mapped_column(enum_column(Order), primary_key=True)

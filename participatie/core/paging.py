@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flask import request
-from sqlalchemy import Select, func
+from sqlalchemy import Select, func, select
 
 from participatie.core.db import db
 
@@ -48,6 +48,20 @@ def paginate(statement: Select[Any], *, per_page: int = PER_PAGE) -> Page[Any]:
     some = db.session.execute(statement.limit(per_page).offset((number - 1) * per_page))
     is_of_objects = len(statement.column_descriptions) == 1
     return Page(some.scalars().all() if is_of_objects else some.all(), number, total, per_page)
+
+
+def numbers_on_page(found: Select[int], per_page: int = PER_PAGE) -> Page[int]:
+    """The numbers on the page that the address asks for, and how many there are, in one question.
+
+    `found` gives numbers, in order.
+    """
+    number = _asked()
+    total = select(func.count()).select_from(found.order_by(None).subquery()).scalar_subquery()
+    some = found.add_columns(total).limit(per_page).offset((number - 1) * per_page)
+    rows = db.session.execute(some).all()
+    if rows or number == 1:
+        return Page([row[0] for row in rows], number, rows[0][1] if rows else 0, per_page)
+    return paginate(found, per_page=per_page)
 
 
 def _asked() -> int:

@@ -126,6 +126,7 @@ _HEAD = (
         _PROCESS.c.slug,
         _PROCESS.c.title,
         _PROCESS.c.support_threshold,
+        _PROCESS.c.published_at,
         _PHASE.c.kind,
         _PHASE.c.starts_at,
         _PHASE.c.ends_at,

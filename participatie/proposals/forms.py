@@ -19,7 +19,6 @@ from participatie.proposals.rules import (
     TEXT_LENGTH,
     TITLE_LENGTH,
     AnswerStatus,
-    Order,
 )
 from participatie.proposals.services.writing import Words
 
@@ -156,34 +155,3 @@ class AnswerForm(Form):
         lazy_gettext("The answer"),
         [InputRequired(lazy_gettext("Write the answer.")), Within(ANSWER_LENGTH)],
     )
-
-
-class FilterForm(Form):
-    """Which proposals a list shows, in which order; it comes with the address."""
-
-    class Meta(Form.Meta):
-        csrf = False
-
-    wijk = SelectField(lazy_gettext("Where"), default=EVERYWHERE)
-    volgorde = SelectField(lazy_gettext("Order"), default="nieuwste")
-
-    def offer(self, areas: Iterable[Named]) -> None:
-        """Let the reader choose among `areas`."""
-        self.wijk.choices = _choices(gettext("Everywhere"), areas)
-        self.volgorde.choices = {
-            "nieuwste": gettext("Newest first"),
-            "steun": gettext("Most supported first"),
-        }
-
-    def is_used(self) -> bool:
-        """Whether the reader chose something."""
-        return bool(self.wijk.data) or self.chosen_order() is not Order.NEWEST
-
-    def area_id(self) -> int | None:
-        """The chosen area; None for all, also when the address names one that is not there."""
-        known = [value for value, *_ in self.wijk.iter_choices()]
-        return int(self.wijk.data) if self.wijk.data and self.wijk.data in known else None
-
-    def chosen_order(self) -> Order:
-        """The chosen order; the newest first when the address names another."""
-        return Order.SUPPORT if self.volgorde.data == "steun" else Order.NEWEST

@@ -1,52 +1,68 @@
 """Finding proposals, with all that a list or a page shows of them."""
 
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, UnaryExpression, and_, exists, false, func, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy import BigInteger, Select, and_, bindparam, exists, false, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from participatie.contributions.models import Contribution, ContributionImage
+from participatie.contributions import lists
+from participatie.contributions.models import Contribution, ContributionImage, OfferedOrder
+from participatie.contributions.orders import Order
 from participatie.contributions.rules import State
+from participatie.core.db import enum_column
 from participatie.discussions.queries import number_of_comments
 from participatie.media.models import Image
 from participatie.processes.models import Area, Process
+from participatie.processes.queries import head_and_phases
 from participatie.proposals.models import Answer, Proposal, Support
-from participatie.proposals.rules import Order
+from participatie.proposals.rules import AnswerStatus
 
 _BASE = Contribution.__table__
 _OWN = Proposal.__table__
 _AREA = Area.__table__
 _ANSWER = Answer.__table__
 _SHOWN = ContributionImage.__table__
-_COVER = aliased(Image, name="cover")
+_COVER = Image.__table__
 
-ORDER_BY: dict[Order, tuple[UnaryExpression[Any], ...]] = {
-    Order.NEWEST: (_BASE.c.published_at.desc(), _BASE.c.id.desc()),
-    Order.SUPPORT: (_OWN.c.support_count.desc(), _BASE.c.id.desc()),
-}
-
-
-_LISTED = (
+_CARDS = (
     select(
         _BASE.c.id,
         _BASE.c.title,
         _BASE.c.summary,
+        _BASE.c.author_name,
+        _BASE.c.published_at,
         _OWN.c.support_count,
         _AREA.c.name.label("area"),
         _ANSWER.c.status.label("answer"),
+        func.coalesce(_ANSWER.c.corrected_at, _ANSWER.c.answered_at).label("answered_at"),
         number_of_comments(_BASE.c.id).label("comment_count"),
-        _COVER,
+        _COVER.c.key.label("cover_key"),
+        _COVER.c.width.label("cover_width"),
+        _COVER.c.height.label("cover_height"),
+        _COVER.c.description.label("cover_description"),
     )
     .select_from(
         _BASE.join(_OWN, _OWN.c.id == _BASE.c.id)
         .outerjoin(_AREA, _AREA.c.id == _BASE.c.area_id)
         .outerjoin(_ANSWER, _ANSWER.c.proposal_id == _BASE.c.id)
         .outerjoin(_SHOWN, and_(_SHOWN.c.contribution_id == _BASE.c.id, _SHOWN.c.position == 1))
-        .outerjoin(_COVER, _COVER.id == _SHOWN.c.image_id)
+        .outerjoin(_COVER, _COVER.c.id == _SHOWN.c.image_id)
     )
-    .where(_BASE.c.state == State.PUBLISHED)
+    .where(_BASE.c.id == func.any(bindparam("numbers", type_=ARRAY(BigInteger))))
 )
 """Made once, and rows of it no objects: a list shows twenty at a time to everybody."""
+
+
+_OFFERED = func.array(
+    select(OfferedOrder.offered)
+    .where(OfferedOrder.process_id == Process.__table__.c.id)
+    .correlate(Process.__table__)
+    .scalar_subquery(),
+    type_=ARRAY(enum_column(Order)),
+).label("offered_orders")
 
 
 def process_of_form(slug: str) -> Select[Process]:
@@ -58,12 +74,46 @@ def process_of_form(slug: str) -> Select[Process]:
     )
 
 
-def proposals_in(
-    process_id: int, *, area_id: int | None = None, order: Order = Order.NEWEST
-) -> Select[Any]:
-    """Rows of a list: published proposals, each with area, answer, comments and first photo."""
-    statement = _LISTED.where(_BASE.c.process_id == process_id).order_by(*ORDER_BY[order])
-    return statement if area_id is None else statement.where(_BASE.c.area_id == area_id)
+@dataclass(frozen=True, slots=True)
+class Asked(lists.Asked):
+    """What a reader asks of a list of proposals; `unanswered` and `answer` exclude each other."""
+
+    answer: AnswerStatus | None = None
+    unanswered: bool = False
+
+
+def listed(process_id: int, asked: Asked, *, now: datetime) -> Select[int]:
+    """The numbers of the published proposals of a process, narrowed by what is asked."""
+    found = lists.listed("proposal", process_id, asked, now)
+    if asked.unanswered:
+        found = found.where(~exists().where(_ANSWER.c.proposal_id == _BASE.c.id))
+    elif asked.answer is not None:
+        found = found.join(_ANSWER, _ANSWER.c.proposal_id == _BASE.c.id).where(
+            _ANSWER.c.status == asked.answer
+        )
+    return found
+
+
+def ordered(found: Select[int], order: Order, *, typed: str, seed: str, today: date) -> Select[int]:
+    """`found` in one of the orders of a list; `seed` is that of the drawn one."""
+    if order is Order.DISCUSSED:
+        return found.order_by(number_of_comments(_BASE.c.id).desc(), _BASE.c.id.desc())
+    if order in {Order.SUPPORT, Order.PACE}:
+        supporters = found.join(_OWN, _OWN.c.id == _BASE.c.id)
+        per = lists.days_published(today) if order is Order.PACE else 1
+        return supporters.order_by((_OWN.c.support_count / per).desc(), _BASE.c.id.desc())
+    return lists.ordered(found, order, typed=typed, seed=seed)
+
+
+def cards() -> Select[Any]:
+    """What a list shows of some proposals: of those in the parameter `numbers`, in no order."""
+    return _CARDS
+
+
+def head(slug: str) -> Select[Any]:
+    """What a list says of its published process, as `head_and_phases` does, and which orders the
+    griffie has switched on for it."""
+    return head_and_phases(slug).add_columns(_OFFERED)
 
 
 def proposal(proposal_id: int) -> Select[Proposal]:

@@ -20,13 +20,6 @@ class AnswerStatus(StrEnum):
     ALREADY_DONE = "already_done"
 
 
-class Order(StrEnum):
-    """How a list of proposals is ordered: by the moment, or by the number of supporters."""
-
-    NEWEST = "newest"
-    SUPPORT = "support"
-
-
 def can_support(state: State, *, actor: Actor) -> bool:
     """Whether `actor` may stand behind a proposal: residents may, their own included."""
     return actor.is_resident and state is State.PUBLISHED

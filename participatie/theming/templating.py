@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 
-from jinja2 import Environment
-from jinja2.runtime import Macro
+from jinja2 import Environment, Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context, Macro
 
 from participatie.theming import formats
 from participatie.theming.assets import Assets
@@ -25,6 +26,17 @@ FILTERS: dict[str, Callable[..., object]] = {
 }
 
 
+class _Template(Template):
+    """A template that is imported is read once.
+
+    Jinja asks at each import whether the importing template was given globals of its own; here
+    none is, and to ask costs more than the import.
+    """
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module(None)
+
+
 def install(
     environment: Environment, *, assets: Assets, locale: Callable[[], str] = lambda: "nl"
 ) -> None:
@@ -38,6 +50,7 @@ def install(
     """
     for name, function in FILTERS.items():
         environment.filters[name] = _in_locale(function, locale)
+    environment.template_class = _Template
     environment.trim_blocks = True
     environment.lstrip_blocks = True
     environment.filters["code_groups"] = formats.code_groups

@@ -67,7 +67,7 @@ def test_a_list_of_an_area_without_proposals_leads_back_to_all(client):
     process = ProcessFactory()
     area = AreaFactory()
     page = client.get(f"/trajecten/{process.slug}/voorstellen?wijk={area.id}")
-    assert "Hier zijn nog geen voorstellen" in page.main
+    assert "Niets gevonden" in page.main
     assert "Toon alle voorstellen" in page.links()
 
 
@@ -78,7 +78,7 @@ def test_the_list_is_filtered_by_area_and_ordered_by_support(client):
     ProposalFactory(process=process, area=here, title="Veel steun", support_count=9)
     ProposalFactory(process=process, area=there, title="Elders")
     page = client.get(f"/trajecten/{process.slug}/voorstellen")
-    page = page.press("Toon voorstellen", wijk=str(here.id), volgorde="steun")
+    page = page.press("Toon de lijst", wijk=str(here.id), volgorde="steun")
     assert page.main.index("Veel steun") < page.main.index("Weinig steun")
     assert "Elders" not in page.main
 

@@ -1,23 +1,60 @@
-"""Lists of proposals."""
+"""Lists of proposals: as a page, as a feed, and how they are ordered."""
 
-from flask import Blueprint, render_template, request
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from participatie.contributions.rules import (
-    next_chance,
-)
+from participatie.contributions.orders import ALWAYS, ON_CHOICE, Order, seed_for
+from participatie.contributions.rules import next_chance
 from participatie.core.access import anyone
-from participatie.core.clock import now
+from participatie.core.clock import now, today
 from participatie.core.db import db
 from participatie.core.errors import NotFound
-from participatie.core.page_cache import cached_page
-from participatie.core.paging import paginate
-from participatie.processes.queries import head_and_phases
+from participatie.core.page_cache import cached_page, shared
+from participatie.core.paging import numbers_on_page
+from participatie.identity.current import actor
+from participatie.media.rules import widths_of
 from participatie.processes.rules import Action, may
-from participatie.proposals import queries
-from participatie.proposals.forms import FilterForm
+from participatie.proposals import filters, queries
+from participatie.proposals.filters import Filters
+from participatie.proposals.rules import AnswerStatus
 
 bp = Blueprint("proposal_lists", __name__, template_folder="../templates")
+
+IN_A_FEED = 30
+ATOM = "application/atom+xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The photo on a card, as `contributions/images.html` shows it."""
+
+    key: str
+    width: int
+    height: int
+    description: str
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        return widths_of(self.width)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a list says of one proposal. Two that say the same look the same."""
+
+    id: int
+    title: str
+    summary: str
+    area: str | None
+    answer: AnswerStatus | None
+    comments: int
+    supporters: int
+    cover: Cover | None
 
 
 @bp.get("/trajecten/<slug>/voorstellen")
@@ -25,20 +62,86 @@ bp = Blueprint("proposal_lists", __name__, template_folder="../templates")
 @cached_page
 def index(slug: str) -> ResponseReturnValue:
     """List the proposals of a process."""
-    rows = db.session.execute(head_and_phases(slug)).all()
-    if not rows:
-        raise NotFound
-    process, phases = rows[0], [row for row in rows if row.kind]
-    chosen = FilterForm(request.args)
-    chosen.offer(db.session.execute(queries.areas()).all())
-    page = paginate(
-        queries.proposals_in(process.id, area_id=chosen.area_id(), order=chosen.chosen_order())
-    )
+    process, phases = _head(slug)
+    chosen, moment = _filters(process), now()
+    page = numbers_on_page(_in_order(process.id, chosen, chosen.order, moment))
     return render_template(
         "proposals/index.html",
         process=process,
         page=page,
-        form=chosen,
-        may_propose=may(Action.PROPOSE, phases, now()),
-        opens=next_chance(Action.PROPOSE, phases, now()),
+        cards=[_card(row) for row in _rows(page.items)],
+        filters=chosen,
+        may_propose=may(Action.PROPOSE, phases, moment),
+        opens=next_chance(Action.PROPOSE, phases, moment),
+    )
+
+
+@bp.get("/trajecten/<slug>/voorstellen/feed")
+@anyone
+@cached_page
+def feed(slug: str) -> ResponseReturnValue:
+    """The newest of the same list, for a feed reader."""
+    process, _ = _head(slug)
+    chosen = _filters(process)
+    newest = _in_order(process.id, chosen, Order.NEWEST, now()).limit(IN_A_FEED)
+    rows = _rows(db.session.scalars(newest).all())
+    changed = [max(row.published_at, row.answered_at or row.published_at) for row in rows]
+    page = render_template(
+        "proposals/feed.xml",
+        process=process,
+        rows=list(zip(rows, changed, strict=True)),
+        changed=max(changed, default=process.published_at),
+        filters=chosen,
+    )
+    response = make_response(page)
+    response.mimetype = ATOM
+    return response
+
+
+@bp.get("/hoe-wij-sorteren")
+@anyone
+@cached_page
+def orders() -> ResponseReturnValue:
+    """Each order of a list, with its formula."""
+    return render_template("proposals/orders.html", always=ALWAYS, on_choice=ON_CHOICE)
+
+
+def _head(slug: str) -> tuple[Any, list[Any]]:
+    """What a list says of its process, and the phases of it."""
+    rows = db.session.execute(queries.head(slug)).all()
+    if not rows:
+        raise NotFound
+    return rows[0], [row for row in rows if row.kind]
+
+
+def _filters(process: Any) -> Filters:
+    areas = shared("areas", lambda: db.session.execute(queries.areas()).all())
+    return filters.read(request.args, areas, process.offered_orders)
+
+
+def _in_order(process_id: int, chosen: Filters, order: Order, moment: datetime) -> Any:
+    found = queries.listed(process_id, chosen.asked, now=moment)
+    seed = seed_for(actor().id, today())
+    return queries.ordered(found, order, typed=chosen.words, seed=seed, today=today())
+
+
+def _rows(numbers: Sequence[int]) -> list[Any]:
+    """What a list says of these proposals, in the order of their numbers here."""
+    found = db.session.execute(queries.cards(), {"numbers": list(numbers)}).all()
+    rows = {row.id: row for row in found}
+    return [rows[number] for number in numbers if number in rows]
+
+
+def _card(row: Any) -> Card:
+    return Card(
+        id=row.id,
+        title=row.title,
+        summary=row.summary,
+        area=row.area,
+        answer=row.answer,
+        comments=row.comment_count,
+        supporters=row.support_count,
+        cover=Cover(row.cover_key, row.cover_width, row.cover_height, row.cover_description)
+        if row.cover_key
+        else None,
     )

@@ -1,0 +1,112 @@
+"""Lists of contributions: what a reader narrows them by and how they stand, for the database."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Numeric,
+    Select,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
+
+from participatie.contributions.models import Contribution, ContributionWords
+from participatie.contributions.orders import Order
+from participatie.contributions.rules import State
+
+BASE = Contribution.__table__
+_WORDS = ContributionWords.__table__
+
+LONGEST_SEARCH = 100
+MOST_WORDS = 8
+
+_WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"(?:(?:voorstel|nummer|nr)\W*)?\W{0,3}(\d{1,18})\W{0,3}", re.IGNORECASE)
+
+
+class Since(StrEnum):
+    """How long ago something was published at most."""
+
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+DAYS = {Since.WEEK: 7, Since.MONTH: 31, Since.YEAR: 365}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a reader asks of a list; nothing chosen is all of it."""
+
+    words: str = ""
+    area_id: int | None = None
+    since: Since | None = None
+
+
+def words_of(typed: str) -> tuple[str, ...]:
+    """The words that a search looks for."""
+    return tuple(_WORD.findall(typed[:LONGEST_SEARCH])[:MOST_WORDS])
+
+
+def number_of(typed: str) -> int | None:
+    """The number that somebody types to find one contribution: 123, #123, voorstel 123, «123»."""
+    found = _NUMBER.fullmatch(typed.strip())
+    return int(found[1]) if found else None
+
+
+def listed(kind: str, process_id: int, asked: Asked, now: datetime) -> Select[int]:
+    """The numbers of what is published of a kind in a process, narrowed by what is asked."""
+    found = select(BASE.c.id).where(
+        BASE.c.process_id == process_id, BASE.c.kind == kind, BASE.c.state == State.PUBLISHED
+    )
+    if asked.area_id is not None:
+        found = found.where(BASE.c.area_id == asked.area_id)
+    if asked.since is not None:
+        found = found.where(BASE.c.published_at >= now - timedelta(days=DAYS[asked.since]))
+    words = words_of(asked.words)
+    if words:
+        found = found.join(_WORDS, _WORDS.c.contribution_id == BASE.c.id).where(
+            _matches(words, number_of(asked.words))
+        )
+    return found
+
+
+def ordered(found: Select[int], order: Order, *, typed: str, seed: str) -> Select[int]:
+    """`found` in an order that asks only for what every contribution has."""
+    newest = (BASE.c.published_at.desc(), BASE.c.id.desc())
+    if order is Order.RANDOM:
+        drawn = func.md5(func.concat(seed, " ", BASE.c.id))
+        return found.order_by(drawn, BASE.c.id.desc())
+    words = words_of(typed)
+    if order is Order.MATCH and words:
+        number = number_of(typed)
+        first = () if number is None else ((BASE.c.id == number).desc(),)
+        return found.order_by(
+            *first, func.ts_rank(_WORDS.c.words, _question(words)).desc(), *newest
+        )
+    return found.order_by(*newest)
+
+
+def days_published(today: date) -> ColumnElement[Any]:
+    """For how many days something stands there, the day of publication included."""
+    published = cast(func.timezone("Europe/Amsterdam", BASE.c.published_at), Date)
+    return cast(literal(today, Date) - published + 1, Numeric)
+
+
+def _matches(words: tuple[str, ...], number: int | None) -> ColumnElement[bool]:
+    in_text = _WORDS.c.words.op("@@")(_question(words))
+    return in_text if number is None else or_(in_text, _WORDS.c.contribution_id == number)
+
+
+def _question(words: tuple[str, ...]) -> ColumnElement[Any]:
+    """All words, in any form; of the last one the beginning is enough: it may not be finished."""
+    return func.question_of(" ".join(words[:-1]), words[-1])

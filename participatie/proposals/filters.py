@@ -1,0 +1,109 @@
+"""What a reader chooses on a list of proposals; it stands in the address and refuses nothing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from participatie.contributions.lists import LONGEST_SEARCH, Since, words_of
+from participatie.contributions.orders import ALWAYS, Order
+from participatie.core.html import readable
+from participatie.proposals.queries import Asked
+from participatie.proposals.rules import AnswerStatus
+
+ORDERS = {
+    "willekeurig": Order.RANDOM,
+    "nieuwste": Order.NEWEST,
+    "steun": Order.SUPPORT,
+    "reacties": Order.DISCUSSED,
+    "tempo": Order.PACE,
+    "past": Order.MATCH,
+}
+SINCE = {"week": Since.WEEK, "maand": Since.MONTH, "jaar": Since.YEAR}
+ANSWERS = {
+    "opgepakt": AnswerStatus.TAKEN_UP,
+    "deels": AnswerStatus.PARTLY,
+    "niet": AnswerStatus.NOT_TAKEN_UP,
+    "gedaan": AnswerStatus.ALREADY_DONE,
+}
+UNANSWERED = "geen"
+
+
+class Choice(NamedTuple):
+    """One thing to choose: its name in the address, the options, and the one that is chosen.
+
+    The words for them stand in the template; an area brings its own name.
+    """
+
+    name: str
+    options: tuple[tuple[str, str], ...]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The words that are looked for and what is chosen, by their names in the address."""
+
+    words: str
+    chosen: tuple[tuple[str, str], ...]
+    choices: tuple[Choice, ...]
+
+    @property
+    def asked(self) -> Asked:
+        """What of the list is asked."""
+        said = dict(self.chosen)
+        return Asked(
+            words=self.words,
+            area_id=int(said["wijk"]) if "wijk" in said else None,
+            since=SINCE.get(said.get("sinds", "")),
+            answer=ANSWERS.get(said.get("antwoord", "")),
+            unanswered=said.get("antwoord") == UNANSWERED,
+        )
+
+    @property
+    def order(self) -> Order:
+        """In which order: what fits best first for who looks for words, else as they are drawn."""
+        otherwise = Order.MATCH if words_of(self.words) else ALWAYS[0]
+        return ORDERS.get(dict(self.chosen).get("volgorde", ""), otherwise)
+
+    @property
+    def narrows(self) -> bool:
+        """Whether the list may be shorter for it."""
+        return bool(self.words) or any(name != "volgorde" for name, _ in self.chosen)
+
+    @property
+    def address(self) -> dict[str, str]:
+        """What stands in the address of this list."""
+        return ({"zoek": self.words} if self.words else {}) | dict(self.chosen)
+
+
+def read(said: Mapping[str, str], areas: Iterable[Any], offered: Iterable[Order]) -> Filters:
+    """What an address asks for; what is not on offer counts as not chosen."""
+    words = " ".join(readable(said.get("zoek", "")).split())[:LONGEST_SEARCH].strip()
+    choices = tuple(
+        Choice(name, options, _known(said.get(name, ""), options))
+        for name, options in (
+            ("wijk", (("", ""), *((str(area.id), area.name) for area in areas))),
+            ("antwoord", _unnamed(("", UNANSWERED, *ANSWERS))),
+            ("sinds", _unnamed(("", *SINCE))),
+            ("volgorde", _unnamed(_orders(bool(words_of(words)), set(offered)))),
+        )
+    )
+    chosen = tuple((choice.name, choice.chosen) for choice in choices if choice.chosen)
+    return Filters(words, chosen, choices)
+
+
+def _known(said: str, options: tuple[tuple[str, str], ...]) -> str:
+    return said if any(said == value for value, _ in options) else ""
+
+
+def _unnamed(values: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((value, "") for value in values)
+
+
+def _orders(searches: bool, offered: set[Order]) -> tuple[str, ...]:
+    """The orders on offer; the empty one is what a reader gets who chooses none.
+
+    That is the drawn order, or for who looks for words what fits best.
+    """
+    standing = tuple(name for name, order in ORDERS.items() if order in ALWAYS or order in offered)
+    return ("", *(standing if searches else standing[1:]))
