@@ -58,6 +58,7 @@ from participatie.votes.admin import desk as votes_desk
 from participatie.votes.admin import key_holders as votes_key_holders
 from participatie.votes.admin import letters as votes_letters
 from participatie.votes.admin import paper as votes_paper
+from participatie.votes.admin import printed as vote_printed
 from participatie.votes.admin import rehearsal as vote_rehearsal
 from participatie.votes.admin import running as vote_running
 from participatie.votes.admin import second as vote_second
@@ -67,6 +68,7 @@ from participatie.votes.queries import rounds as round_queries
 from participatie.votes.views import checks as vote_checks
 from participatie.votes.views import codes as votes_codes
 from participatie.votes.views import folders as vote_folders
+from participatie.votes.views import kiosk as vote_kiosk
 from participatie.votes.views import polls
 from participatie.votes.views import protocols as vote_protocols
 from participatie.votes.views import results as vote_results
@@ -108,7 +110,9 @@ BLUEPRINTS = (
     votes_letters.bp,
     votes_desk.bp,
     votes_paper.bp,
+    vote_printed.bp,
     vote_folders.bp,
+    vote_kiosk.bp,
     vote_protocols.bp,
 )
 

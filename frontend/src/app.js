@@ -46,3 +46,24 @@ document.addEventListener("submit", (event) => {
   form.setAttribute("data-sent", "");
   window.setTimeout(() => form.removeAttribute("data-sent"), PAUSE);
 });
+
+// At a kiosk the screen asks whether somebody is there, and clears itself when nobody is.
+const idle = document.querySelector("[data-idle]");
+if (idle) {
+  const warns = Number(idle.getAttribute("data-warns")) * 1000;
+  const gone = Number(idle.getAttribute("data-gone")) * 1000;
+  let timers = [];
+  const touched = () => {
+    timers.forEach((timer) => window.clearTimeout(timer));
+    idle.hidden = true;
+    timers = [
+      window.setTimeout(() => {
+        idle.hidden = false;
+        idle.querySelector("button[type=button]").focus();
+      }, warns),
+      window.setTimeout(() => idle.querySelector("form").submit(), gone),
+    ];
+  };
+  ["pointerdown", "keydown", "input", "scroll"].forEach((kind) => document.addEventListener(kind, touched));
+  touched();
+}

@@ -52,6 +52,11 @@ class Account(Base):
         """Whether this is a second person with no other work here."""
         return list(self.roles) == [Role.SECOND]
 
+    @property
+    def is_desk_only(self) -> bool:
+        """Whether this is somebody of the desk with no other work here."""
+        return list(self.roles) == [Role.DESK]
+
     def get_id(self) -> str:
         return str(self.id)
 

@@ -38,12 +38,14 @@ class Role(StrEnum):
     CLERK = "clerk"
     ADMINISTRATOR = "administrator"
     SECOND = "second"
+    DESK = "desk"
 
 
 OFFICIALS = frozenset({Role.ASSESSOR, Role.CLERK, Role.ADMINISTRATOR})
 """Who speaks for the municipality."""
-STAFF = OFFICIALS | {Role.SECOND}
-"""Who logs in to work. The second person (tweede persoon) only confirms what a clerk asks."""
+STAFF = OFFICIALS | {Role.SECOND, Role.DESK}
+"""Who logs in to work. The second person (tweede persoon) only confirms what a clerk asks; the desk
+(balie) only helps voters who come there."""
 
 
 class Assurance(StrEnum):
@@ -91,6 +93,11 @@ class Actor:
     @property
     def is_clerk(self) -> bool:
         return not self.roles.isdisjoint({Role.CLERK, Role.ADMINISTRATOR})
+
+    @property
+    def is_at_desk(self) -> bool:
+        """Whether this person may help a voter who stands at the desk; a clerk may too."""
+        return self.is_clerk or Role.DESK in self.roles
 
 
 VISITOR = Actor()

@@ -93,6 +93,8 @@ class Site:
     def work_url(self) -> str:
         if current_user.is_second_only:
             return url_for("vote_second.index")
+        if current_user.is_desk_only:
+            return url_for("vote_desk.index")
         return url_for("pages_admin.worklist")
 
     @property

@@ -13,17 +13,18 @@ from participatie.core.errors import N_, DomainError, Invalid
 from participatie.identity.current import actor
 from participatie.identity.pseudonyms import Purpose
 from participatie.identity.rules import Role, is_bsn
-from participatie.votes.admin.desk_forms import PAPER, DeskForm
+from participatie.votes.admin.desk_forms import LOOK, PAPER, DeskForm
 from participatie.votes.admin.letter_files import ON_SCREEN, once
 from participatie.votes.admin.letters import by_number, vote_round_of
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.services import letter_codes, paper_ballots
+from participatie.votes.services.rights import right_of
 from participatie.votes.voters import vote_keys
 
 bp = Blueprint("vote_desk", __name__, template_folder="../templates")
 
-staff = only(Role.CLERK, Role.ADMINISTRATOR)
+staff = only(Role.CLERK, Role.ADMINISTRATOR, Role.DESK)
 
 LETTER_NUMBER = re.compile(r"\s*\d{1,12}\s*[-–]\s*\d{1,7}\s*")
 
@@ -49,12 +50,18 @@ def help_voter(round_id: int) -> ResponseReturnValue:
             form.refuse(error)
         else:
             return answer
-    page = render_template("votes/desk.html", vote_round=vote_round, form=form)
+    page = render_template("votes/desk.html", vote_round=vote_round, form=form, used=None)
     return page, 422 if form.errors or form.form_errors else 200
 
 
 def _give(vote_round: VoteRound, form: DeskForm) -> ResponseReturnValue:
     voter_key = _voter_key(vote_round.id, form.who.data or "")
+    if form.act.data == LOOK:
+        used = right_of(vote_round, voter_key, actor=actor(), now=now())
+        db.session.commit()
+        return render_template(
+            "votes/desk.html", vote_round=vote_round, form=DeskForm(None), used=used
+        )
     if form.act.data != PAPER:
         letter = letter_codes.new_letter(
             vote_round, voter_key, keys=vote_keys(), actor=actor(), now=now()

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, NumberRange
 from participatie.core.forms import Form
 from participatie.votes.services.paper_ballots import MOST_PAPERS
 
-PAPER, CODE = "paper", "code"
+PAPER, CODE, LOOK = "paper", "code", "look"
 
 
 class DeskForm(Form):
@@ -24,6 +24,7 @@ class DeskForm(Form):
         choices=[
             SelectChoice(PAPER, lazy_gettext("A paper ballot")),
             SelectChoice(CODE, lazy_gettext("A new letter with a code")),
+            SelectChoice(LOOK, lazy_gettext("Only a look: is the right to vote used?")),
         ],
     )
 

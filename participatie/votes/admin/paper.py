@@ -14,6 +14,7 @@ from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.votes.admin.desk_forms import PileForm
 from participatie.votes.admin.letters import vote_round_of
+from participatie.votes.admin.running import round_of
 from participatie.votes.models.paper_ballots import PaperBallot, PaperPile
 from participatie.votes.queries import letters as letter_queries
 from participatie.votes.rules.kinds import BallotKind, Question
@@ -21,6 +22,7 @@ from participatie.votes.rules.paper_ballots import Fault, Typed, Validity, from_
 from participatie.votes.rules.papers import Paper
 from participatie.votes.services import paper_ballots
 from participatie.votes.services.casting import paper
+from participatie.votes.services.papers import printed_orders
 
 bp = Blueprint("vote_paper", __name__, template_folder="../templates")
 
@@ -102,6 +104,7 @@ def type_in(round_id: int, number: int, place: int) -> ResponseReturnValue:
         vote_round=vote_round,
         pile=found,
         place=place,
+        orders=printed_orders(round_of(round_id)) if vote_round.rules_hash else {},
         questions=[
             (question, marks, _shown(question, marks or []))
             for question, marks in zip(ballot_paper.questions, answers, strict=True)

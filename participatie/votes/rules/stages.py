@@ -29,3 +29,17 @@ def stage_at(state: RoundState, *, opens_at: datetime, closes_at: datetime, now:
     if state is RoundState.OPEN and now >= opens_at:
         return Stage.OPEN
     return Stage.NO_VOTE_YET
+
+
+KIOSK_WARNS_AFTER = 60
+KIOSK_GONE_AFTER = 90
+"""Seconds without a touch after which a kiosk asks whether somebody is there, and clears itself."""
+KIOSK_SLACK = 60
+
+
+def is_left_alone(seen: float, now: float) -> bool:
+    """Whether a kiosk was quiet for so long that who comes now is somebody else.
+
+    The screen clears itself before that; this holds when it could not.
+    """
+    return now - seen > KIOSK_GONE_AFTER + KIOSK_SLACK

@@ -29,7 +29,12 @@ from participatie.votes.rules.letter_codes import (
     read_code,
 )
 from participatie.votes.rules.rounds import Channel, RollKind, RoundState
-from participatie.votes.services.rolls import only_clerks, put_on_roll, roll_is_not_fixed
+from participatie.votes.services.rolls import (
+    only_clerks,
+    only_the_desk,
+    put_on_roll,
+    roll_is_not_fixed,
+)
 
 
 class Unknown(Invalid):
@@ -139,7 +144,7 @@ def reissue(code: LetterCode, *, keys: Keys, actor: Actor, now: datetime) -> Let
     The old one is revoked when it was out. Who voted with it votes again: the last vote counts.
     """
     vote_round = db.session.get_one(VoteRound, code.round_id)
-    only_clerks(actor)
+    only_the_desk(actor)
     _not_over(vote_round)
     if code.state is CodeState.OUT:
         revoke(code, actor=actor, now=now)
@@ -160,8 +165,16 @@ def new_letter(
         return reissue(before, keys=keys, actor=actor, now=now)
     if db.session.get(Roll, (vote_round.id, voter_key)) is None:
         raise NotAllowed(N_("This person is not on the list of voters of this vote."))
-    made = make_personal(
-        vote_round, [voter_key], kind=BatchKind.REISSUED, keys=keys, actor=actor, now=now
+    only_the_desk(actor)
+    _not_over(vote_round)
+    made = _make(
+        vote_round,
+        [voter_key],
+        BatchKind.REISSUED,
+        CodeKind.PERSONAL,
+        keys,
+        actor=actor,
+        now=now,
     )
     return made[0]
 
@@ -242,7 +255,7 @@ def _works(code: LetterCode) -> None:
 
 def _end(code: LetterCode, state: CodeState, *, actor: Actor, now: datetime) -> None:
     """Holds the row, so that two people at two desks do not end one code twice."""
-    only_clerks(actor)
+    only_the_desk(actor)
     db.session.refresh(code, with_for_update=True)
     code.state = advance(TRANSITIONS, code.state, state)
     db.session.flush()

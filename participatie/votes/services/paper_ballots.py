@@ -40,7 +40,7 @@ def give_paper(vote_round: VoteRound, voter_key: bytes, *, actor: Actor, now: da
     Whether there was one is what this tells; a second paper is refused. The board gets an entry
     that names nobody. Raises `NotAllowed` for who is not on a closed roll, `Conflict`.
     """
-    if not actor.is_clerk:
+    if not actor.is_at_desk:
         raise NotAllowed(N_("Only the desk gives out a paper ballot."))
     if vote_round.grade is Grade.LIGHT:
         raise Conflict(N_("This vote is counted by itself when it closes, so it has no paper."))

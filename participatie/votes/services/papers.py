@@ -1,8 +1,10 @@
 """A vote that was set up as the rules see it."""
 
+from participatie.core.errors import N_, Conflict
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
-from participatie.votes.rules.kinds import Option, Question
+from participatie.votes.rules.kinds import Option, Question, shuffled
 from participatie.votes.rules.papers import Paper
+from participatie.votes.rules.rounds import Grade
 
 
 def question_of(question: VoteQuestion) -> Question:
@@ -23,3 +25,22 @@ def question_of(question: VoteQuestion) -> Question:
 def paper_of(vote_round: VoteRound) -> Paper:
     """The ballot paper; `vote_round` comes with its questions."""
     return Paper(tuple(map(question_of, vote_round.questions)), vote_round.most_answered)
+
+
+def printed_orders(vote_round: VoteRound) -> dict[str, list[str]]:
+    """The one order in which paper shows the options of each question, by their codes.
+
+    The fingerprint of the fixed rules draws it, so that anybody can draw it again. `vote_round`
+    comes with its questions. Raises `Conflict` for a vote without paper or with open rules.
+    """
+    if vote_round.grade is Grade.LIGHT:
+        raise Conflict(N_("This vote is counted by itself when it closes, so it has no paper."))
+    seed = vote_round.rules_hash
+    if seed is None:
+        raise Conflict(N_("Ballots are printed after the rules of the vote are fixed."))
+    return {
+        question.code: shuffled([option.code for option in question.options], seed)
+        if question.shuffles
+        else [option.code for option in question.options]
+        for question in vote_round.questions
+    }

@@ -81,6 +81,12 @@ def only_clerks(actor: Actor) -> None:
         raise NotAllowed(N_("Only the team of the municipality prepares a vote."))
 
 
+def only_the_desk(actor: Actor) -> None:
+    """Raises `NotAllowed` for who does not help voters at the desk."""
+    if not actor.is_at_desk:
+        raise NotAllowed(N_("Only the desk and the team help a voter with a letter."))
+
+
 def roll_is_not_fixed(vote_round: VoteRound) -> None:
     """Nobody comes on a closed roll once the vote is open: its number is published then.
 

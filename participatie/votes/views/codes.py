@@ -30,7 +30,7 @@ def fill_in() -> ResponseReturnValue:
     form = CodeForm()
     if form.validate_on_submit():
         try:
-            return _begin(_found(form.code.data or ""))
+            return _begin(found_code(form.code.data or ""))
         except Invalid as error:
             form.refuse(error)
     page = render_template("votes/code.html", form=form)
@@ -42,7 +42,7 @@ def fill_in() -> ResponseReturnValue:
 def arrive(code: str) -> ResponseReturnValue:
     """Come in by the QR code of a letter; the code leaves the address at once."""
     try:
-        session[READ] = _found(code).id
+        session[READ] = found_code(code).id
     except Invalid as error:
         flash(say(error), "error")
         return redirect(url_for(".fill_in"), 303)
@@ -72,7 +72,7 @@ def done() -> ResponseReturnValue:
     return redirect(url_for(".fill_in"), 303)
 
 
-def _found(typed: str) -> LetterCode:
+def found_code(typed: str) -> LetterCode:
     """The code that was typed. Only codes that might have been and are not count as tries."""
     most, window = TRIES
     bucket = f"letter:{request.remote_addr}"

@@ -1,0 +1,64 @@
+"""What is printed for a vote on paper."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from pypdf import PdfReader
+
+from participatie.votes.rules.kinds import shuffled
+from participatie.votes.rules.rounds import Grade, RoundState
+from tests.factories import ClerkFactory
+from tests.votes.polls import ONE, OPEN, ORDER, POINTS, SEVERAL, TITLES
+
+
+def place(vote, name: str) -> str:
+    return f"/griffie/stemmingen/{vote.id}/papier/{name}"
+
+
+@pytest.fixture
+def clerk(log_in):
+    return log_in(ClerkFactory())
+
+
+@pytest.fixture
+def vote(poll):
+    return poll(ONE, SEVERAL, ORDER, POINTS, OPEN, grade=Grade.COMMON, rules_hash="ab" * 32)
+
+
+def text_of_pdf(clerk, vote, name: str) -> str:
+    sent = clerk.raw.get(place(vote, name))
+    assert sent.mimetype == "application/pdf"
+    pages = PdfReader(io.BytesIO(sent.data)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+@pytest.mark.parametrize("size", ["", "?groot=ja"])
+def test_a_ballot_has_one_drawn_order_on_page_and_pdf(clerk, vote, size):
+    page = clerk.get(place(vote, f"stembiljet{size}")).main
+    paper = text_of_pdf(clerk, vote, f"stembiljet.pdf{size}")
+    titles = dict(zip(("v1a", "v1b", "v1c"), TITLES, strict=True))
+    order = [titles[code] for code in shuffled(titles, "ab" * 32)]
+    for shown in (page, paper):
+        assert sorted(order, key=shown.index) == order
+        assert "Kies één antwoord." in shown
+        assert "Schrijf uw naam er niet op" in shown
+
+
+def test_a_ballot_is_printed_after_the_rules_are_fixed(clerk, poll):
+    draft = poll(ONE, grade=Grade.COMMON, state=RoundState.DRAFT, opened_at=None)
+    clerk.get(place(draft, "stembiljet"), status=409)
+
+
+def test_a_vote_that_counts_itself_has_no_ballot(clerk, poll):
+    light = poll(ONE, grade=Grade.LIGHT, rules_hash="ab" * 32)
+    clerk.get(place(light, "stembiljet"), status=409)
+
+
+def test_the_count_form_has_a_line_for_each_answer_and_for_blank(clerk, vote):
+    page = clerk.get(place(vote, "telformulier")).main
+    paper = text_of_pdf(clerk, vote, "telformulier.pdf")
+    for words in ("Blanco", "Telt niet", "Alle papieren van deze stapel"):
+        assert words in page
+        assert words in paper
