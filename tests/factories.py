@@ -150,6 +150,13 @@ class CommentFactory(ContributionFactory):
     summary = "Goed idee!"
     text = "Goed idee!"
     html = "<p>Goed idee!</p>"
+    parent_id = None
+
+    @factory.lazy_attribute
+    def root_id(self):
+        if self.parent_id is None:
+            return None
+        return _bound[0].get_one(Comment, self.parent_id).root_id or self.parent_id
 
 
 class RoundFactory(Made):

@@ -1,17 +1,26 @@
-"""Comments."""
+"""Comments, and who agrees with them."""
+
+from datetime import datetime
 
 from markupsafe import Markup
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participatie.contributions.models import Contribution
+from participatie.core.db import Base, enum_column
 from participatie.core.html import CleanHtml
+from participatie.discussions.rules import Opinion, Stance
 
 
 class Comment(Contribution):
     """What someone says about a contribution, or in answer to another comment on it."""
 
     __tablename__ = "comment"
+    __table_args__ = (
+        CheckConstraint("agree_count >= 0 AND disagree_count >= 0", name="opinions_are_counted"),
+        CheckConstraint("stance IS NULL OR parent_id IS NULL", name="an_argument_answers_nothing"),
+        CheckConstraint("(parent_id IS NULL) = (root_id IS NULL)", name="an_answer_has_a_root"),
+    )
     page_endpoint = "discussions.show"
 
     id: Mapped[int] = mapped_column(
@@ -23,6 +32,12 @@ class Comment(Contribution):
     parent_id: Mapped[int | None] = mapped_column(
         ForeignKey("comment.id", ondelete="CASCADE"), index=True
     )
+    root_id: Mapped[int | None] = mapped_column(  # where its thread begins
+        ForeignKey("comment.id", ondelete="CASCADE"), index=True
+    )
+    stance: Mapped[Stance | None] = mapped_column(enum_column(Stance))
+    agree_count: Mapped[int] = mapped_column(default=0)
+    disagree_count: Mapped[int] = mapped_column(default=0)
     text: Mapped[str]
     html: Mapped[Markup] = mapped_column(CleanHtml)
     is_official: Mapped[bool] = mapped_column(default=False)  # the municipality speaks
@@ -31,3 +46,18 @@ class Comment(Contribution):
         "polymorphic_identity": "comment",
         "inherit_condition": id == Contribution.id,  # noqa: A003 - the column above
     }
+
+
+class CommentOpinion(Base):
+    """One resident agrees with one comment, or does not; the key makes it once."""
+
+    __tablename__ = "comment_opinion"
+
+    comment_id: Mapped[int] = mapped_column(
+        ForeignKey("comment.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    opinion: Mapped[Opinion] = mapped_column(enum_column(Opinion))
+    since: Mapped[datetime]

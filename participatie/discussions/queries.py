@@ -1,19 +1,114 @@
-"""Finding comments, and counting them for lists."""
+"""Finding comments, page by page, and counting them."""
 
-from sqlalchemy import ScalarSelect, Select, SQLColumnExpression, func, select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    SQLColumnExpression,
+    Subquery,
+    Update,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from participatie.contributions.models import Contribution
 from participatie.contributions.rules import State
-from participatie.discussions.models import Comment
+from participatie.discussions.models import Comment, CommentOpinion
+from participatie.discussions.rules import CommentOrder, Opinion
+
+_SAID: Any = Contribution.__table__
+_TEXT: Any = Comment.__table__
+_ALL = _TEXT.join(_SAID, _SAID.c.id == _TEXT.c.id)
+
+_ORDERS: dict[CommentOrder, tuple[Any, ...]] = {
+    CommentOrder.NEWEST: (_SAID.c.published_at.desc(), _SAID.c.id.desc()),
+    CommentOrder.OLDEST: (_SAID.c.published_at, _SAID.c.id),
+    CommentOrder.SUPPORTED: (
+        (_TEXT.c.disagree_count - _TEXT.c.agree_count),
+        _SAID.c.published_at,
+        _SAID.c.id,
+    ),
+}
 
 
-def comments_on(contribution_id: int) -> Select[Comment]:
-    """All that was ever said about a contribution, the oldest first: also what is gone."""
+def _first_threads(contribution_id: int, order: CommentOrder, most: int) -> Subquery:
+    """The numbers of the first `most` threads of each side, with their place."""
+    place = func.row_number().over(partition_by=_TEXT.c.stance, order_by=_ORDERS[order])
+    placed = (
+        select(_TEXT.c.id, place.label("place"))
+        .select_from(_ALL)
+        .where(
+            _TEXT.c.subject_id == contribution_id,
+            _TEXT.c.parent_id.is_(None),
+            _SAID.c.state != State.DRAFT,
+        )
+        .subquery()
+    )
+    return select(placed).where(placed.c.place <= most).subquery()
+
+
+def threads_on(contribution_id: int, *, order: CommentOrder, most: int) -> Select[Comment]:
+    """The first `most` threads of each side with all that answers them, also what is gone.
+
+    The threads stand in `order`, what answers them after them, the oldest first.
+    """
+    first = _first_threads(contribution_id, order, most)
+    is_root: ColumnElement[Any] = case((Comment.parent_id.is_(None), first.c.place), else_=None)
     return (
         select(Comment)
-        .where(Comment.subject_id == contribution_id, Comment.state != State.DRAFT)
-        .order_by(Comment.published_at, Comment.id)
+        .join(first, or_(Comment.id == first.c.id, Comment.root_id == first.c.id))
+        .where(Comment.state != State.DRAFT)
+        .order_by(is_root.nulls_last(), Comment.published_at, Comment.id)
+    )
+
+
+def threads_by_side(contribution_id: int) -> Select[Any]:
+    """Of each side its stance, how many threads it has, and how many comments can be read."""
+    root = aliased(_TEXT)
+    side = func.coalesce(root.c.stance, _TEXT.c.stance)
+    return (
+        select(
+            side.label("stance"),
+            func.count().filter(_TEXT.c.parent_id.is_(None)).label("threads"),
+            func.count().filter(_SAID.c.state == State.PUBLISHED).label("readable"),
+        )
+        .select_from(_ALL.outerjoin(root, root.c.id == _TEXT.c.root_id))
+        .where(_TEXT.c.subject_id == contribution_id, _SAID.c.state != State.DRAFT)
+        .group_by(side)
+    )
+
+
+def places_of(comment: Comment) -> Select[int, int]:
+    """The place of the thread of `comment` on its side, counted from the oldest and the newest."""
+    root = select(_TEXT.c.stance, _SAID.c.published_at, _SAID.c.id).select_from(_ALL)
+    mine = root.where(_TEXT.c.id == (comment.root_id or comment.id)).subquery()
+    here = func.row(mine.c.published_at, mine.c.id)
+    there = func.row(_SAID.c.published_at, _SAID.c.id)
+    return (
+        select(
+            func.count().filter(there <= here).label("from_oldest"),
+            func.count().filter(there >= here).label("from_newest"),
+        )
+        .select_from(_ALL.join(mine, _TEXT.c.stance.is_not_distinct_from(mine.c.stance)))
+        .where(
+            _TEXT.c.subject_id == comment.subject_id,
+            _TEXT.c.parent_id.is_(None),
+            _SAID.c.state != State.DRAFT,
+        )
+    )
+
+
+def opinions_of(account_id: int, comments: Sequence[int]) -> Select[int, Opinion]:
+    """What someone thinks of each of `comments`: its number and the opinion."""
+    return select(CommentOpinion.comment_id, CommentOpinion.opinion).where(
+        CommentOpinion.account_id == account_id, CommentOpinion.comment_id.in_(comments)
     )
 
 
@@ -25,4 +120,21 @@ def number_of_comments(contribution_id: SQLColumnExpression[int]) -> ScalarSelec
         .select_from(text.join(said, said.c.id == text.c.id))
         .where(text.c.subject_id == contribution_id, said.c.state == State.PUBLISHED)
         .scalar_subquery()
+    )
+
+
+def opinions_counted_anew() -> Update:
+    """Mend every comment whose numbers are not those of its opinions; gives their numbers."""
+    found = {
+        opinion: select(func.count())
+        .where(CommentOpinion.comment_id == _TEXT.c.id, CommentOpinion.opinion == opinion)
+        .scalar_subquery()
+        for opinion in Opinion
+    }
+    agree, disagree = found[Opinion.AGREE], found[Opinion.DISAGREE]
+    return (
+        update(_TEXT)
+        .where(or_(_TEXT.c.agree_count != agree, _TEXT.c.disagree_count != disagree))
+        .values(agree_count=agree, disagree_count=disagree)
+        .returning(_TEXT.c.id)
     )

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from participatie.contributions.rules import State, is_own
@@ -11,6 +12,36 @@ from participatie.identity.rules import OFFICIALS, Actor
 TEXT_LENGTH = (2, 2000)
 SHOWN_DEPTH = 3
 """Deeper answers are kept as what they are, and shown at this depth."""
+
+SHOWN_AT_ONCE = 20
+"""How many threads of one side stand on a page before someone asks for more."""
+MOST_SHOWN = 2000
+
+
+class Stance(StrEnum):
+    """On which side an argument stands."""
+
+    FOR = "for"
+    AGAINST = "against"
+
+
+class Opinion(StrEnum):
+    """What a resident thinks of a comment of somebody else."""
+
+    AGREE = "agree"
+    DISAGREE = "disagree"
+
+
+class CommentOrder(StrEnum):
+    """In which order threads stand; answers always stand in the order of their moment.
+
+    Most supported: those with the most people who agree less those who do not; of equals the
+    oldest first.
+    """
+
+    NEWEST = "nieuwste"
+    OLDEST = "oudste"
+    SUPPORTED = "meeste-steun"
 
 
 class Said(Protocol):
@@ -72,6 +103,18 @@ def can_comment(state: State, *, actor: Actor) -> bool:
     """Whether `actor` may say something about what is in `state`: residents and staff may."""
     takes_part = actor.is_resident or not actor.roles.isdisjoint(OFFICIALS)
     return takes_part and state is State.PUBLISHED
+
+
+def can_weigh(state: State, *, author_id: int | None, actor: Actor) -> bool:
+    """Whether `actor` may agree or disagree: a resident, with what somebody else has said."""
+    return actor.is_resident and state is State.PUBLISHED and not is_own(author_id, actor)
+
+
+def shown(asked: str | None) -> int:
+    """How many threads a page shows that was asked to show `asked`: in steps, within bounds."""
+    wanted = int(asked) if asked and asked.isascii() and asked.isdecimal() else SHOWN_AT_ONCE
+    steps = -(-min(wanted, MOST_SHOWN) // SHOWN_AT_ONCE)
+    return max(steps, 1) * SHOWN_AT_ONCE
 
 
 def can_withdraw(state: State, *, author_id: int | None, actor: Actor) -> bool:

@@ -1,44 +1,100 @@
 """The thread below a contribution, and the pages to say something there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from participatie.contributions.models import Contribution
 from participatie.contributions.rules import PrivateData, State, Written, can_see
-from participatie.contributions.views import check_pace, load, name_to_offer, page_of
+from participatie.contributions.views import check_pace, load, name_to_offer
 from participatie.core.access import anyone, logged_in
 from participatie.core.clock import now
 from participatie.core.db import db
-from participatie.core.errors import Invalid, NotAllowed, NotFound, TooMany
+from participatie.core.errors import N_, Invalid, NotAllowed, NotFound, TooMany
 from participatie.discussions import queries, services
 from participatie.discussions.forms import CommentForm
 from participatie.discussions.models import Comment
-from participatie.discussions.rules import TEXT_LENGTH, Node, can_withdraw, is_official, thread
-from participatie.identity.current import actor
+from participatie.discussions.rules import (
+    SHOWN_AT_ONCE,
+    TEXT_LENGTH,
+    CommentOrder,
+    Node,
+    Opinion,
+    Stance,
+    can_weigh,
+    can_withdraw,
+    is_official,
+    shown,
+    thread,
+)
+from participatie.identity.current import actor, residents
 from participatie.identity.rules import Actor
 from participatie.processes.rules import Action, may
 
 bp = Blueprint("discussions", __name__, template_folder="templates")
 
+ORDER, MOST = "reacties", "tot"
+"""What an address says of the comments on a page."""
+
 
 @dataclass(frozen=True, slots=True)
-class Discussion:
+class Side:
+    """The threads of one stance, as far as they are shown, and how many there are in all."""
+
+    stance: Stance | None
+    nodes: tuple[Node[Comment], ...]
+    number: int
+
+    @property
+    def hidden(self) -> int:
+        """How many more there are."""
+        return self.number - len(self.nodes)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
     """All that `discussions/thread.html` shows below a contribution.
 
     `form` is there for who may say something now; `is_open` also for a visitor, who logs in first.
+    `opinions` are those of the reader, by the number of the comment.
     """
 
     subject: Contribution
-    nodes: tuple[Node[Comment], ...]
+    sides: tuple[Side, ...]
     number: int
+    order: CommentOrder
+    shown: int
+    opinions: dict[int, Opinion]
     is_open: bool
     form: CommentForm | None
     actor: Actor
     now: datetime
+
+    @property
+    def arguments(self) -> tuple[Side, ...]:
+        """For and against, side by side; nothing when nobody took a side."""
+        pair = tuple(side for side in self.sides if side.stance is not None)
+        return pair if any(side.nodes for side in pair) else ()
+
+    @property
+    def others(self) -> Side:
+        """What takes no side."""
+        return next(side for side in self.sides if side.stance is None)
+
+    @property
+    def more(self) -> int:
+        """How many threads the next step shows; 0 when all are there."""
+        return min(SHOWN_AT_ONCE, max(side.hidden for side in self.sides))
+
+    def can_weigh(self, comment: Comment) -> bool:
+        return self.is_open and can_weigh(
+            comment.state, author_id=comment.author_id, actor=self.actor
+        )
 
     def can_withdraw(self, comment: Comment) -> bool:
         return can_withdraw(comment.state, author_id=comment.author_id, actor=self.actor)
@@ -49,19 +105,55 @@ class Discussion:
     most = TEXT_LENGTH[1]
 
 
-def discussion_of(subject: Contribution) -> Discussion:
-    """The thread below `subject`, for who asks for the page; its process and phases are loaded."""
-    comments = db.session.scalars(queries.comments_on(subject.id)).all()
+def discussion_of(subject: Contribution) -> Talk:
+    """The talk below `subject`, for who asks for the page; its process and phases are loaded."""
+    order, most = _order(), shown(request.args.get(MOST))
+    comments = db.session.scalars(queries.threads_on(subject.id, order=order, most=most)).all()
+    sides, number = _sides(subject, comments, most)
     who, moment = actor(), now()
-    return Discussion(
+    return Talk(
         subject=subject,
-        nodes=thread(comments),
-        number=sum(comment.state is State.PUBLISHED for comment in comments),
+        sides=sides,
+        number=number,
+        order=order,
+        shown=most,
+        opinions=_opinions(who, comments),
         is_open=may(Action.COMMENT, subject.process.phases, moment),
         form=_form() if _may_comment(subject, who, moment) else None,
         actor=who,
         now=moment,
     )
+
+
+def _sides(
+    subject: Contribution, comments: Sequence[Comment], most: int
+) -> tuple[tuple[Side, ...], int]:
+    """The threads of each side, and how many comments can be read in all.
+
+    Only when a side shows all that it may, it is asked how many there are.
+    """
+    nodes: dict[Stance | None, list[Node[Comment]]] = {stance: [] for stance in (*Stance, None)}
+    for node in thread(comments):
+        nodes[node.comment.stance].append(node)
+    threads = {stance: len(shown_here) for stance, shown_here in nodes.items()}
+    number = sum(comment.state is State.PUBLISHED for comment in comments)
+    if most in threads.values():
+        counts = db.session.execute(queries.threads_by_side(subject.id)).all()
+        threads |= {row.stance: row.threads for row in counts}
+        number = sum(row.readable for row in counts)
+    return tuple(Side(one, tuple(nodes[one]), threads[one]) for one in nodes), number
+
+
+def _order() -> CommentOrder:
+    asked = request.args.get(ORDER)
+    return CommentOrder(asked) if asked in set(CommentOrder) else CommentOrder.OLDEST
+
+
+def _opinions(who: Actor, comments: Sequence[Comment]) -> dict[int, Opinion]:
+    if who.id is None or not comments:
+        return {}
+    found = queries.opinions_of(who.id, [comment.id for comment in comments])
+    return {row.comment_id: row.opinion for row in db.session.execute(found)}
 
 
 @bp.get("/reacties/<int:contribution_id>")
@@ -99,6 +191,7 @@ def publish(contribution_id: int) -> ResponseReturnValue:
             text=form.text.data or "",
             public_name=form.public_name.data or "",
             answers=answers,
+            stance=form.side(),
             actor=actor(),
             now=now(),
         )
@@ -107,6 +200,21 @@ def publish(contribution_id: int) -> ResponseReturnValue:
         return _ask(form, subject, answers), 422
     db.session.commit()
     flash(gettext("Your comment stands on the page."), "success")
+    return redirect(_place_of(comment), 303)
+
+
+@bp.post("/reacties/<int:contribution_id>/mening")
+@residents
+def weigh(contribution_id: int) -> ResponseReturnValue:
+    """Agree or disagree with a comment; pressing once more takes it back."""
+    comment, asked = _comment(contribution_id), request.form.get("opinion")
+    if asked not in set(Opinion):
+        raise Invalid(N_("Choose whether you agree or disagree."))
+    holds = services.weigh(comment, Opinion(asked), actor=actor(), now=now())
+    db.session.commit()
+    flash(
+        gettext("We counted it.") if holds else gettext("We do not count it any more."), "success"
+    )
     return redirect(_place_of(comment), 303)
 
 
@@ -183,5 +291,15 @@ def _comment(contribution_id: int) -> Comment:
 
 
 def _place_of(comment: Comment) -> str:
+    """The page of what it is about, with so many threads on it that the comment is one of them."""
     subject = load(comment.subject_id)
-    return f"{page_of(subject)}#reactie-{comment.id}"
+    place = db.session.execute(queries.places_of(comment)).one()
+    order: dict[str, Any] = {}
+    if place.from_oldest > SHOWN_AT_ONCE:
+        order = {ORDER: CommentOrder.NEWEST, MOST: str(shown(str(place.from_newest)))}
+    return url_for(
+        subject.page_endpoint,
+        contribution_id=subject.id,
+        _anchor=f"reactie-{comment.id}",
+        **order,
+    )

@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 
 from participatie.contributions.rules import State
 from participatie.discussions.rules import (
+    MOST_SHOWN,
     SHOWN_DEPTH,
     Node,
     can_comment,
+    can_weigh,
     can_withdraw,
     is_official,
+    shown,
     thread,
 )
 from participatie.identity.rules import VISITOR, Actor, Role
@@ -86,3 +89,32 @@ def test_the_municipality_speaks_through_staff_that_is_no_resident():
     assert is_official(ASSESSOR)
     assert not is_official(RESIDENT)
     assert not is_official(BOTH)
+
+
+def test_a_resident_weighs_what_somebody_else_has_published():
+    assert can_weigh(State.PUBLISHED, author_id=99, actor=RESIDENT)
+    assert can_weigh(State.PUBLISHED, author_id=None, actor=RESIDENT)
+    assert not can_weigh(State.PUBLISHED, author_id=RESIDENT.id, actor=RESIDENT)
+    for state in (State.DRAFT, State.HIDDEN, State.WITHDRAWN):
+        assert not can_weigh(state, author_id=99, actor=RESIDENT)
+    for other in (CLERK, ASSESSOR, VISITOR):
+        assert not can_weigh(State.PUBLISHED, author_id=99, actor=other)
+
+
+@pytest.mark.parametrize(
+    ("asked", "number"),
+    [
+        (None, 20),
+        ("", 20),
+        ("0", 20),
+        ("-5", 20),
+        ("drie", 20),
+        ("²", 20),
+        ("20", 20),
+        ("21", 40),
+        ("40", 40),
+        ("9" * 30, MOST_SHOWN),
+    ],
+)
+def test_threads_are_shown_in_steps_and_within_bounds(asked, number):
+    assert shown(asked) == number

@@ -118,6 +118,7 @@ NOT_PUBLIC = {
     "board_counter",
     "board_entry",
     "code_batch",
+    "comment_opinion",
     "board_head",
     "board_node",
     "choice",
