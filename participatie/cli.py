@@ -17,6 +17,7 @@ COMMANDS = {
     "create-clerk": "participatie.identity.cli:create_clerk",
     "import-pabulib": "participatie.budget.cli:import_pabulib",
     "migrate": "participatie.core.cli:migrate",
+    "recount": "participatie.proposals.cli:recount",
     "run": "participatie.run.cli:run",
     "seed": "participatie.demo.cli:seed",
     "tally": "participatie.votes.counting.cli:tally",
@@ -29,6 +30,7 @@ IN_THE_APPLICATION = {
     "create-clerk": "web",
     "import-pabulib": "web",
     "migrate": "owner",
+    "recount": "web",
     "seed": "owner",
     "votes": "web",
 }

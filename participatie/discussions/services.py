@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import delete, update
+from sqlalchemy import text as sql
 
 from participatie.contributions import services as contributions
 from participatie.contributions.models import Contribution
@@ -124,5 +125,10 @@ def weigh(said: Comment, opinion: Opinion, *, actor: Actor, now: datetime) -> bo
 
 
 def recount() -> list[int]:
-    """Count all opinions anew; gives the comments whose numbers had drifted and are right now."""
+    """Count all opinions anew; gives the comments whose numbers had drifted and are right now.
+
+    Nobody can give an opinion meanwhile: a number that was read a moment ago would be written
+    again.
+    """
+    db.session.execute(sql("LOCK TABLE comment_opinion IN SHARE MODE"))
     return list(db.session.scalars(queries.opinions_counted_anew()))

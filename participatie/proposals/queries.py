@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, bindparam, exists, false, func, select
+from sqlalchemy import (
+    BigInteger,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
@@ -21,7 +32,7 @@ from participatie.proposals.models import Answer, Proposal, Support
 from participatie.proposals.rules import AnswerStatus
 
 _BASE = Contribution.__table__
-_OWN = Proposal.__table__
+_OWN: Any = Proposal.__table__
 _AREA = Area.__table__
 _ANSWER = Answer.__table__
 _SHOWN = ContributionImage.__table__
@@ -178,4 +189,20 @@ def unanswered() -> Select[Proposal]:
             Proposal.published_at,
             Proposal.id,
         )
+    )
+
+
+def support_counted_anew() -> Update:
+    """Mend every proposal whose number is not that of its supporters; gives their numbers."""
+    found = (
+        select(func.count())
+        .select_from(Support)
+        .where(Support.proposal_id == _OWN.c.id)
+        .scalar_subquery()
+    )
+    return (
+        update(_OWN)
+        .where(_OWN.c.support_count != found)
+        .values(support_count=found)
+        .returning(_OWN.c.id)
     )

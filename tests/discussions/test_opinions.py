@@ -1,6 +1,7 @@
 """Arguments for and against, who agrees with them, and how many of them a page shows."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -14,6 +15,7 @@ from participatie.discussions.models import Comment, CommentOpinion
 from participatie.discussions.rules import SHOWN_AT_ONCE, Opinion, Stance
 from participatie.identity.rules import Actor
 from participatie.processes.models import Process
+from participatie.proposals.cli import recount
 from tests.factories import (
     LONG_AGO,
     ClerkFactory,
@@ -23,7 +25,7 @@ from tests.factories import (
 )
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-TABLE = Comment.__table__
+TABLE: Any = Comment.__table__
 
 
 def below(proposal, **options):
@@ -73,6 +75,18 @@ def test_a_number_that_drifted_is_found_and_mended(context):
     db.session.refresh(drifted)
     assert drifted.agree_count == 1
     assert services.recount() == []
+
+
+def test_the_command_says_which_numbers_it_mended(context):
+    proposal = ProposalFactory(support_count=3)
+    said = below(proposal, agree_count=2)
+    run = context.app.test_cli_runner().invoke
+
+    first, second = run(recount).output, run(recount).output
+
+    assert f"proposal {proposal.id}: its number was wrong" in first
+    assert f"comment {said.id}: its number was wrong" in first
+    assert second == "all numbers are right\n"
 
 
 def test_arguments_stand_side_by_side_and_other_comments_below(client):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from participatie.contributions import services as contributions
@@ -10,6 +10,7 @@ from participatie.core.db import db
 from participatie.core.errors import N_, NotAllowed
 from participatie.identity.rules import Actor
 from participatie.processes.rules import Action, may
+from participatie.proposals import queries
 from participatie.proposals.models import Proposal, Support
 from participatie.proposals.rules import can_support
 
@@ -61,3 +62,12 @@ def _count(proposal: Proposal, difference: int) -> None:
         .execution_options(synchronize_session=False)
     )
     db.session.refresh(proposal, ["support_count"])
+
+
+def recount() -> list[int]:
+    """Count all supporters anew; gives the proposals whose number had drifted and is right now.
+
+    Nobody can support meanwhile: a number that was read a moment ago would be written again.
+    """
+    db.session.execute(text("LOCK TABLE support IN SHARE MODE"))
+    return list(db.session.scalars(queries.support_counted_anew()))

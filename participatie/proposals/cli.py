@@ -1,0 +1,19 @@
+"""Counting anew what is kept as a number."""
+
+import click
+
+from participatie.core.db import db
+from participatie.discussions import services as discussions
+from participatie.proposals.services import supporting
+
+
+@click.command()
+def recount() -> None:
+    """Count supporters and opinions anew, say which numbers had drifted, and mend them."""
+    proposals, comments = supporting.recount(), discussions.recount()
+    db.session.commit()
+    for kind, mended in (("proposal", proposals), ("comment", comments)):
+        for number in mended:
+            click.echo(f"{kind} {number}: its number was wrong and is right now")
+    if not proposals and not comments:
+        click.echo("all numbers are right")
