@@ -44,6 +44,8 @@ class Budget(Base):
     )
 
     process: Mapped[Process] = relationship(lazy="raise")
+    awarded_version: Mapped[int] = mapped_column(default=1)  # of the count that awarded last
+
     round: Mapped[VoteRound | None] = relationship(lazy="raise")
     image: Mapped[Image | None] = relationship(lazy="raise")
     areas: Mapped[list["BudgetArea"]] = relationship(

@@ -8,6 +8,7 @@ from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.models import Follow
 from participatie.contributions.rules import READABLE, State
 from participatie.processes.models import Area, Process
+from participatie.votes.models.acts import PublishedResult
 from participatie.votes.models.rounds import VoteOption, VoteRound
 from participatie.votes.rules.rounds import RoundState
 
@@ -138,16 +139,24 @@ def on_ballot(budget_id: int) -> Select[Project]:
 
 
 def due_to_award() -> Select[Budget]:
-    """Budgets whose result is published while a project on the ballot has no outcome yet."""
+    """Budgets of which a result is published and a project on the ballot has no outcome yet.
+
+    And those of which a newer count was published since they were awarded.
+    """
     undecided = select(Project.id).where(
         Project.budget_id == Budget.id,
         Project.option_id.is_not(None),
         Project.outcome == Outcome.UNDECIDED,
     )
+    newer = select(PublishedResult.version).where(
+        PublishedResult.round_id == Budget.round_id,
+        PublishedResult.version > Budget.awarded_version,
+        PublishedResult.number > 1,
+    )
     return (
         select(Budget)
         .join(Budget.round)
-        .where(VoteRound.state == RoundState.PUBLISHED, undecided.exists())
+        .where(VoteRound.state == RoundState.PUBLISHED, undecided.exists() | newer.exists())
         .options(contains_eager(Budget.round))
         .order_by(Budget.id)
     )

@@ -18,6 +18,8 @@ from participatie.core.errors import Conflict, Invalid, NotAllowed
 from participatie.core.outbox import OutboxMessage
 from participatie.identity.rules import VISITOR, Actor, Role
 from participatie.processes.rules import PhaseKind
+from participatie.votes.models.acts import PublishedResult
+from participatie.votes.models.ballots import Tally
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import results as result_queries
 from participatie.votes.rules.kinds import BallotKind, Option, Question
@@ -180,6 +182,31 @@ def test_authors_and_followers_are_told_once_each_in_one_mail(app, budget):
     assert told[follower.id].parameters["path"] == f"/begrotingen/{budget.id}/uitslag"
     outcomes = {p.title: p.outcome for p in db.session.scalars(select(Project))}
     assert outcomes == {"Noord": Outcome.NOT_AWARDED, "Zuid": Outcome.AWARDED}
+
+
+def test_a_newer_count_awards_again_and_tells_whose_plan_is_judged_otherwise(app, budget):
+    author = ResidentFactory()
+    projects = db.session.scalars(select(Project).order_by(Project.id)).all()
+    for project in projects:
+        project.author_id = author.id
+    vote_round = counted(app, budget)
+    sweep()
+    tally(vote_round.id)
+    first = db.session.scalars(select(Tally)).one()
+    award_counted()
+    columns = {c.key: getattr(first, c.key) for c in Tally.__table__.columns}
+    again = dict(first.result) | {"winners": [], "votes": first.result["votes"]}
+    db.session.add(Tally(**columns | {"version": 2, "result": again}))
+    shown = {"round_id": vote_round.id, "is_final": True, "published_at": NOW}
+    db.session.add(PublishedResult(**shown, number=2, version=2))
+    db.session.commit()
+    assert award_counted() == f"awarded [{budget.id}]"
+    assert award_counted() == ""
+    db.session.expire_all()
+    outcomes = {p.title: p.outcome for p in db.session.scalars(select(Project))}
+    assert outcomes == {"Noord": Outcome.NOT_AWARDED, "Zuid": Outcome.NOT_AWARDED}
+    mails = db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
+    assert [mail.parameters["lost"] for mail in mails] == [["Noord"], ["Zuid"]]
 
 
 def test_opening_closing_and_awarding_stand_in_the_audit_log(app, budget):

@@ -106,7 +106,8 @@ def test_public_tables_raise_the_content_version(cluster):
 
 ONLY_ADDED = (
     *("audit_entry", "ballot", "board_entry", "board_head", "board_node", "choice"),
-    *("entry_status", "opened_ballot", "page_version", "phase_change", "published_result", "tally"),
+    *("entry_status", "opened_ballot", "page_version", "phase_change"),
+    *("pile_withdrawal", "published_result", "tally"),
 )
 
 
@@ -137,6 +138,7 @@ NOT_PUBLIC = {
     "outbox_message",
     "paper_ballot",
     "paper_pile",
+    "pile_withdrawal",
     "preview_link",
     "process_follow",
     "report",

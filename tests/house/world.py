@@ -182,6 +182,8 @@ def _polls(store: Session) -> World:
         "draft": draft.id,
         "question": "v1",
         "contact": "contact",
+        "one": 1,
+        "two": 2,
         "answer": "v1a",
         "heavy": heavy.id,
         "heavy_closed": closed.id,

@@ -319,3 +319,12 @@ def test_no_code_and_no_bsn_stands_in_any_row(keys, pseudonyms):
     planted = [BSN, pseudonyms.pseudonym(Purpose.VOTE, BSN), letter.code, new.code]
     assert rows
     assert not [secret for secret in planted if any(secret in row for row in rows)]
+
+
+def test_a_letter_that_was_replaced_is_not_replaced_again(nameless, keys):
+    code = letter_codes.enter(nameless[1][0].code, keys=keys)
+    newer = letter_codes.reissue(code, keys=keys, actor=CLERK, now=NOW)
+    with pytest.raises(Conflict, match=f"number {newer.batch_id}-{newer.number}"):
+        letter_codes.reissue(code, keys=keys, actor=CLERK, now=NOW)
+    again = letter_codes.enter(newer.code, keys=keys)
+    assert letter_codes.reissue(again, keys=keys, actor=CLERK, now=NOW).code != newer.code

@@ -15,24 +15,40 @@ from participatie.votes.models.ballots import Tally
 def award(budget: Budget, tally: Tally, *, now: datetime) -> None:
     """Write what the count decided beside each project, and tell who wrote or follows one.
 
-    `budget` comes with its round. Doing it twice changes nothing and mails nobody twice.
+    `budget` comes with its round. Doing it twice changes nothing and mails nobody twice. After a
+    newer count only those are told whose plan is judged otherwise.
     """
     won = set(tally.result["winners"])
+    before: dict[int, Outcome] = {}
     awarded: dict[int, bool] = {}
     titles: dict[int, str] = {}
     for project in db.session.scalars(queries.on_ballot(budget.id)):
         if project.option is not None:
+            before[project.id] = project.outcome
             awarded[project.id] = project.option.code in won
             titles[project.id] = project.title
-            project.outcome = Outcome.AWARDED if awarded[project.id] else Outcome.NOT_AWARDED
-    _tell(budget, awarded, titles, now=now)
+            project.outcome = _outcome(awarded[project.id])
+    is_again = bool(before) and Outcome.UNDECIDED not in before.values()
+    told = {p: wins for p, wins in awarded.items() if before[p] is not _outcome(wins)}
+    dedup = f"{budget.round_id}/{tally.version}" if is_again else str(budget.round_id)
+    _tell(budget, told if is_again else awarded, titles, dedup=dedup, now=now)
+    budget.awarded_version = tally.version
     detail = {"winners": tally.result["winners"], "result_hash": tally.result_hash}
     subject = f"budget/{budget.id}"
     audit.record("budget.award", account_id=None, subject=subject, now=now, detail=detail)
 
 
+def _outcome(wins: bool) -> Outcome:
+    return Outcome.AWARDED if wins else Outcome.NOT_AWARDED
+
+
 def _tell(
-    budget: Budget, awarded: Mapping[int, bool], titles: Mapping[int, str], *, now: datetime
+    budget: Budget,
+    awarded: Mapping[int, bool],
+    titles: Mapping[int, str],
+    *,
+    dedup: str,
+    now: datetime,
 ) -> None:
     """One message to each person, with all the plans that they wrote or follow."""
     plans: dict[int, list[int]] = defaultdict(list)
@@ -43,7 +59,7 @@ def _tell(
         outbox.tell(
             account_id,
             "budget.result",
-            dedup=str(budget.round_id),
+            dedup=dedup,
             now=now,
             parameters={
                 "title": budget.title,

@@ -4,55 +4,50 @@ import io
 import json
 from dataclasses import replace
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from participatie.budget import queries
 from participatie.budget.models import Budget
 from participatie.budget.views.found import load, vote_of
-from participatie.core.access import anyone
+from participatie.core.access import anyone, only
 from participatie.core.db import db
-from participatie.core.errors import N_, NotFound
+from participatie.core.errors import NotFound
 from participatie.core.page_cache import cached_page
+from participatie.identity.current import actor
+from participatie.identity.rules import Role
 from participatie.votes.counting import pabulib
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.rounds import VoteQuestion
-from participatie.votes.queries.results import visible_tally
 from participatie.votes.queries.rounds import with_questions
 from participatie.votes.rules.publication import published
 from participatie.votes.rules.rounds import Publication
 from participatie.votes.services import counting, heads, opening
+from participatie.votes.services.versions import Version, to_publish, version
 
 bp = Blueprint("budget_results", __name__, template_folder="../templates")
 
 
 @bp.get("/begrotingen/<int:budget_id>/uitslag")
+@bp.get("/begrotingen/<int:budget_id>/uitslag/<int:number>")
 @anyone
 @cached_page
-def result(budget_id: int) -> ResponseReturnValue:
-    """Who won and why, with the numbers."""
-    budget, tally = _counted(budget_id)
-    plans = {p.code: p for p in db.session.execute(queries.plans(budget_id)) if p.code}
-    question = _question(budget)
-    options = {option.code: option for option in question.options}
-    votes, winners = tally.result["votes"], tally.result["winners"]
-    turn = {code: place for place, code in enumerate(winners)}
-    return render_template(
-        "budget/result.html",
-        budget=budget,
-        tally=tally,
-        options=options,
-        money=question.budget,
-        spent=sum(options[code].cost for code in winners),
-        plans=plans,
-        ranked=sorted(  # where votes are equal: in the order in which they were counted
-            votes,
-            key=lambda code: (-votes[code], turn.get(code, len(turn)), options[code].cost, code),
-        ),
-        has_choices=_publishes_choices(budget, tally),
-        has_folder=heads.last_head(budget.round_id or 0) is not None,
-    )
+def result(budget_id: int, number: int | None = None) -> ResponseReturnValue:
+    """Who won and why, with the numbers; each version stays readable under its number."""
+    budget = load(budget_id)
+    return _page(budget, version(budget.round_id or 0, number))
+
+
+@bp.get("/stemmingen/<int:round_id>/begroting/voorbeeld")
+@only(Role.CLERK, Role.ADMINISTRATOR, Role.SECOND)
+def preview(round_id: int) -> ResponseReturnValue:
+    """The result as everybody will see it, for who closes the vote."""
+    budget = db.session.scalars(queries.of_round(round_id)).one_or_none()
+    if budget is None:
+        raise NotFound
+    vote_round = db.session.scalars(with_questions(round_id)).one()
+    return _page(load(budget.id), to_publish(vote_round, actor=actor()))
 
 
 @bp.get("/begrotingen/<int:budget_id>/uitslag.json")
@@ -89,6 +84,32 @@ def ballots(budget_id: int) -> ResponseReturnValue:
     return _download(file.getvalue(), "text/plain", f"begroting-{budget_id}.pb")
 
 
+def _page(budget: Budget, shown: Version) -> str:
+    (tally, *_) = shown.tallies
+    plans = {p.code: p for p in db.session.execute(queries.plans(budget.id)) if p.code}
+    question = _question(budget)
+    options = {option.code: option for option in question.options}
+    votes, winners = tally.result["votes"], tally.result["winners"]
+    turn = {code: place for place, code in enumerate(winners)}
+    return render_template(
+        "budget/result.html",
+        budget=budget,
+        tally=tally,
+        version=shown,
+        version_url=lambda number: url_for(".result", budget_id=budget.id, number=number),
+        options=options,
+        money=question.budget,
+        spent=sum(options[code].cost for code in winners),
+        plans=plans,
+        ranked=sorted(  # where votes are equal: in the order in which they were counted
+            votes,
+            key=lambda code: (-votes[code], turn.get(code, len(turn)), options[code].cost, code),
+        ),
+        has_choices=_publishes_choices(budget, tally),
+        has_folder=heads.last_head(budget.round_id or 0) is not None,
+    )
+
+
 def _question(budget: Budget) -> VoteQuestion:
     """The question of a budget as it was counted."""
     return db.session.scalars(with_questions(vote_of(budget).id)).one().questions[0]
@@ -103,10 +124,7 @@ def _publishes_choices(budget: Budget, tally: Tally) -> bool:
 def _counted(budget_id: int) -> tuple[Budget, Tally]:
     """A budget with its count. Raises `NotFound` before everyone may see it."""
     budget = load(budget_id)
-    tally = db.session.scalars(visible_tally(budget.round_id or 0)).one_or_none()
-    if tally is None:
-        raise NotFound(N_("There is no result yet."))
-    return budget, tally
+    return budget, version(budget.round_id or 0).tallies[0]
 
 
 def _download(body: bytes, mimetype: str, name: str) -> Response:

@@ -1,7 +1,7 @@
 """The forms of the desk, and of typing paper ballots."""
 
 from flask_babel import lazy_gettext
-from wtforms import IntegerField, RadioField, StringField
+from wtforms import IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, NumberRange
 
@@ -26,6 +26,15 @@ class DeskForm(Form):
             SelectChoice(CODE, lazy_gettext("A new letter with a code")),
             SelectChoice(LOOK, lazy_gettext("Only a look: is the right to vote used?")),
         ],
+    )
+
+
+class WithdrawPileForm(Form):
+    """Why a pile is taken back."""
+
+    reason = TextAreaField(
+        lazy_gettext("Why do you take this pile back? It stands in the log"),
+        [InputRequired(lazy_gettext("Write why you take this pile back."))],
     )
 
 

@@ -12,7 +12,7 @@ from participatie.core.db import db
 from participatie.core.errors import DomainError, NotFound
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
-from participatie.votes.admin.desk_forms import PileForm
+from participatie.votes.admin.desk_forms import PileForm, WithdrawPileForm
 from participatie.votes.admin.letters import vote_round_of
 from participatie.votes.admin.running import round_of
 from participatie.votes.models.paper_ballots import PaperBallot, PaperPile
@@ -123,6 +123,34 @@ def agree(round_id: int, number: int) -> ResponseReturnValue:
     db.session.commit()
     flash(gettext("Pile %(number)s is closed. It goes to the count.", number=number), "success")
     return redirect(url_for(".index", round_id=round_id), 303)
+
+
+@bp.route("/griffie/stemmingen/<int:round_id>/papier/<int:number>/terug", methods=["GET", "POST"])
+@staff
+def withdraw(round_id: int, number: int) -> ResponseReturnValue:
+    """Take a pile back, to be typed again by two people."""
+    vote_round, found, form = (
+        vote_round_of(round_id),
+        _pile(round_id, number),
+        WithdrawPileForm(),
+    )
+    if form.validate_on_submit():
+        try:
+            paper_ballots.withdraw_pile(
+                found, vote_round, reason=form.reason.data or "", actor=actor(), now=now()
+            )
+        except DomainError as error:
+            db.session.rollback()
+            form.refuse(error)
+            vote_round, found = vote_round_of(round_id), _pile(round_id, number)
+        else:
+            db.session.commit()
+            flash(
+                gettext("Pile %(number)s is taken back. Begin it again.", number=number), "success"
+            )
+            return redirect(url_for(".index", round_id=round_id), 303)
+    page = render_template("votes/pile_withdraw.html", vote_round=vote_round, pile=found, form=form)
+    return page, 422 if form.errors or form.form_errors else 200
 
 
 def _typed(ballot_paper: Paper) -> Typed:

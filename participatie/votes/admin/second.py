@@ -96,20 +96,8 @@ def _page(asked: VoteAct, vote_round: VoteRound, form: AnswerForm) -> str:
         is_mine=asked.asked_by == actor().id,
         options=options,
         moments=_moments(asked.facts),
-        results=[_told(one, options) for one in tallies],
+        results=tallies,
     )
-
-
-def _told(one: Tally, options: dict[str, Any]) -> dict[str, Any]:
-    """A count in a few words: ballots, and each option with its votes, the most first."""
-    votes = one.result.get("votes", {})
-    ranked = sorted(votes, key=lambda code: (-votes[code], code))
-    winners = one.result.get("winners", ())
-    return {
-        "ballots": one.ballots,
-        "hash": one.result_hash,
-        "rows": [(options[code].title, votes[code], code in winners) for code in ranked],
-    }
 
 
 def _moments(facts: Mapping[str, Any]) -> dict[str, datetime]:

@@ -6,6 +6,7 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     SmallInteger,
+    String,
     UniqueConstraint,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -40,6 +41,19 @@ class PaperPile(Base):
     first_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     second_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     agreed_at: Mapped[datetime | None]
+
+
+class PileWithdrawal(Base):
+    """A pile that was taken back: it is not counted, and its papers come in another pile."""
+
+    __tablename__ = "pile_withdrawal"
+
+    pile_id: Mapped[int] = mapped_column(
+        ForeignKey("paper_pile.id", ondelete="RESTRICT"), primary_key=True
+    )
+    withdrawn_by: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
+    withdrawn_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(500))
 
 
 class PaperBallot(Base):

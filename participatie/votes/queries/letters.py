@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from participatie.votes.models.letter_codes import CodeBatch, LetterCode
-from participatie.votes.models.paper_ballots import PaperBallot, PaperPile
+from participatie.votes.models.paper_ballots import PaperBallot, PaperPile, PileWithdrawal
 from participatie.votes.models.rounds import Roll, VoteRound
 from participatie.votes.rules.letter_codes import CodeState
 from participatie.votes.rules.rounds import Channel, RoundState
@@ -112,8 +112,13 @@ def batch_balances(round_id: int) -> Select[Any]:
 
 
 def piles(round_id: int) -> Select[PaperPile]:
-    """The piles of paper ballots of a round, by their number."""
-    return select(PaperPile).where(PaperPile.round_id == round_id).order_by(PaperPile.number)
+    """The piles of paper ballots of a round that were not taken back, by their number."""
+    taken_back = exists().where(PileWithdrawal.pile_id == PaperPile.id)
+    return (
+        select(PaperPile)
+        .where(PaperPile.round_id == round_id, ~taken_back)
+        .order_by(PaperPile.number)
+    )
 
 
 def papers(pile_id: int, turn: int) -> Select[PaperBallot]:

@@ -51,12 +51,15 @@ def visible_tally(round_id: int) -> Select[Tally]:
     return visible_tallies(round_id).limit(1)
 
 
-def visible_tallies(round_id: int) -> Select[Tally]:
-    """The count of each question that was published last; none before publishing.
+def visible_tallies(round_id: int, number: int | None = None) -> Select[Tally]:
+    """The count of each question that was published last, or as version `number`.
 
-    This is the one gate: whoever shows a count to the public asks it here.
+    None before publishing. This is the one gate: whoever shows a count to the public asks it here.
     """
-    shown = published_results(round_id).limit(1).subquery()
+    results = published_results(round_id)
+    if number is not None:
+        results = results.where(PublishedResult.number == number)
+    shown = results.limit(1).subquery()
     return (
         select(Tally)
         .join(VoteQuestion, VoteQuestion.id == Tally.question_id)

@@ -52,6 +52,11 @@ def can_confirm(actor: Actor, *, asked_by: int, closers: Collection[int]) -> boo
     return may and actor.id != asked_by and _closes(actor, closers)
 
 
+def may_see_count(actor: Actor, *, closers: Collection[int]) -> bool:
+    """Who closes a vote sees what was counted before everybody does."""
+    return (actor.is_clerk or Role.SECOND in actor.roles) and _closes(actor, closers)
+
+
 def reason_for(act: Act, typed: str) -> str:
     """The reason that everybody reads. Raises `Invalid` when it is missing or too long."""
     if act not in NEEDS_REASON and not typed.strip():

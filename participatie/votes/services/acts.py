@@ -29,7 +29,14 @@ from participatie.votes.rules.acts import (
     reason_for,
 )
 from participatie.votes.rules.rounds import Grade, fingerprint
-from participatie.votes.services import amending, closers, locks, paper_ballots, publishing
+from participatie.votes.services import (
+    amending,
+    closers,
+    letter_codes,
+    locks,
+    paper_ballots,
+    publishing,
+)
 from participatie.votes.services.papers import paper_of
 
 Terms = Mapping[str, Any]
@@ -182,6 +189,10 @@ def _to_finalise(vote_round: VoteRound, _terms: Terms, _now: datetime) -> dict[s
                 "There are more papers in piles than were given out."
                 " Count the papers again before you go on."
             )
+        )
+    if not all(balance.holds for balance in letter_codes.balances(vote_round.id).values()):
+        raise Conflict(
+            N_("A batch of letters does not add up. Find out why before the votes are counted.")
         )
     size = select(BoardCounter.size).where(BoardCounter.round_id == vote_round.id)
     return {

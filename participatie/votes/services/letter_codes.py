@@ -142,12 +142,21 @@ def reissue(code: LetterCode, *, keys: Keys, actor: Actor, now: datetime) -> Let
     """A new code in the place of one that was lost or came back, for the same voter.
 
     The old one is revoked when it was out. Who voted with it votes again: the last vote counts.
+    Raises `NotAllowed`, and `Conflict` when the voter has a newer letter already.
     """
     vote_round = db.session.get_one(VoteRound, code.round_id)
     only_the_desk(actor)
     _not_over(vote_round)
+    db.session.get_one(Roll, (code.round_id, code.voter_key), with_for_update=True)
+    db.session.refresh(code)
     if code.state is CodeState.OUT:
         revoke(code, actor=actor, now=now)
+    newer = db.session.scalars(letter_queries.codes_out(code.round_id, [code.voter_key])).first()
+    if newer is not None:
+        raise Conflict(
+            N_("This voter has a newer letter already: number %(number)s. Fill in that one."),
+            number=f"{newer.batch_id}-{newer.number}",
+        )
     kind = db.session.get_one(CodeBatch, code.batch_id).code_kind
     made = _make(vote_round, [code.voter_key], BatchKind.REISSUED, kind, keys, actor=actor, now=now)
     return made[0]

@@ -11,11 +11,11 @@ from participatie.core import audit
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, DomainError, Invalid, NotAllowed
 from participatie.identity.rules import Actor
-from participatie.votes.models.paper_ballots import PaperBallot, PaperPile
+from participatie.votes.models.paper_ballots import PaperBallot, PaperPile, PileWithdrawal
 from participatie.votes.models.rounds import Roll, VoteRound
 from participatie.votes.queries import acts as act_queries
 from participatie.votes.queries import letters as letter_queries
-from participatie.votes.rules.acts import Act
+from participatie.votes.rules.acts import Act, public_reason
 from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.kinds import Choice
 from participatie.votes.rules.paper_ballots import (
@@ -179,6 +179,28 @@ def agree(pile: PaperPile, vote_round: VoteRound, *, actor: Actor, now: datetime
     audit.record("votes.agree_pile", account_id=actor.id, subject=subject, now=now, detail=detail)
 
 
+def withdraw_pile(
+    pile: PaperPile, vote_round: VoteRound, *, reason: str, actor: Actor, now: datetime
+) -> None:
+    """Take a pile back, also one that is agreed on: two people type its papers in another pile.
+
+    Raises `NotAllowed`, `Invalid`, and `Conflict` once two people have finalised, or when it was
+    taken back already.
+    """
+    _only_after_closing(vote_round, actor)
+    why = public_reason(reason)
+    db.session.refresh(pile, with_for_update=True)
+    if db.session.get(PileWithdrawal, pile.id) is not None:
+        raise Conflict(N_("This pile is taken back already."))
+    taken = PileWithdrawal(pile_id=pile.id, withdrawn_by=actor.id, withdrawn_at=now, reason=why)
+    db.session.add(taken)
+    db.session.flush()
+    subject, detail = f"paper_pile/{pile.id}", {"papers": pile.papers, "reason": why}
+    audit.record(
+        "votes.withdraw_pile", account_id=actor.id, subject=subject, now=now, detail=detail
+    )
+
+
 def choices_on_paper(round_id: int, ballot_paper: Paper) -> Counter[Choice]:
     """What the papers say that count, each with how often; a blank question is an empty answer.
 
@@ -210,6 +232,8 @@ def _only_after_closing(vote_round: VoteRound, actor: Actor) -> None:
         raise NotAllowed(N_("Only the team of the municipality types paper ballots."))
     if vote_round.grade is Grade.LIGHT:
         raise Conflict(N_("This vote is counted by itself when it closes, so it has no paper."))
+    if vote_round.rehearsal_of is not None:
+        raise Conflict(N_("A rehearsal has no paper ballots."))
     locks.have_alone(vote_round.id)
     state = select(VoteRound.state).where(VoteRound.id == vote_round.id)
     is_closed = db.session.scalars(state).one() is RoundState.CLOSED

@@ -11,7 +11,9 @@ from participatie.core.states import advance
 from participatie.identity.rules import Actor
 from participatie.votes.models.acts import PublishedResult, VoteAct
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import acts as act_queries
 from participatie.votes.queries import results as result_queries
+from participatie.votes.rules.acts import Act
 from participatie.votes.rules.rounds import TRANSITIONS, Grade, RoundState
 from participatie.votes.services import locks
 
@@ -84,13 +86,15 @@ def _publish(
     if vote_round.state is not RoundState.PUBLISHED:
         vote_round.state = advance(TRANSITIONS, vote_round.state, RoundState.PUBLISHED)
     number = 1 if before is None else before.number + (before.version != version)
+    recounts = db.session.scalars(act_queries.confirmed(vote_round.id, Act.RECOUNT)).all()
+    again = recounts[-1].reason if number > 1 and recounts else ""
     shown = PublishedResult(
         round_id=vote_round.id,
         number=number,
         is_final=is_final,
         version=version,
         act_id=asked.id if asked else None,
-        reason=asked.reason if asked else "",
+        reason=(asked.reason if asked else "") or again,
         published_at=now,
     )
     db.session.add(shown)

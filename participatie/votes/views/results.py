@@ -4,46 +4,47 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from participatie.core.access import anyone
+from participatie.core.access import anyone, only
 from participatie.core.db import db
-from participatie.core.errors import N_, NotFound
+from participatie.core.errors import NotFound
 from participatie.core.page_cache import cached_page
+from participatie.identity.current import actor
+from participatie.identity.rules import Role
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.rounds import VoteRound
-from participatie.votes.queries import results as result_queries
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.cells import told
 from participatie.votes.rules.outcomes import Outcome
+from participatie.votes.services import versions
 from participatie.votes.services.opening import frozen_facts
 from participatie.votes.services.papers import paper_of
+from participatie.votes.services.versions import Version
 from participatie.votes.views.polls import is_budget, load
 
 bp = Blueprint("vote_results", __name__, template_folder="../templates")
 
 
 @bp.get("/stemmingen/<int:round_id>/uitslag")
+@bp.get("/stemmingen/<int:round_id>/uitslag/<int:number>")
 @anyone
 @cached_page
-def result(round_id: int) -> ResponseReturnValue:
-    """How many voted, and what they said to each question."""
-    vote, tallies = _published(round_id)
-    paper = paper_of(vote)
-    outcomes = [
-        (question, Outcome.from_json(tally.result))
-        for question, tally in zip(paper.questions, tallies, strict=True)
-    ]
-    return render_template(
-        "votes/result.html",
-        vote=vote,
-        ballots=tallies[0].ballots,
-        outcomes=outcomes,
-        channels=told({row.channel: row.voters for row in _voters(round_id)}),
-        counted_at=tallies[0].counted_at,
-    )
+def result(round_id: int, number: int | None = None) -> ResponseReturnValue:
+    """How many voted, and what they said; each version stays readable under its number."""
+    return _page(_poll(round_id), versions.version(round_id, number))
+
+
+@bp.get("/stemmingen/<int:round_id>/uitslag/voorbeeld")
+@only(Role.CLERK, Role.ADMINISTRATOR, Role.SECOND)
+def preview(round_id: int) -> ResponseReturnValue:
+    """The result as everybody will see it, for who closes the vote."""
+    vote = load(round_id)
+    if is_budget(vote):
+        return redirect(url_for("budget_results.preview", round_id=round_id), 303)
+    return _page(vote, versions.to_publish(vote, actor=actor()))
 
 
 @bp.get("/stemmingen/<int:round_id>/uitslag.json")
@@ -68,13 +69,36 @@ def result_json(round_id: int) -> ResponseReturnValue:
     return response
 
 
+def _page(vote: VoteRound, version: Version) -> str:
+    paper = paper_of(vote)
+    outcomes = [
+        (question, Outcome.from_json(tally.result))
+        for question, tally in zip(paper.questions, version.tallies, strict=True)
+    ]
+    return render_template(
+        "votes/result.html",
+        vote=vote,
+        version=version,
+        options=paper.options,
+        ballots=version.tallies[0].ballots,
+        outcomes=outcomes,
+        channels=told({row.channel: row.voters for row in _voters(vote.id)}),
+        counted_at=version.tallies[0].counted_at,
+        version_url=lambda number: url_for(".result", round_id=vote.id, number=number),
+    )
+
+
+def _poll(round_id: int) -> VoteRound:
+    """A vote that divides no money. Raises `NotFound`."""
+    vote = load(round_id)
+    if is_budget(vote):
+        raise NotFound(versions.NO_RESULT)
+    return vote
+
+
 def _published(round_id: int) -> tuple[VoteRound, Sequence[Tally]]:
     """A poll with its count. Raises `NotFound` before everyone may see it."""
-    vote = load(round_id)
-    tallies = db.session.scalars(result_queries.visible_tallies(round_id)).all()
-    if is_budget(vote) or not tallies:
-        raise NotFound(N_("There is no result yet."))
-    return vote, tallies
+    return _poll(round_id), versions.version(round_id).tallies
 
 
 def _voters(round_id: int) -> Sequence[Any]:
