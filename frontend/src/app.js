@@ -67,3 +67,32 @@ if (idle) {
   ["pointerdown", "keydown", "input", "scroll"].forEach((kind) => document.addEventListener(kind, touched));
   touched();
 }
+
+// Says in time that the session ends; one press on the button and it goes on.
+const TWO_MINUTES = 120000;
+const session = document.querySelector("[data-session]");
+if (session && "fetch" in window) {
+  const soon = session.querySelector("[data-soon]");
+  const over = session.querySelector("[data-over]");
+  let ends = 0;
+  const look = () => {
+    const left = ends - Date.now();
+    session.hidden = left > TWO_MINUTES;
+    soon.hidden = left <= 0;
+    over.hidden = left > 0;
+    if (left > 0) window.setTimeout(look, left > TWO_MINUTES ? left - TWO_MINUTES : left);
+  };
+  const begin = () => {
+    ends = Date.now() + 1000 * Number(session.getAttribute("data-session"));
+    look();
+  };
+  const end = () => {
+    ends = 0;
+    look();
+  };
+  soon.querySelector("button").addEventListener("click", () => {
+    window.fetch(session.getAttribute("data-stay"), { credentials: "same-origin", redirect: "error" })
+      .then((answer) => (answer.ok ? begin() : end()), end);
+  });
+  begin();
+}

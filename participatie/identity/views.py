@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from flask import (
     Blueprint,
     Flask,
+    Response,
     current_app,
     flash,
     redirect,
@@ -39,7 +40,7 @@ from participatie.identity.providers import stub
 from participatie.identity.providers.interface import Assertion, LoginRefused, Provider
 from participatie.identity.pseudonyms import LocalPseudonyms, Pseudonyms, Purpose, SealerPseudonyms
 from participatie.identity.queries import good_code, open_sessions
-from participatie.identity.rules import GUESSES, LINKS, LOGINS, LinkPurpose, Role
+from participatie.identity.rules import GUESSES, IDLE_LIMIT, LINKS, LOGINS, LinkPurpose, Role
 from participatie.identity.sessions import LETTER, STAFF_SESSION, USER, ServerSessions, end_sessions
 
 bp = Blueprint("identity", __name__, template_folder="templates")
@@ -57,6 +58,7 @@ def init_app(app: Flask, config: Config) -> None:
     app.extensions["pseudonyms"] = _pseudonyms(config)
     app.extensions["codes"] = Codes(config.secret_key)
     app.jinja_env.filters["code"] = app.extensions["codes"].code
+    app.jinja_env.globals["session_term"] = int(IDLE_LIMIT.total_seconds())
     login_manager.session_protection = None  # the session is on the server already
     login_manager.init_app(app)
     providers: dict[str, Provider] = {}
@@ -119,6 +121,15 @@ def finish(provider: str) -> ResponseReturnValue:
     if Role.RESIDENT in assertion.roles:
         session[VOTE_PSEUDONYM] = pseudonyms.pseudonym(Purpose.VOTE, assertion.bsn)
     return redirect(waiting["next"], 303)
+
+
+@bp.get("/inloggen/blijven")
+@logged_in
+def stay() -> ResponseReturnValue:
+    """Let the session go on: every request does, this one shows nothing."""
+    response = Response(status=204)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.post("/uitloggen")

@@ -48,9 +48,7 @@ def upload(
     try:
         theme = read_archive(name, archive)
     except ThemeError as error:
-        raise Invalid(
-            N_("This house style cannot be read. %(why)s"), field="archive", why=error
-        ) from None
+        raise Invalid(error.sentence, field="archive", **error.values) from None
     _refuse_unfit(theme, field="archive")
     _make_room(name)
     values = {"digest": theme.digest, "archive": archive, "uploaded_at": now}

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from participatie.config import ConfigError
+from participatie.core.errors import N_
 from participatie.core.html import is_safe_address
 
 FILE = "theme.toml"
@@ -22,10 +23,10 @@ SHIPPED = Path(__file__).parent / "themes"
 DEFAULT = "waterlanden"
 
 KINDS = {
-    "str": "a text",
-    "dict": "a table",
-    "list": "a list of tables",
-    "bool": "true or false",
+    "str": N_("%(place)s: «%(name)s» must be a text."),
+    "dict": N_("%(place)s: «%(name)s» must be a table."),
+    "list": N_("%(place)s: «%(name)s» must be a list of tables."),
+    "bool": N_("%(place)s: «%(name)s» must be true or false."),
 }
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -41,7 +42,12 @@ NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 class ThemeError(ConfigError):
-    """A theme says something that cannot be; the message says where."""
+    """A theme says something that cannot be; the sentence says where."""
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence % values if values else sentence)
+        self.sentence = sentence
+        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,9 @@ def read_theme(directory: Path) -> Theme:
         paths = [path for path in directory.rglob("*") if path.suffix in TYPES and path.is_file()]
         files = {str(PurePosixPath(p.relative_to(directory))): p.read_bytes() for p in paths}
     except OSError as error:
-        raise ThemeError(f"{place} cannot be read: {error.strerror}.") from None
+        raise ThemeError(
+            N_("%(place)s cannot be read: %(why)s."), place=place, why=error.strerror
+        ) from None
     templates = directory / "templates"
     return _theme(
         directory.name,
@@ -99,15 +107,15 @@ def read_archive(name: str, archive: bytes) -> Theme:
     try:
         contents = _unzipped(archive)
     except (zipfile.BadZipFile, RuntimeError, EOFError):
-        raise ThemeError("The file is not a zip that can be read.") from None
+        raise ThemeError(N_("The file is not a zip that can be read.")) from None
     root = next((path.removesuffix(FILE) for path in contents if path.endswith(FILE)), None)
     if root is None or root.count("/") > 1:
-        raise ThemeError(f"There is no {FILE} in the zip.")
+        raise ThemeError(N_("There is no %(file)s in the zip."), file=FILE)
     inside = {
         p.removeprefix(root): content for p, content in contents.items() if p.startswith(root)
     }
     if any(path.startswith("templates/") for path in inside):
-        raise ThemeError("A theme that is uploaded may hold no templates; mount it instead.")
+        raise ThemeError(N_("A theme that is uploaded may hold no templates; mount it instead."))
     files = {p: content for p, content in inside.items() if PurePosixPath(p).suffix in TYPES}
     return _theme(name, inside[FILE], files, place=FILE)
 
@@ -118,7 +126,11 @@ def themes_in(directory: Path) -> dict[str, Theme]:
         return {directory.name: read_theme(directory)}
     found = sorted(path.parent for path in directory.glob(f"*/{FILE}"))
     if not found:
-        raise ThemeError(f"{directory / FILE} cannot be read: No such file or directory.")
+        raise ThemeError(
+            N_("%(place)s cannot be read: %(why)s."),
+            place=directory / FILE,
+            why="No such file or directory",
+        )
     return {folder.name: read_theme(folder) for folder in found}
 
 
@@ -126,7 +138,11 @@ def _theme(
     name: str, words: bytes, files: dict[str, bytes], *, place: str, templates: Path | None = None
 ) -> Theme:
     if not NAME.fullmatch(name):
-        raise ThemeError(f"{place}: «{name}» is no name for a theme: use a-z, 0-9 and hyphens.")
+        raise ThemeError(
+            N_("%(place)s: «%(name)s» is no name for a theme: use a-z, 0-9 and hyphens."),
+            place=place,
+            name=name,
+        )
     merged = _words(words, place, has_tokens=TOKENS in files)
     digest = hashlib.sha256(name.encode())
     for path, content in sorted(files.items()):
@@ -139,7 +155,9 @@ def _unzipped(archive: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(archive)) as zipped:
         entries = [entry for entry in zipped.infolist() if not entry.is_dir()]
         if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_BYTES:
-            raise ThemeError(f"A theme holds at most {MOST_FILES} files of 2 megabytes together.")
+            raise ThemeError(
+                N_("A theme holds at most %(most)s files of 2 megabytes together."), most=MOST_FILES
+            )
         return {entry.filename: zipped.read(entry) for entry in entries}
 
 
@@ -152,7 +170,7 @@ def _words(content: bytes, place: str, *, has_tokens: bool) -> dict[str, Any]:
     if has_tokens:  # colours for light alone would meet our dark ones
         words["look"]["dark"] = given.get("look", {}).get("dark", False)
     if not re.fullmatch(r"([a-z][a-z0-9-]*)?", words["look"]["class"]):
-        raise ThemeError(f"{place}: «look.class» is not the name of a class.")
+        raise ThemeError(N_("%(place)s: «look.class» is not the name of a class."), place=place)
     return words
 
 
@@ -160,9 +178,19 @@ def _parsed(content: bytes, place: str) -> dict[str, Any]:
     try:
         return tomllib.loads(content.decode())
     except UnicodeDecodeError:
-        raise ThemeError(f"{place} is not UTF-8.") from None
+        raise ThemeError(N_("%(place)s is not UTF-8."), place=place) from None
     except tomllib.TOMLDecodeError as error:
-        raise ThemeError(f"{place} is not TOML: {error}.") from None
+        raise ThemeError(
+            N_("%(place)s is not TOML: look at line %(line)s."),
+            place=place,
+            line=_line_of(error, content),
+        ) from None
+
+
+def _line_of(error: tomllib.TOMLDecodeError, content: bytes) -> int:
+    """The line that cannot be read: the library says it in words only, and not of the last one."""
+    found = re.search(r"line (\d+)", str(error))
+    return int(found[1]) if found else len(content.splitlines())
 
 
 def _over(
@@ -173,10 +201,9 @@ def _over(
     for key, value in given.items():
         name = within + key
         if key not in default:
-            raise ThemeError(f"{place}: unknown setting «{name}».")
+            raise ThemeError(N_("%(place)s: unknown setting «%(name)s»."), place=place, name=name)
         if type(value) is not type(default[key]):
-            wanted = KINDS[type(default[key]).__name__]
-            raise ThemeError(f"{place}: «{name}» must be {wanted}.")
+            raise ThemeError(KINDS[type(default[key]).__name__], place=place, name=name)
         if isinstance(value, list):
             _check_entries(value, place, name)
         is_table = isinstance(value, dict)
@@ -188,7 +215,11 @@ def _check_entries(entries: list[Any], place: str, name: str) -> None:
     for entry in entries:
         fits = isinstance(entry, dict) and set(entry) == {"label", "url"}
         if not (fits and all(isinstance(text, str) and text for text in entry.values())):
-            raise ThemeError(f"{place}: each entry of «{name}» has a label and a url, no more.")
+            raise ThemeError(
+                N_("%(place)s: each entry of «%(name)s» has a label and a url, no more."),
+                place=place,
+                name=name,
+            )
 
 
 def _check_addresses(words: Mapping[str, Any], place: str) -> None:
@@ -197,7 +228,11 @@ def _check_addresses(words: Mapping[str, Any], place: str) -> None:
     addresses += [entry["url"] for entry in words["menu"] if not _is_path(entry["url"])]
     for address in addresses:
         if not is_safe_address(address):
-            raise ThemeError(f"{place}: «{address}» is not an address that a page may link to.")
+            raise ThemeError(
+                N_("%(place)s: «%(address)s» is not an address that a page may link to."),
+                place=place,
+                address=address,
+            )
 
 
 def _is_path(address: str) -> bool:

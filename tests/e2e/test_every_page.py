@@ -24,6 +24,7 @@ NOT_PAGES = {
     "vote_results.result_json",
     "static",
     "theming.file",
+    "identity.stay",
     "pages.health",
     "pages.robots",
     "pages.security",

@@ -131,6 +131,23 @@ def test_what_has_the_focus_never_hides_behind_the_bar(page: Page, name: str) ->
         assert page.evaluate(HIDDEN_FOCUS) == ""
 
 
+def test_who_is_logged_in_hears_in_time_that_the_session_ends(open_context: OpenContext) -> None:
+    page = open_context(person="annie").new_page()
+    page.clock.install()
+    page.goto("/mijn/gegevens/naam")
+    page.locator("input[name=public_name]").fill("Annie van hiernaast")
+    warning = page.locator("[data-session]")
+    page.clock.fast_forward("27:50")
+    assert warning.is_hidden()
+    page.clock.fast_forward("00:15")
+    assert "twee minuten" in warning.inner_text()
+    warning.get_by_role("button").click()
+    warning.wait_for(state="hidden")
+    page.clock.fast_forward("31:00")
+    assert "U bent uitgelogd" in warning.inner_text()
+    assert page.locator("input[name=public_name]").input_value() == "Annie van hiernaast"
+
+
 @pytest.fixture
 def careful(chromium: Browser, site: Site) -> Iterator[BrowserContext]:
     """A reader with colours of their own, who wants nothing to move."""

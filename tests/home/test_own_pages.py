@@ -153,7 +153,7 @@ def test_a_photo_of_a_page_is_seen_once_the_page_is(client, clerk, store):
 def test_a_menu_becomes_ones_own_and_its_links_move(client, administrator, store, later):
     page = administrator.get("/griffie/site/menu/main").press("Maak dit menu van ons")
     labels = [e.label for e in store.scalars(select(MenuEntry).order_by(MenuEntry.position))]
-    assert labels == ["Nu bezig", "Trajecten", "Stemmingen", "Zo tellen wij"]
+    assert labels == ["Nu bezig", "Trajecten", "Stemmingen", "Telling"]
     assert "Het menu is vol" in page.main
     first = store.scalars(select(MenuEntry.id).order_by(MenuEntry.position)).first()
     token = page.all("input", name="csrf_token")[0].get("value")

@@ -247,3 +247,12 @@ def test_old_sessions_are_swept(context, store):
     moment = datetime.now(UTC)
     assert forget_expired(moment) == 0
     assert forget_expired(moment + timedelta(hours=2)) == 1
+
+
+def test_a_form_says_how_long_one_stays_logged_in_and_the_page_can_ask_for_more(log_in):
+    someone = log_in(ResidentFactory())
+    page = someone.get("/mijn/gegevens/naam")
+    (warning,) = [one for one in page.all("div") if "data-session" in one.attrib]
+    assert warning.get("data-session") == "1800"
+    assert "Doet u 30 minuten niets" in page.main
+    assert someone.raw.get(warning.get("data-stay")).status_code == 204

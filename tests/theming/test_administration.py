@@ -65,7 +65,9 @@ def test_a_good_theme_can_be_brought_along_and_is_not_on_yet(administrator, clie
     ("name", "content", "sentence"),
     [
         ("eigen", archive(theme_toml=b"", theme_css=PALE), "het contrast is"),
-        ("eigen", b"no zip", "Wij kunnen deze huisstijl niet lezen"),
+        ("eigen", b"no zip", "Dit bestand is geen zip die wij kunnen lezen."),
+        ("eigen", archive(theme_toml=b"nmae = 1"), "onbekende instelling «nmae»"),
+        ("eigen", archive(theme_toml=b"naam = "), "kijk naar regel 1"),
         ("Eigen Huis", good(), "Kies een naam die nog vrij is"),
         ("zonneveld", good(), "Kies een naam die nog vrij is"),
     ],
