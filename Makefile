@@ -100,7 +100,7 @@ chaos: $(BIN)/.test assets translations ## Votes while everything is killed: CAS
 # --- figures -------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: bench-program bench-media bench-casting bench-tally bench-counting ## All figures, printed beside what was asked
+bench: bench-program bench-media bench-casting bench-votes bench-tally bench-counting ## All figures, printed beside what was asked
 
 .PHONY: bench-program
 bench-program: $(BIN)/.test assets translations ## Start, memory, and the public list
@@ -131,8 +131,10 @@ var/oracle/.installed: requirements/oracle.txt
 
 # --- benches of votes and budget -----------------------------------------------------------
 
-.PHONY: bench-casting bench-tally
+.PHONY: bench-casting bench-votes bench-tally
 bench-casting: $(BIN)/.test assets translations ## Ballots cast over HTTP: how many, how fast, how much CPU
 	@$(BIN)/python -m bench.casting
+bench-votes: $(BIN)/.test assets ## 100,000 ballots opened, counted and checked; a board of a million
+	@$(BIN)/python -m bench.votes
 bench-tally: $(BIN)/.test assets ## A real election counted from the database (PABULIB_DIR)
 	@$(BIN)/python -m bench.counting_from_database

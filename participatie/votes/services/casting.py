@@ -174,10 +174,9 @@ def put_in(
 ) -> None:
     """Put one ballot in the box, as `cast` does it."""
     choice = into.paper.check(given)
-    digest = hmac.digest(receipt.nonce, written(choice), "sha256")
+    digest = digest_of(choice, receipt)
     if locks.share(into.round_id):
-        size = len(_plain((), receipt)) + into.size
-        sealed = seal(into.seal_public, _plain(choice, receipt), size=size)
+        sealed = sealed_ballot(choice, receipt, into.seal_public, size=into.size)
         body = board.cast_body(into.round_id, sealed=sealed, code=receipt.code)
         row = {
             "round": into.round_id,
@@ -195,6 +194,17 @@ def put_in(
             return
     if not _was_cast(into.round_id, press, voter.key, digest):
         raise _refusal(into.round_id, voter)
+
+
+def sealed_ballot(choice: Choice, receipt: Receipt, seal_public: bytes, *, size: int) -> bytes:
+    """What goes in the box: as long as every ballot of a paper of this `size`."""
+    size += len(_plain((), receipt))
+    return seal(seal_public, _plain(choice, receipt), size=size)
+
+
+def digest_of(choice: Choice, receipt: Receipt) -> bytes:
+    """What says whether the same press brought the same list, and nothing else."""
+    return hmac.digest(receipt.nonce, written(choice), "sha256")
 
 
 def opened(plain: bytes) -> Choice:
