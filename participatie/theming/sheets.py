@@ -9,13 +9,16 @@ TEMPLATE = "theming/pdf/sheet.typ"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """A part of a paper: sentences, then facts with their names, then a table, then names under
-    which somebody signs."""
+    which somebody signs. A table that is a form is filled in by hand: first words, then wide, then
+    narrow.
+    """
 
     heading: str
     texts: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    is_form: bool = False
     signs: tuple[str, ...] = ()
 
 

@@ -111,7 +111,8 @@ def _question(question: Question, explanation: str, order: list[str]) -> dict[st
 
 def _option(question: Question, option: Option) -> dict[str, str]:
     cost = money(option.cost) if question.budget is not None else ""
-    return {"title": option.title, "text": option.text, "cost": cost}
+    text = "" if option.text == cost else option.text
+    return {"title": option.title, "text": text, "cost": cost}
 
 
 def _how(question: Question) -> str:
@@ -133,8 +134,9 @@ def _count_form(vote_round: VoteRound) -> Sheet:
         Part(
             heading=question.title,
             head=head,
+            is_form=True,
             rows=tuple(
-                (words, " " * 60, " " * 12)
+                (words, "", "")
                 for words in (
                     *(question.options[code].title for code in orders[question.code]),
                     *last,

@@ -111,12 +111,15 @@ def _voters(found: Protocol) -> Part:
         for status, words in _status_words().items()
         if found.statuses.get(status)
     )
+    roll = (
+        (gettext("People who voted"), number(found.voters)),
+        (gettext("Rights to vote on the list"), number(found.on_roll)),
+    )
     letters = ((gettext("Letters with a code"), number(found.letters)),) if found.letters else ()
     return Part(
         heading=gettext("How many people voted"),
         facts=(
-            (gettext("People who voted"), number(found.voters)),
-            (gettext("Rights to vote on the list"), number(found.on_roll)),
+            *(roll if found.on_roll else ()),
             *letters,
             (gettext("Ballots that count"), number(found.tallies[0].ballots)),
             *statuses,
