@@ -49,6 +49,7 @@ from participatie.processes import views as process_views
 from participatie.proposals import admin as proposals_admin
 from participatie.proposals.views import lists as proposal_lists
 from participatie.proposals.views import photos as proposal_photos
+from participatie.proposals.views import revising as proposal_revising
 from participatie.proposals.views import show as proposals
 from participatie.proposals.views import writing as proposal_writing
 from participatie.theming import environment
@@ -91,6 +92,7 @@ BLUEPRINTS = (
     proposals.bp,
     proposal_writing.bp,
     proposal_photos.bp,
+    proposal_revising.bp,
     proposals_admin.bp,
     polls.bp,
     votes_key_holders.bp,

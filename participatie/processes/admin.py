@@ -180,8 +180,7 @@ def remove_phase(process_id: int, phase_id: int) -> ResponseReturnValue:
 def rules(process_id: int) -> ResponseReturnValue:
     """Ask what residents decide."""
     process = _load(process_id)
-    data = {"level": process.level.value, "support_threshold": process.support_threshold}
-    return _ask("rules", RulesForm(data=data), process)
+    return _ask("rules", RulesForm(obj=process), process)
 
 
 @bp.post("/<int:process_id>/meedoen")
@@ -197,6 +196,7 @@ def save_rules(process_id: int) -> ResponseReturnValue:
             process,
             level=Level(form.level.data),
             support_threshold=form.support_threshold.data,
+            answer_weeks=form.answer_weeks.data,
             actor=actor(),
             now=now(),
         ),

@@ -120,6 +120,9 @@ class RulesForm(Form):
     support_threshold = NumberField(
         lazy_gettext("How many people must support a proposal?"), [Optional()]
     )
+    answer_weeks = NumberField(
+        lazy_gettext("Within how many weeks do you answer proposals?"), [Optional()]
+    )
 
 
 class CategoriesForm(Form):

@@ -40,6 +40,7 @@ class Process(Base):
             "archived_at IS NULL OR published_at IS NOT NULL", name="published_before_archived"
         ),
         CheckConstraint("support_threshold > 0", name="threshold_is_positive"),
+        CheckConstraint("answer_weeks BETWEEN 1 AND 52", name="answer_within_a_year"),
     )
 
     id: Mapped[Id]
@@ -53,6 +54,7 @@ class Process(Base):
     contact_email: Mapped[str] = mapped_column(String(254))
     contact_phone: Mapped[str] = mapped_column(String(40))
     support_threshold: Mapped[int | None]
+    answer_weeks: Mapped[int | None]
     published_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
 

@@ -15,9 +15,11 @@ from participatie.core.forms import Form
 from participatie.proposals.models import Proposal
 from participatie.proposals.rules import (
     ANSWER_LENGTH,
+    REASON_LENGTH,
     SUMMARY_LENGTH,
     TEXT_LENGTH,
     TITLE_LENGTH,
+    UPDATE_LENGTH,
     AnswerStatus,
 )
 from participatie.proposals.services.writing import Words
@@ -36,8 +38,8 @@ class Named(Protocol):
     def name(self) -> str: ...
 
 
-class IdeaForm(Form):
-    """An idea in the words of a resident."""
+class WordsForm(Form):
+    """The words of a proposal."""
 
     title = StringField(
         lazy_gettext("Title of your proposal"),
@@ -54,6 +56,11 @@ class IdeaForm(Form):
         lazy_gettext("Explain your idea"),
         [InputRequired(lazy_gettext("Explain what you want and why.")), Within(TEXT_LENGTH)],
     )
+
+
+class IdeaForm(WordsForm):
+    """An idea in the words of a resident."""
+
     category = SelectField(lazy_gettext("What is it about?"), default=NO_CATEGORY)
     tags = StringField(lazy_gettext("Keywords"), [Optional()])
 
@@ -82,6 +89,24 @@ class IdeaForm(Form):
             tags=self.tags.data or "",
             category_id=int(chosen) if chosen else None,
         )
+
+
+class UpdateForm(Form):
+    """What an author tells followers."""
+
+    text = TextAreaField(
+        lazy_gettext("What do you want to tell?"),
+        [InputRequired(lazy_gettext("Write what you want to tell.")), Within(UPDATE_LENGTH)],
+    )
+
+
+class WithdrawForm(Form):
+    """Why a proposal is taken back."""
+
+    reason = TextAreaField(
+        lazy_gettext("Why do you take it back?"),
+        [InputRequired(lazy_gettext("Say why you take it back.")), Within(REASON_LENGTH)],
+    )
 
 
 class PlaceForm(Form):

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from markupsafe import Markup
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participatie.contributions.models import Contribution
-from participatie.core.db import Base, enum_column
+from participatie.core.db import Base, Id, enum_column
 from participatie.core.html import CleanHtml
 from participatie.proposals.rules import AnswerStatus
 
@@ -26,8 +26,15 @@ class Proposal(Contribution):
     text: Mapped[str]
     html: Mapped[Markup] = mapped_column(CleanHtml)
     support_count: Mapped[int] = mapped_column(default=0)
+    withdrawn_because: Mapped[str | None]
 
     answer: Mapped["Answer | None"] = relationship(lazy="raise")
+    updates: Mapped[list["ProposalUpdate"]] = relationship(
+        lazy="raise", order_by="ProposalUpdate.made_at.desc()", passive_deletes="all"
+    )
+    versions: Mapped[list["ProposalVersion"]] = relationship(
+        lazy="raise", order_by="ProposalVersion.number", passive_deletes="all"
+    )
 
 
 class Support(Base):
@@ -42,6 +49,35 @@ class Support(Base):
         ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     since: Mapped[datetime]
+
+
+class ProposalVersion(Base):
+    """How a published proposal read before its author improved it: for everyone to compare."""
+
+    __tablename__ = "proposal_version"
+
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    title: Mapped[str] = mapped_column(String(80))
+    summary: Mapped[str] = mapped_column(String(280))
+    text: Mapped[str]
+    replaced_at: Mapped[datetime]
+
+
+class ProposalUpdate(Base):
+    """What an author tells the followers of a proposal."""
+
+    __tablename__ = "proposal_update"
+
+    id: Mapped[Id]
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("proposal.id", ondelete="CASCADE"), index=True
+    )
+    text: Mapped[str]
+    html: Mapped[Markup] = mapped_column(CleanHtml)
+    made_at: Mapped[datetime]
 
 
 class Answer(Base):

@@ -28,7 +28,7 @@ from participatie.discussions.queries import number_of_comments
 from participatie.media.models import Image
 from participatie.processes.models import Area, Process
 from participatie.processes.queries import head_and_phases
-from participatie.proposals.models import Answer, Proposal, Support
+from participatie.proposals.models import Answer, Proposal, ProposalVersion, Support
 from participatie.proposals.rules import AnswerStatus
 
 _BASE = Contribution.__table__
@@ -139,6 +139,7 @@ def proposal(proposal_id: int) -> Select[Proposal]:
             joinedload(Proposal.category),
             joinedload(Proposal.answer),
             selectinload(Proposal.tags),
+            selectinload(Proposal.updates),
             selectinload(Proposal.images),
         )
     )
@@ -150,6 +151,12 @@ _AREAS = select(_AREA.c.id, _AREA.c.name).order_by(_AREA.c.name)
 def areas() -> Select[Any]:
     """Number and name of the areas of the municipality."""
     return _AREAS
+
+
+def versions(proposal_id: int) -> Select[ProposalVersion]:
+    """How a proposal read before each change, the oldest first."""
+    of_this = ProposalVersion.proposal_id == proposal_id
+    return select(ProposalVersion).where(of_this).order_by(ProposalVersion.number)
 
 
 def support(proposal_id: int, account_id: int) -> Select[Support]:

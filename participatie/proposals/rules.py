@@ -1,14 +1,27 @@
 """Limits of a proposal, who may support and answer it, and the answers it can get."""
 
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from difflib import SequenceMatcher
 from enum import StrEnum
 
 from participatie.contributions.rules import State, is_own
 from participatie.identity.rules import Actor
+from participatie.processes.rules import ALLOWED, Action, PhasePeriod, days_later
 
 TITLE_LENGTH = (4, 80)
 SUMMARY_LENGTH = (10, 280)
 TEXT_LENGTH = (20, 6000)
 ANSWER_LENGTH = (20, 6000)
+
+
+REASON_LENGTH = (10, 500)
+UPDATE_LENGTH = (20, 2000)
+TITLE_FIXED_FROM = 10
+"""From this number of supporters on a proposal keeps its title: they know it by that."""
+UPDATE_EVERY = timedelta(days=3)
+"""How much time there is between two updates of an author at least."""
 
 
 class AnswerStatus(StrEnum):
@@ -28,6 +41,57 @@ def can_support(state: State, *, actor: Actor) -> bool:
 def can_edit(state: State, *, author_id: int | None, actor: Actor) -> bool:
     """Whether `actor` may still change it: the author may, until it is published."""
     return state is State.DRAFT and is_own(author_id, actor)
+
+
+def can_revise(state: State, *, author_id: int | None, answered: bool, actor: Actor) -> bool:
+    """Whether `actor` may improve a published proposal: its author, until it is answered."""
+    return state is State.PUBLISHED and not answered and is_own(author_id, actor)
+
+
+def can_withdraw(state: State, *, author_id: int | None, actor: Actor) -> bool:
+    """Whether `actor` may take a published proposal back: its author may."""
+    return state is State.PUBLISHED and is_own(author_id, actor)
+
+
+def next_update_at(last: datetime | None) -> datetime | None:
+    """From when on its author may tell followers something again; None is at once."""
+    return None if last is None else last + UPDATE_EVERY
+
+
+def answer_due(phases: Iterable[PhasePeriod], weeks: int | None) -> datetime | None:
+    """When the municipality answers at the latest: `weeks` after the last time for support ends.
+
+    None when the process promises no term, or has no phase for support.
+    """
+    ends = [phase.ends_at for phase in phases if Action.SUPPORT in ALLOWED[phase.kind]]
+    return None if weeks is None or not ends else days_later(max(ends), 7 * weeks)
+
+
+class Change(StrEnum):
+    """What became of a piece of text."""
+
+    SAME = "same"
+    GONE = "gone"
+    NEW = "new"
+
+
+_WORDS = re.compile(r"\s+|\S+")
+
+
+def differences(old: str, new: str) -> tuple[tuple[Change, str], ...]:
+    """`new` beside `old`, word by word: what stayed, what is gone, and what is new.
+
+    Without what is new it reads as `old`, without what is gone as `new`.
+    """
+    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    pieces: list[tuple[Change, str]] = []
+    for _, a, b, c, d in SequenceMatcher(None, before, after).get_opcodes():
+        if before[a:b] == after[c:d]:
+            pieces.append((Change.SAME, "".join(before[a:b])))
+            continue
+        pieces.append((Change.GONE, "".join(before[a:b])))
+        pieces.append((Change.NEW, "".join(after[c:d])))
+    return tuple((change, text) for change, text in pieces if text)
 
 
 def can_answer(state: State, *, author_id: int | None, actor: Actor) -> bool:

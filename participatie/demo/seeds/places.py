@@ -47,6 +47,7 @@ def process(text: Mapping[str, Any], *, now: datetime) -> Process:
         contact_email=text["contact_email"],
         contact_phone=text["contact_phone"],
         support_threshold=text.get("support_threshold"),
+        answer_weeks=text.get("answer_weeks"),
         published_at=in_the_day(now, text["published_days_ago"]),
         phases=[
             Phase(

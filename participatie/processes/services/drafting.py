@@ -27,6 +27,7 @@ from participatie.processes.rules import (
     proposed_start,
 )
 
+MOST_WEEKS = 52
 LONGEST_CONTACT = 80
 LONGEST_PHONE = 40
 
@@ -92,6 +93,7 @@ def copy(process: Process, *, actor: Actor, now: datetime) -> Process:
         html=process.html,
         level=process.level,
         support_threshold=process.support_threshold,
+        answer_weeks=process.answer_weeks,
         contact_name=process.contact_name,
         contact_email=process.contact_email,
         contact_phone=process.contact_phone,
@@ -142,16 +144,29 @@ def name_contact(process: Process, contact: Contact, *, actor: Actor, now: datet
 
 
 def set_rules(
-    process: Process, *, level: Level, support_threshold: int | None, actor: Actor, now: datetime
+    process: Process,
+    *,
+    level: Level,
+    support_threshold: int | None,
+    answer_weeks: int | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> None:
-    """Say what residents decide, and how much support brings an answer.
+    """Say what residents decide, how much support brings an answer, and within which term.
 
     Only in a draft: the rules do not change under who takes part. Raises `Conflict`, `Invalid`.
     """
     hold_draft(process)
     if support_threshold is not None and support_threshold < 1:
         raise Invalid(N_("Fill in a number of 1 or more."), field="support_threshold")
+    if answer_weeks is not None and not 1 <= answer_weeks <= MOST_WEEKS:
+        raise Invalid(
+            N_("Fill in a number of weeks from 1 to %(most)s."),
+            field="answer_weeks",
+            most=MOST_WEEKS,
+        )
     process.level, process.support_threshold = level, support_threshold
+    process.answer_weeks = answer_weeks
     note("processes.rules", process, actor=actor, now=now)
 
 

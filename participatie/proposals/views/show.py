@@ -17,10 +17,7 @@ from participatie.discussions.views import discussion_of
 from participatie.identity.current import actor, residents
 from participatie.processes.rules import Action, may, phase_at
 from participatie.proposals import queries
-from participatie.proposals.rules import (
-    can_answer,
-    can_support,
-)
+from participatie.proposals.rules import answer_due, can_answer, can_support
 from participatie.proposals.services import supporting
 from participatie.proposals.views.found import proposal_for
 
@@ -50,6 +47,9 @@ def show(contribution_id: int) -> ResponseReturnValue:
         may_answer=can_answer(proposal.state, author_id=proposal.author_id, actor=who),
         supports=_is_there(queries.support(proposal.id, who.id)) if who.id else False,
         follows=_is_there(follow(proposal.id, who.id)) if who.id else False,
+        is_changed=_is_there(queries.versions(proposal.id).limit(1)),
+        due=answer_due(proposal.process.phases, proposal.process.answer_weeks),
+        may_revise=may(Action.PROPOSE, proposal.process.phases, moment) and not proposal.answer,
         is_own=who.id is not None and who.id == proposal.author_id,
     )
 

@@ -28,7 +28,7 @@ from participatie.processes.rules import Action, may, phase_at
 from participatie.proposals import queries
 from participatie.proposals.forms import IdeaForm, PlaceForm, PublishForm, filled_in
 from participatie.proposals.models import Proposal
-from participatie.proposals.rules import SUMMARY_LENGTH, TEXT_LENGTH
+from participatie.proposals.rules import SUMMARY_LENGTH, TEXT_LENGTH, answer_due
 from participatie.proposals.services import writing
 from participatie.proposals.views.found import own_draft, process_with, proposal_for
 from participatie.theming.themes import themes
@@ -160,6 +160,7 @@ def published(contribution_id: int) -> ResponseReturnValue:
         process=proposal.process,
         phase=phase_at(proposal.process.phases, moment),
         supports=may(Action.SUPPORT, proposal.process.phases, moment),
+        due=answer_due(proposal.process.phases, proposal.process.answer_weeks),
         account=current_user,
         form=AddressForm(email=current_user.email),
     )
