@@ -31,6 +31,23 @@ for (const field of document.querySelectorAll("[data-words]")) {
   });
 }
 
+// Proposals that resemble the title while it is typed; the last step shows them without script.
+for (const place of document.querySelectorAll("[data-similar]")) {
+  const field = document.getElementById(place.getAttribute("data-of"));
+  let waiting = 0;
+  field.addEventListener("input", () => {
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(async () => {
+      const asked = field.value;
+      const address = `${place.getAttribute("data-similar")}?titel=${encodeURIComponent(asked)}`;
+      const answer = await fetch(address).catch(() => null);
+      if (answer?.ok && !answer.redirected && field.value === asked) {
+        place.innerHTML = await answer.text();
+      }
+    }, 500);
+  });
+}
+
 // A button that prints is useless without script, so it is hidden until now.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

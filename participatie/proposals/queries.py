@@ -38,6 +38,9 @@ _ANSWER = Answer.__table__
 _SHOWN = ContributionImage.__table__
 _COVER = Image.__table__
 
+MOST_COMPARED = 10_000
+"""With how many of the newest proposals one that is being written is compared."""
+
 _CARDS = (
     select(
         _BASE.c.id,
@@ -151,6 +154,17 @@ _AREAS = select(_AREA.c.id, _AREA.c.name).order_by(_AREA.c.name)
 def areas() -> Select[Any]:
     """Number and name of the areas of the municipality."""
     return _AREAS
+
+
+def titles_in(process_id: int) -> Select[Any]:
+    """Number and title of the published proposals of a process, the newest first."""
+    return (
+        select(_BASE.c.id, _BASE.c.title)
+        .select_from(_BASE.join(_OWN, _OWN.c.id == _BASE.c.id))
+        .where(_BASE.c.process_id == process_id, _BASE.c.state == State.PUBLISHED)
+        .order_by(_BASE.c.published_at.desc())
+        .limit(MOST_COMPARED)
+    )
 
 
 def versions(proposal_id: int) -> Select[ProposalVersion]:

@@ -1,5 +1,6 @@
 """Writing a proposal: a draft in four steps, and showing it to everyone."""
 
+import importlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,10 @@ from participatie.media.storage import Storage
 from participatie.processes.models import Area, Category, Process
 from participatie.processes.rules import Action, may
 from participatie.proposals.models import Proposal
+from participatie.proposals.queries import titles_in
 from participatie.proposals.rules import SUMMARY_LENGTH, TEXT_LENGTH, TITLE_LENGTH, can_edit
+
+MOST_SIMILAR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,14 @@ class Words:
     text: str
     tags: str = ""
     category_id: int | None = None
+
+
+def similar_to(title: str, process_id: int) -> list[tuple[int, str]]:
+    """Number and title of the published proposals that resemble `title`, the nearest first."""
+    rows = db.session.execute(titles_in(process_id)).all()
+    similarity = importlib.import_module("participatie.proposals.similarity")
+    places = similarity.most_similar(title, [row.title for row in rows], most=MOST_SIMILAR)
+    return [(rows[at].id, rows[at].title) for at in places]
 
 
 def check_may_propose(process: Process, *, actor: Actor, now: datetime) -> None:

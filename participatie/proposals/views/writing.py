@@ -28,7 +28,7 @@ from participatie.processes.rules import Action, may, phase_at
 from participatie.proposals import queries
 from participatie.proposals.forms import IdeaForm, PlaceForm, PublishForm, filled_in
 from participatie.proposals.models import Proposal
-from participatie.proposals.rules import SUMMARY_LENGTH, TEXT_LENGTH, answer_due
+from participatie.proposals.rules import SUMMARY_LENGTH, TEXT_LENGTH, TITLE_LENGTH, answer_due
 from participatie.proposals.services import writing
 from participatie.proposals.views.found import own_draft, process_with, proposal_for
 from participatie.theming.themes import themes
@@ -73,6 +73,16 @@ def begin(slug: str) -> ResponseReturnValue:
         return _ask_idea(form, process), 422
     db.session.commit()
     return _go_on(draft, ".place")
+
+
+@bp.get("/trajecten/<slug>/voorstellen/lijkt-op")
+@residents
+def similar(slug: str) -> ResponseReturnValue:
+    """The proposals that resemble a title, as a part of the page where it is typed."""
+    process = process_with(slug)
+    title = request.args.get("titel", "")[: TITLE_LENGTH[1]]
+    found = writing.similar_to(title, process.id) if title else []
+    return render_template("proposals/similar.html", found=found)
 
 
 @bp.get("/voorstellen/<int:contribution_id>/wijzigen")
@@ -234,6 +244,7 @@ def _ask_to_publish(form: PublishForm, draft: Proposal) -> str:
         "proposals/check.html",
         form=form,
         draft=draft,
+        similar=writing.similar_to(draft.title, draft.process_id),
         private=private_data_in("\n".join((draft.title, draft.summary, draft.text))),
         process=draft.process,
         may_propose=may(Action.PROPOSE, draft.process.phases, now()),
