@@ -85,12 +85,15 @@ def differences(old: str, new: str) -> tuple[tuple[Change, str], ...]:
     """
     before, after = _WORDS.findall(old), _WORDS.findall(new)
     pieces: list[tuple[Change, str]] = []
+    gone = added = ""
     for _, a, b, c, d in SequenceMatcher(None, before, after).get_opcodes():
-        if before[a:b] == after[c:d]:
-            pieces.append((Change.SAME, "".join(before[a:b])))
-            continue
-        pieces.append((Change.GONE, "".join(before[a:b])))
-        pieces.append((Change.NEW, "".join(after[c:d])))
+        was, now = "".join(before[a:b]), "".join(after[c:d])
+        if was == now and not (was.isspace() and (gone or added)):
+            pieces += [(Change.GONE, gone), (Change.NEW, added), (Change.SAME, now)]
+            gone = added = ""
+        else:
+            gone, added = gone + was, added + now
+    pieces += [(Change.GONE, gone), (Change.NEW, added)]
     return tuple((change, text) for change, text in pieces if text)
 
 

@@ -11,7 +11,9 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process, utils
 
 FIRST_LOOK = 40
-ROUGHLY, ALIKE = 45.0, 70.0
+ROUGHLY, ALIKE = 45.0, 64.0
+INSIDE = 0.9
+"""How much it counts that all words of the one stand in the other, which may say far more."""
 
 _SMALL = frozenset(
     {
@@ -80,8 +82,12 @@ def most_similar(title: str, titles: Sequence[str], *, most: int) -> list[int]:
         limit=FIRST_LOOK,
     )
     wanted = _stems(title)
-    scored = [(fuzz.token_sort_ratio(wanted, _stems(found)), -at) for found, _, at in rough]
+    scored = [(_score(wanted, _stems(found)), -at) for found, _, at in rough]
     return [-at for score, at in sorted(scored, reverse=True) if score >= ALIKE][:most]
+
+
+def _score(wanted: str, found: str) -> float:
+    return max(fuzz.token_sort_ratio(wanted, found), INSIDE * fuzz.token_set_ratio(wanted, found))
 
 
 def _stems(text: str) -> str:

@@ -24,6 +24,7 @@ TITLES = [
         ("HAVENPLEIN: GROTE BOMEN!", [0]),
         ("jeu de boulesbaan", [1]),
         ("Plek voor de fiets, genoeg", [3]),
+        ("Fietsen", [3]),
         ("Hondenveld", []),
         ("🌳", []),
         ("", []),
