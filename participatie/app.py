@@ -145,6 +145,7 @@ def create_app(config: Config | None = None) -> Flask:
     csrf.init_app(app)
     error_pages.init_app(app)
     page_cache.init_app(app, next_boundary=_next_boundary)
+    i18n.speak_by_address(app)
     identity.init_app(app, config)
     app.extensions["vote_keys"] = keys_of(config)
     app.extensions["media"] = storage_of(config)

@@ -50,7 +50,8 @@ def keep_and_return(*, for_anyone: bool) -> Response | None:
     must_log_in = not (is_in or for_anyone)
     flash(_sentence(must_log_in=must_log_in, has_page=page is not None), "warning")
     back = page or _page_before()
-    return redirect(url_for("identity.login", next=back) if must_log_in else back, 303)
+    within = f"{request.script_root}{back}"  # in the language of this page
+    return redirect(url_for("identity.login", next=back) if must_log_in else within, 303)
 
 
 def kept_fields() -> MultiDict[str, str] | None:
@@ -119,8 +120,9 @@ def _is_from_here() -> bool:
 
 def _page_before() -> str:
     before = urlsplit(request.headers.get("Referer", ""))
-    is_ours = before.netloc == request.host and _is_page(before.path)
-    return before.path if is_ours else url_for("pages.home")
+    path = before.path.removeprefix(request.script_root)
+    is_ours = before.netloc == request.host and _is_page(path)
+    return path if is_ours else "/"
 
 
 def _is_page(path: str) -> bool:

@@ -87,7 +87,7 @@ def login() -> ResponseReturnValue:
     """Say why one logs in, and offer the ways."""
     target = inside(request.args.get("next"))
     if current_user.is_authenticated:
-        return redirect(target, 303)
+        return redirect(f"{request.script_root}{target}", 303)
     providers = current_app.extensions["login_providers"]
     return render_template("identity/login.html", providers=providers, next=target)
 
@@ -120,7 +120,7 @@ def finish(provider: str) -> ResponseReturnValue:
     start_session(person)
     if Role.RESIDENT in assertion.roles:
         session[VOTE_PSEUDONYM] = pseudonyms.pseudonym(Purpose.VOTE, assertion.bsn)
-    return redirect(waiting["next"], 303)
+    return redirect(f"{request.script_root}{waiting['next']}", 303)
 
 
 @bp.get("/inloggen/blijven")
@@ -286,15 +286,16 @@ def session_contents(person: Account) -> dict[str, Any]:
 
 
 def inside(target: str | None) -> str:
-    """`target` when it is the path of a page of this site, else the home page.
+    """`target` when it is the path of a page of this site, else the home page; without a language.
 
     So nobody is led to another site by a link to our log-in page.
     """
-    home = url_for("pages.home")
+    home = "/"
     if target is None or not target.startswith("/") or target.startswith(("//", "/\\")):
         return home
     if "\\" in target or any(ord(char) < 0x21 or ord(char) == 0x7F for char in target):
         return home
+    target = target.removeprefix(request.script_root)
     try:
         path = unquote(urlsplit(target).path, errors="strict")
         current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]

@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from participatie.budget.models import Budget
 from participatie.core.clock import AMSTERDAM
+from participatie.core.i18n import locale
 from participatie.pages.rules import Step, step_now
 from participatie.processes.models import Phase, Process
 from participatie.processes.rules import MINUTE, Place, next_phase, phase_at, place_of
@@ -52,8 +53,8 @@ def timeline(phases: Sequence[Phase], moment: datetime) -> list[dict[str, str]]:
 
 def _when(phase: Phase, moment: datetime) -> str:
     if place_of(phase, moment) is Place.LATER:
-        return str(gettext("from %(day)s", day=formats.day(phase.starts_at)))
-    last = formats.day(phase.ends_at - MINUTE)
+        return str(gettext("from %(day)s", day=formats.day(phase.starts_at, locale())))
+    last = formats.day(phase.ends_at - MINUTE, locale())
     return str(gettext("until and including %(day)s", day=last))
 
 

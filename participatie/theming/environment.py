@@ -6,6 +6,7 @@ from flask import Flask, Response, request
 from werkzeug.local import LocalProxy
 
 from participatie.config import Config, ConfigError
+from participatie.core import i18n
 from participatie.theming import templating
 from participatie.theming.assets import AssetsMissingError, read_assets
 from participatie.theming.site import Furniture, unfurnished
@@ -36,7 +37,7 @@ def init_app(
     )
     app.extensions["themes"] = own
     app.jinja_env.globals["site"] = LocalProxy(own.site)
-    templating.install(app.jinja_env, assets=assets)
+    templating.install(app.jinja_env, assets=assets, locale=i18n.locale)
     if any(theme.templates for theme in own.on_disk.values()) and app.jinja_env.loader:
         app.jinja_env.loader = Overlay(own, app.jinja_env.loader)
         app.jinja_env.auto_reload = True  # a template belongs to the theme that is on

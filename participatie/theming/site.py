@@ -7,6 +7,8 @@ from flask import request, url_for
 from flask_babel import get_locale, gettext
 from flask_login import current_user
 
+from participatie.core.html import is_own_path
+from participatie.core.i18n import DEFAULT_LANGUAGE, NAMES
 from participatie.theming.theme import TOKENS, Theme
 
 
@@ -16,6 +18,7 @@ class Link:
 
     label: str
     url: str
+    code: str = ""
     current: bool = False
 
 
@@ -109,7 +112,12 @@ class Site:
     def menu(self) -> tuple[Link, ...]:
         """The main menu, with the entry of this page marked."""
         links = self.furniture(self.language).menu or self.links
-        return tuple(replace(link, current=True) if _is_here(link.url) else link for link in links)
+        return tuple(_of_page(link) for link in links)
+
+    @property
+    def languages(self) -> tuple[Link, ...]:
+        """This page in the other languages: the name of each, and the code in its address."""
+        return tuple(Link(NAMES[code], _in(code), code) for code in NAMES if code != self.language)
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -119,7 +127,8 @@ class Site:
     @property
     def footer_links(self) -> tuple[Link, ...]:
         """The pages that say what this site is: those of the municipality, or ours."""
-        return self.furniture(self.language).footer or self.own_footer_links
+        own = self.furniture(self.language).footer
+        return tuple(_of_page(link) for link in own) or self.own_footer_links
 
     @property
     def own_footer_links(self) -> tuple[Link, ...]:
@@ -180,3 +189,15 @@ def _is_here(address: str) -> bool:
     if address == "/":
         return request.path == "/"
     return request.path == address or request.path.startswith(f"{address}/")
+
+
+def _of_page(link: Link) -> Link:
+    """A link in the language of this page, marked when it leads here."""
+    within = f"{request.script_root}{link.url}" if is_own_path(link.url) else link.url
+    return replace(link, url=within, current=_is_here(link.url))
+
+
+def _in(code: str) -> str:
+    """The address of this page in another language."""
+    here = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return here if code == DEFAULT_LANGUAGE else f"/{code}{here}"

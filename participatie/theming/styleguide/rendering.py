@@ -64,6 +64,7 @@ class Site:
         Item("Begroting", "ballot.html"),
         Item("Uitslagen", "result.html"),
     )
+    languages: tuple[object, ...] = ()
     notices: tuple[object, ...] = ()
     footer_links: tuple[Item, ...] = (
         Item("Toegankelijkheid", "#a"),

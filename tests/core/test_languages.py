@@ -1,0 +1,67 @@
+"""A language is the first part of the address."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from participatie.core.i18n import language
+from tests.factories import ProcessFactory, ResidentFactory
+
+
+def test_every_page_is_there_in_english(client):
+    for path in ("/", "/contact", "/privacy", "/toegankelijkheid", "/zo-tellen-wij", "/inloggen"):
+        answer = client.raw.get(f"/en{path}")
+        assert answer.status_code == 200, path
+        assert '<html lang="en"' in answer.text
+    assert "Help is free" in answer.text
+    assert "Hulp kost niets" not in answer.text
+
+
+def test_links_stay_in_the_language_and_lead_to_the_same_page_in_the_other(client):
+    english = client.raw.get("/en/contact").text
+    assert 'href="/en/privacy"' in english
+    assert 'href="/en/trajecten"' in english
+    assert '<a class="p-tool" href="/contact" hreflang="nl" lang="nl">Nederlands</a>' in english
+    assert client.get("/contact").links()["English"] == "/en/contact"
+
+
+def test_each_language_has_its_own_page_in_the_cache(client):
+    for _ in range(2):
+        assert "Help is free" in client.raw.get("/en/contact").text
+        assert "Hulp kost niets" in client.raw.get("/contact").text
+
+
+@pytest.mark.parametrize("path", ["/nl/contact", "/de/contact", "/enx", "/en/bestaat-niet"])
+def test_a_language_that_is_not_spoken_is_a_page_that_is_not_there(client, path):
+    assert client.raw.get(path).status_code == 404
+
+
+def test_the_language_of_one_request_does_not_stay_for_the_next(client):
+    client.raw.get("/en/")
+    assert language() == "nl"
+
+
+def test_days_are_written_as_the_language_does(client, store):
+    slug = ProcessFactory().slug
+    store.commit()
+    english = client.raw.get(f"/en/trajecten/{slug}").text
+    assert re.search(r"until and including \d+ \w+ \d{4}", english)
+    assert "tot en met " not in english.partition("<footer")[0]
+
+
+def test_what_was_typed_is_kept_in_the_same_language(client):
+    answer = client.raw.post(
+        "/en/mijn/gegevens/naam",
+        data={"public_name": "Annie"},
+        headers={"Origin": "http://localhost", "Referer": "http://localhost/en/mijn/gegevens/naam"},
+    )
+    assert answer.headers["Location"].startswith("/en/inloggen?next=/mijn/gegevens/naam")
+
+
+def test_who_logs_in_comes_back_in_the_same_language(log_in):
+    someone = log_in(ResidentFactory())
+    for page in ("/mijn", "/en/mijn"):
+        answer = someone.raw.get(f"/en/inloggen?next={page}")
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/en/mijn")
