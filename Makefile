@@ -100,11 +100,15 @@ chaos: $(BIN)/.test assets translations ## Votes while everything is killed: CAS
 # --- figures -------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: bench-program bench-media bench-casting bench-votes bench-tally bench-counting ## All figures, printed beside what was asked
+bench: bench-program bench-lists bench-media bench-casting bench-votes bench-tally bench-counting ## All figures, printed beside what was asked
 
 .PHONY: bench-program
 bench-program: $(BIN)/.test assets translations ## Start, memory, and the public list
 	@$(BIN)/python -m bench.program
+
+.PHONY: bench-lists
+bench-lists: $(BIN)/.test assets translations ## Lists, search, a proposal and support, as the data grows
+	@$(BIN)/python -m bench.lists
 
 .PHONY: bench-pages
 bench-pages: $(BIN)/.test assets translations ## Largest paint of the main pages on a slow telephone

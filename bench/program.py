@@ -12,8 +12,11 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import psutil
+import psycopg
 
+from bench import many
 from bench.report import Report
+from participatie.run.postgres import Role, database_url
 from tests.e2e.site import Site, running_site
 
 LIST = "/trajecten/havenplein/voorstellen"
@@ -118,25 +121,11 @@ def _reader(site: Site) -> Callable[[str], None]:
 
 
 def _add_proposals(site: Site) -> None:
-    """As many proposals as a large city gets in years, all in the process of the list."""
-    site.ask(
-        f"""
-        WITH base AS (
-            INSERT INTO contribution (kind, state, process_id, author_name, language, title,
-                                      summary, created_at, published_at)
-            SELECT 'proposal', 'published', p.id, 'Een inwoner', 'nl', 'Voorstel ' || n,
-                   'Een plek waar kinderen veilig kunnen spelen.', m, m
-            FROM process p, generate_series(1, {MANY}) n,
-                 LATERAL (SELECT now() - n * interval '1 minute' AS m) moment
-            WHERE p.slug = 'havenplein'
-            RETURNING id
-        )
-        INSERT INTO proposal (id, text, html, support_count)
-        SELECT id, 'Er is geen plek om te spelen.', '<p>Er is geen plek om te spelen.</p>', id % 300
-        FROM base
-        """
-    )
-    site.ask("ANALYZE")
+    """As many proposals, comments and supports as a large city gets in years."""
+    with psycopg.connect(
+        database_url(site.data_dir, Role.OWNER).replace("+psycopg", "")
+    ) as connection:
+        many.fill(connection, MANY)
 
 
 if __name__ == "__main__":
