@@ -185,9 +185,9 @@ base AS (
       FROM subject, generate_series(1, %(each)s) k
     RETURNING id
 )
-INSERT INTO comment (id, subject_id, text, html, is_official)
+INSERT INTO comment (id, subject_id, text, html, is_official, agree_count, disagree_count)
 SELECT base.id, subject.id, 'Goed idee, dat wil onze straat ook graag.',
-       '<p>Goed idee, dat wil onze straat ook graag.</p>', false
+       '<p>Goed idee, dat wil onze straat ook graag.</p>', false, 0, 0
   FROM (SELECT id, 1 + (row_number() OVER () - 1) / %(each)s AS n FROM base) base
   JOIN subject USING (n)
 """
@@ -216,9 +216,9 @@ WITH base AS (
       FROM contribution s, generate_series(1, %(number)s) k WHERE s.id = %(subject)s
     RETURNING id
 )
-INSERT INTO comment (id, subject_id, text, html, is_official)
+INSERT INTO comment (id, subject_id, text, html, is_official, agree_count, disagree_count)
 SELECT id, %(subject)s, 'Goed idee, dat wil onze straat ook graag.',
-       '<p>Goed idee, dat wil onze straat ook graag.</p>', false FROM base
+       '<p>Goed idee, dat wil onze straat ook graag.</p>', false, 0, 0 FROM base
 """
 
 CROWD_OF_ACCOUNTS = """

@@ -18,12 +18,15 @@ from sqlalchemy import (
     select,
 )
 
-from participatie.contributions.models import Contribution, ContributionWords
+from participatie.contributions.models import Contribution, ContributionTag, ContributionWords, Tag
 from participatie.contributions.orders import Order
 from participatie.contributions.rules import State
+from participatie.processes.models import Category
 
 BASE = Contribution.__table__
 _WORDS = ContributionWords.__table__
+_TAG, _TAGGED = Tag.__table__, ContributionTag.__table__
+_CATEGORY = Category.__table__
 
 LONGEST_SEARCH = 100
 MOST_WORDS = 8
@@ -49,6 +52,8 @@ class Asked:
 
     words: str = ""
     area_id: int | None = None
+    category: str = ""
+    tag: str = ""
     since: Since | None = None
 
 
@@ -70,6 +75,18 @@ def listed(kind: str, process_id: int, asked: Asked, now: datetime) -> Select[in
     )
     if asked.area_id is not None:
         found = found.where(BASE.c.area_id == asked.area_id)
+    if asked.category:
+        named = select(_CATEGORY.c.id).where(
+            _CATEGORY.c.process_id == process_id, _CATEGORY.c.name == asked.category
+        )
+        found = found.where(BASE.c.category_id.in_(named))
+    if asked.tag:
+        tagged = (
+            select(_TAGGED.c.contribution_id)
+            .join(_TAG, _TAG.c.id == _TAGGED.c.tag_id)
+            .where(_TAG.c.name == asked.tag)
+        )
+        found = found.where(BASE.c.id.in_(tagged))
     if asked.since is not None:
         found = found.where(BASE.c.published_at >= now - timedelta(days=DAYS[asked.since]))
     words = words_of(asked.words)

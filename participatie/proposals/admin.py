@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from participatie.contributions.orders import ON_CHOICE
 from participatie.contributions.rules import State
 from participatie.core.access import only
 from participatie.core.clock import now
@@ -11,11 +12,13 @@ from participatie.core.db import db
 from participatie.core.errors import Invalid, NotFound
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
+from participatie.processes.models import Process
+from participatie.processes.queries import any_process
 from participatie.proposals import queries
-from participatie.proposals.forms import AnswerForm
+from participatie.proposals.forms import AnswerForm, OrdersForm
 from participatie.proposals.models import Proposal
 from participatie.proposals.rules import ANSWER_LENGTH, AnswerStatus
-from participatie.proposals.services import answering
+from participatie.proposals.services import answering, ordering
 
 bp = Blueprint("proposals_admin", __name__, template_folder="templates", url_prefix="/griffie")
 
@@ -54,6 +57,34 @@ def save_answer(contribution_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(gettext("The answer stands on the page of the proposal."), "success")
     return redirect(url_for("proposals.show", contribution_id=proposal.id), 303)
+
+
+@bp.get("/trajecten/<int:process_id>/sorteren")
+@only(Role.CLERK, Role.ADMINISTRATOR)
+def orders(process_id: int) -> ResponseReturnValue:
+    """Ask which orders the lists of a process offer."""
+    process = _process(process_id)
+    offered = db.session.scalars(queries.offered_orders(process.id)).all()
+    form = OrdersForm(data={order.value: order in offered for order in ON_CHOICE})
+    return render_template("proposals/offer_orders.html", form=form, process=process)
+
+
+@bp.post("/trajecten/<int:process_id>/sorteren")
+@only(Role.CLERK, Role.ADMINISTRATOR)
+def save_orders(process_id: int) -> ResponseReturnValue:
+    """Let the lists of a process offer the chosen orders."""
+    process = _process(process_id)
+    ordering.offer_orders(process.id, OrdersForm().chosen(), actor=actor(), now=now())
+    db.session.commit()
+    flash(gettext("The orders of the lists are saved."), "success")
+    return redirect(url_for("processes_admin.show", process_id=process.id), 303)
+
+
+def _process(process_id: int) -> Process:
+    found = db.session.scalars(any_process(process_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _load(contribution_id: int) -> Proposal:

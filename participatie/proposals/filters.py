@@ -44,6 +44,7 @@ class Filters:
     """The words that are looked for and what is chosen, by their names in the address."""
 
     words: str
+    tag: str
     chosen: tuple[tuple[str, str], ...]
     choices: tuple[Choice, ...]
 
@@ -53,6 +54,8 @@ class Filters:
         said = dict(self.chosen)
         return Asked(
             words=self.words,
+            tag=self.tag,
+            category=said.get("thema", ""),
             area_id=int(said["wijk"]) if "wijk" in said else None,
             since=SINCE.get(said.get("sinds", "")),
             answer=ANSWERS.get(said.get("antwoord", "")),
@@ -68,28 +71,41 @@ class Filters:
     @property
     def narrows(self) -> bool:
         """Whether the list may be shorter for it."""
-        return bool(self.words) or any(name != "volgorde" for name, _ in self.chosen)
+        return bool(self.words or self.tag) or any(name != "volgorde" for name, _ in self.chosen)
 
     @property
     def address(self) -> dict[str, str]:
         """What stands in the address of this list."""
-        return ({"zoek": self.words} if self.words else {}) | dict(self.chosen)
+        typed = {"zoek": self.words, "trefwoord": self.tag}
+        return {name: words for name, words in typed.items() if words} | dict(self.chosen)
 
 
-def read(said: Mapping[str, str], areas: Iterable[Any], offered: Iterable[Order]) -> Filters:
+def read(
+    said: Mapping[str, str],
+    *,
+    areas: Iterable[Any],
+    categories: Iterable[str],
+    offered: Iterable[Order],
+) -> Filters:
     """What an address asks for; what is not on offer counts as not chosen."""
-    words = " ".join(readable(said.get("zoek", "")).split())[:LONGEST_SEARCH].strip()
+    words, tag = _typed(said, "zoek"), _typed(said, "trefwoord")
     choices = tuple(
         Choice(name, options, _known(said.get(name, ""), options))
         for name, options in (
             ("wijk", (("", ""), *((str(area.id), area.name) for area in areas))),
+            ("thema", (("", ""), *((name, name) for name in categories))),
             ("antwoord", _unnamed(("", UNANSWERED, *ANSWERS))),
             ("sinds", _unnamed(("", *SINCE))),
             ("volgorde", _unnamed(_orders(bool(words_of(words)), set(offered)))),
         )
+        if len(options) > 1
     )
     chosen = tuple((choice.name, choice.chosen) for choice in choices if choice.chosen)
-    return Filters(words, chosen, choices)
+    return Filters(words, tag, chosen, choices)
+
+
+def _typed(said: Mapping[str, str], name: str) -> str:
+    return " ".join(readable(said.get(name, "")).split())[:LONGEST_SEARCH].strip()
 
 
 def _known(said: str, options: tuple[tuple[str, str], ...]) -> str:

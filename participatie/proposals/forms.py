@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
 from participatie.contributions.forms import Within
+from participatie.contributions.orders import ON_CHOICE, Order
 from participatie.contributions.rules import NAME_LENGTH, tags_in
 from participatie.core.error_pages import say
 from participatie.core.errors import Invalid
@@ -180,3 +181,14 @@ class AnswerForm(Form):
         lazy_gettext("The answer"),
         [InputRequired(lazy_gettext("Write the answer.")), Within(ANSWER_LENGTH)],
     )
+
+
+class OrdersForm(Form):
+    """Which orders the lists of a process offer beside those that every list has."""
+
+    discussed = BooleanField(lazy_gettext("Most comments first"))
+    pace = BooleanField(lazy_gettext("Most supporters a day first"))
+
+    def chosen(self) -> frozenset[Order]:
+        """The orders that are switched on."""
+        return frozenset(order for order in ON_CHOICE if self[order.value].data)

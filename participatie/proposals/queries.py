@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Select,
+    Text,
     Update,
     and_,
     bindparam,
@@ -26,7 +27,7 @@ from participatie.contributions.rules import State
 from participatie.core.db import enum_column
 from participatie.discussions.queries import number_of_comments
 from participatie.media.models import Image
-from participatie.processes.models import Area, Process
+from participatie.processes.models import Area, Category, Process
 from participatie.processes.queries import head_and_phases
 from participatie.proposals.models import Answer, Proposal, ProposalVersion, Support
 from participatie.proposals.rules import AnswerStatus
@@ -78,6 +79,15 @@ _OFFERED = func.array(
     type_=ARRAY(enum_column(Order)),
 ).label("offered_orders")
 
+_CATEGORIES = func.array(
+    select(Category.name)
+    .where(Category.process_id == Process.__table__.c.id)
+    .order_by(Category.position, Category.name)
+    .correlate(Process.__table__)
+    .scalar_subquery(),
+    type_=ARRAY(Text),
+).label("categories")
+
 
 def process_of_form(slug: str) -> Select[Process]:
     """A published process with its phases in one query; the result needs `.unique()`."""
@@ -124,10 +134,15 @@ def cards() -> Select[Any]:
     return _CARDS
 
 
+def offered_orders(process_id: int) -> Select[Order]:
+    """Which orders the griffie has switched on for the lists of a process."""
+    return select(OfferedOrder.offered).where(OfferedOrder.process_id == process_id)
+
+
 def head(slug: str) -> Select[Any]:
-    """What a list says of its published process, as `head_and_phases` does, and which orders the
-    griffie has switched on for it."""
-    return head_and_phases(slug).add_columns(_OFFERED)
+    """What a list says of its published process, as `head_and_phases` does, and what it lets
+    proposals be about, and which orders the griffie has switched on for it."""
+    return head_and_phases(slug).add_columns(_OFFERED, _CATEGORIES)
 
 
 def proposal(proposal_id: int) -> Select[Proposal]:

@@ -12,16 +12,21 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from participatie.contributions.lists import Since
-from participatie.contributions.models import OfferedOrder
+from participatie.contributions.models import ContributionTag, Tag
 from participatie.contributions.orders import Order, pace, place_drawn, seed_for
 from participatie.core.clock import now, today
 from participatie.core.db import db
+from participatie.core.errors import NotAllowed
+from participatie.identity.rules import VISITOR
+from participatie.processes.models import Category
 from participatie.proposals import queries
 from participatie.proposals.models import Answer
 from participatie.proposals.queries import Asked
 from participatie.proposals.rules import AnswerStatus
+from participatie.proposals.services.ordering import offer_orders
 from tests.factories import (
     AreaFactory,
+    ClerkFactory,
     CommentFactory,
     ProcessFactory,
     ProposalFactory,
@@ -179,6 +184,35 @@ def test_a_list_is_narrowed_by_answer_and_by_moment(context):
     assert found(process, "", Order.NEWEST, since=Since.YEAR) == ["Nieuw", "Oud"]
 
 
+def test_a_tag_finds_and_narrows_and_weighs_less_than_a_title(client, store):
+    process = ProcessFactory()
+    named = ProposalFactory(process=process, title="Molen op de dijk")
+    tagged = ProposalFactory(process=process, title="Wieken", text="Laat ze draaien in de wind.")
+    tag = Tag(name="molens", key="molens")
+    store.add(tag)
+    store.flush()
+    store.add(ContributionTag(contribution_id=tagged.id, tag_id=tag.id))
+    store.commit()
+    address = f"/trajecten/{process.slug}/voorstellen"
+    page = client.get(f"{address}?zoek=molen").main
+    assert page.index(named.title) < page.index(tagged.title)
+    page = client.get(f"/voorstellen/{tagged.id}").follow("molens")
+    assert "1 voorstel gevonden. Trefwoord: molens." in page.main
+    assert named.title not in page.main
+
+
+def test_a_list_is_narrowed_by_theme(client, store):
+    process = ProcessFactory()
+    store.add(theme := Category(process_id=process.id, name="Verkeer", position=1))
+    store.flush()
+    ProposalFactory(process=process, title="Een drempel", category_id=theme.id)
+    ProposalFactory(process=process, title="Een boom")
+    page = client.get(f"/trajecten/{process.slug}/voorstellen")
+    page = page.press("Toon de lijst", thema="Verkeer")
+    assert "Een drempel" in page.main
+    assert "Een boom" not in page.main
+
+
 def test_a_search_says_how_many_and_what_to_do_when_there_is_nothing(client):
     process = ProcessFactory()
     ProposalFactory(process=process, title="Bomen op de kade")
@@ -191,14 +225,24 @@ def test_a_search_says_how_many_and_what_to_do_when_there_is_nothing(client):
     assert "1 voorstel." in page.main
 
 
-def test_an_order_is_on_offer_when_the_griffie_has_switched_it_on(client, store):
+def test_an_order_is_on_offer_when_the_griffie_has_switched_it_on(client, log_in):
     process = ProcessFactory()
     ProposalFactory(process=process)
     address = f"/trajecten/{process.slug}/voorstellen"
     assert "Meeste reacties eerst" not in client.get(address).main
-    store.add(OfferedOrder(process_id=process.id, offered=Order.DISCUSSED))
-    store.commit()
-    assert "Meeste reacties eerst" in client.get(f"{address}?volgorde=reacties").main
+    clerk = log_in(ClerkFactory())
+    page = clerk.get(f"/griffie/trajecten/{process.id}/sorteren").press("Bewaar", discussed="y")
+    page = page.follow("Kies de volgordes van de lijsten")
+    assert page.all("input", id="discussed", checked="")
+    page = client.get(f"{address}?volgorde=reacties").main
+    assert "Meeste reacties eerst" in page
+    assert "Meeste steun per dag eerst" not in page
+
+
+def test_only_the_griffie_chooses_orders(context):
+    process = ProcessFactory()
+    with pytest.raises(NotAllowed):
+        offer_orders(process.id, frozenset(), actor=VISITOR, now=now())
 
 
 def test_the_feed_of_a_list_is_whole_and_says_the_same_letters(client):

@@ -116,7 +116,12 @@ def _head(slug: str) -> tuple[Any, list[Any]]:
 
 def _filters(process: Any) -> Filters:
     areas = shared("areas", lambda: db.session.execute(queries.areas()).all())
-    return filters.read(request.args, areas, process.offered_orders)
+    return filters.read(
+        request.args,
+        areas=areas,
+        categories=process.categories,
+        offered=process.offered_orders,
+    )
 
 
 def _in_order(process_id: int, chosen: Filters, order: Order, moment: datetime) -> Any:
