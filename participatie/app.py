@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 from sqlalchemy import func, select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from participatie.audience import views as audience
 from participatie.budget.admin import running as budget_admin
 from participatie.budget.admin import setup as budget_setup
 from participatie.budget.views import lists as budget_lists
@@ -43,9 +44,10 @@ from participatie.pages import views as pages
 from participatie.pages.admin import furnishing as furnishing_admin
 from participatie.pages.admin import own_pages as own_pages_admin
 from participatie.pages.admin import worklist as pages_admin
-from participatie.processes import admin as processes_admin
 from participatie.processes import queries as processes
 from participatie.processes import views as process_views
+from participatie.processes.admin import audience as process_audience
+from participatie.processes.admin import making as processes_admin
 from participatie.proposals import admin as proposals_admin
 from participatie.proposals.views import lists as proposal_lists
 from participatie.proposals.views import photos as proposal_photos
@@ -66,6 +68,7 @@ from participatie.votes.admin import second as vote_second
 from participatie.votes.admin import setup as vote_setup
 from participatie.votes.keys import keys_of
 from participatie.votes.queries import rounds as round_queries
+from participatie.votes.views import audience as vote_audience
 from participatie.votes.views import checks as vote_checks
 from participatie.votes.views import codes as votes_codes
 from participatie.votes.views import folders as vote_folders
@@ -83,6 +86,8 @@ BLUEPRINTS = (
     furnishing_admin.bp,
     process_views.bp,
     processes_admin.bp,
+    process_audience.bp,
+    audience.bp,
     contributions.bp,
     contributions_admin.bp,
     moderation.bp,
@@ -97,6 +102,7 @@ BLUEPRINTS = (
     polls.bp,
     votes_key_holders.bp,
     vote_checks.bp,
+    vote_audience.bp,
     vote_results.bp,
     vote_amendments.bp,
     vote_rehearsal.bp,

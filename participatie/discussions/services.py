@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, update
 from sqlalchemy import text as sql
 
+from participatie.audience.services import check_may_take_part
 from participatie.contributions import services as contributions
 from participatie.contributions.models import Contribution
 from participatie.contributions.rules import State, shortened
@@ -77,6 +78,7 @@ def check_may_comment(
         raise NotAllowed(N_("You cannot comment on this."))
     if answers is not None and not _is_there(answers, subject):
         raise NotAllowed(N_("You cannot answer this comment: it is gone."))
+    check_may_take_part(subject.process_id, actor=actor, now=now)
 
 
 def _is_there(answers: Comment, subject: Contribution) -> bool:

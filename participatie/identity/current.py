@@ -1,12 +1,15 @@
 """Who makes this request: for the edges, which pass it down as an `Actor`."""
 
+from datetime import date
+from typing import Any
+
 from flask import session
 from flask_login import current_user
 
 from participatie.core.access import only
 from participatie.core.errors import N_
 from participatie.identity.models import Account
-from participatie.identity.rules import VISITOR, Actor, Assurance, Role
+from participatie.identity.rules import VISITOR, Actor, Assurance, Facts, Role
 
 residents = only(
     Role.RESIDENT,
@@ -15,6 +18,10 @@ residents = only(
 """Let in residents, and tell staff why not."""
 
 VOTE_PSEUDONYM = "vote_pseudonym"
+FACTS = "facts"
+"""In the session, which is sealed: what the log-in says of somebody."""
+OWN_WORD = "own_word"
+"""And what they say of themselves, where the log-in says nothing."""
 
 
 def actor() -> Actor:
@@ -25,6 +32,35 @@ def actor() -> Actor:
         id=current_user.id,
         roles=frozenset(Role(role) for role in current_user.roles),
         assurance=Assurance(current_user.assurance),
+        facts=_facts(),
+    )
+
+
+def said(facts: Facts) -> dict[str, Any]:
+    """Facts as a session holds them."""
+    return {
+        "born_on": facts.born_on and facts.born_on.isoformat(),
+        "postcode": facts.postcode,
+        "lives_here": facts.lives_here,
+    }
+
+
+def take_word(facts: Facts) -> None:
+    """Let somebody say of themselves what their log-in does not: until they log out."""
+    session[OWN_WORD] = said(facts)
+
+
+def _facts() -> Facts:
+    """What the log-in says; what it leaves out, as somebody said it themselves."""
+    known, own = session.get(FACTS) or {}, session.get(OWN_WORD) or {}
+    if not known and not own:
+        return Facts()
+    first = {key: own.get(key) if known.get(key) is None else known[key] for key in (*own, *known)}
+    born = first.get("born_on")
+    return Facts(
+        born_on=date.fromisoformat(born) if born else None,
+        postcode=first.get("postcode"),
+        lives_here=first.get("lives_here"),
     )
 
 

@@ -1,8 +1,8 @@
 """Who someone is, as far as participation needs to know."""
 
 import re
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import StrEnum
 
 from participatie.core.errors import N_, Invalid
@@ -75,6 +75,21 @@ class LinkPurpose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What a log-in says of somebody beside who they are; None is not said.
+
+    It stands in the sealed session only, until that ends. Printing it shows nothing.
+    """
+
+    born_on: date | None = field(default=None, repr=False)
+    postcode: str | None = field(default=None, repr=False)
+    lives_here: bool | None = field(default=None, repr=False)
+
+
+NO_FACTS = Facts()
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who does something: given to services, never looked up by them.
 
@@ -85,6 +100,7 @@ class Actor:
     roles: frozenset[Role] = frozenset()
     assurance: Assurance = Assurance.NONE
     on_behalf_of: int | None = None
+    facts: Facts = NO_FACTS
 
     @property
     def is_resident(self) -> bool:

@@ -33,7 +33,7 @@ from participatie.core.kept_forms import leave_to
 from participatie.core.limits import count_try
 from participatie.identity import services
 from participatie.identity.codes import Codes
-from participatie.identity.current import VOTE_PSEUDONYM, account
+from participatie.identity.current import FACTS, OWN_WORD, VOTE_PSEUDONYM, account, said
 from participatie.identity.forms import AddressForm, NameForm
 from participatie.identity.models import Account
 from participatie.identity.providers import stub
@@ -118,6 +118,7 @@ def finish(provider: str) -> ResponseReturnValue:
         return redirect(url_for(".login", next=waiting.get("next")), 303)
     db.session.commit()
     start_session(person)
+    session[FACTS] = said(assertion.facts)
     if Role.RESIDENT in assertion.roles:
         session[VOTE_PSEUDONYM] = pseudonyms.pseudonym(Purpose.VOTE, assertion.bsn)
     return redirect(f"{request.script_root}{waiting['next']}", 303)
@@ -270,7 +271,7 @@ def start_session(person: Account) -> None:
     if LETTER in session or session.get(USER, person.get_id()) != person.get_id():
         session.clear()
     leave_to(person.id)
-    for left in (WAITING, VOTE_PSEUDONYM, "csrf_token"):
+    for left in (WAITING, VOTE_PSEUDONYM, FACTS, OWN_WORD, "csrf_token"):
         session.pop(left, None)
     session.renew()  # type: ignore[attr-defined]
     session.update(session_contents(person))

@@ -9,6 +9,9 @@ from typing import Any
 from flask import render_template, request
 from sqlalchemy import Row
 
+from participatie.audience.queries import names_of
+from participatie.audience.rules import Audience, Person, Reason, local_day, may_take_part
+from participatie.audience.services import audience_of
 from participatie.budget.models import Budget
 from participatie.core.db import db
 from participatie.core.errors import NotFound
@@ -20,6 +23,7 @@ from participatie.processes.forms import PreviewForm
 from participatie.processes.models import Process
 from participatie.processes.rules import (
     Action,
+    Reader,
     first_day_of,
     moment_on,
     reader_as_actor,
@@ -28,12 +32,14 @@ from participatie.processes.rules import (
 from participatie.votes.views.polls import stage_of
 
 NEWEST = 3
+CHILD_AGE, GROWN_UP = 12, 40
 
 
 def contents(found: Row[Process, Budget | None, int], moment: datetime) -> dict[str, Any]:
     """What stands on the page of a process at `moment`."""
     process, budget, plans = found
     newest = db.session.execute(queries.newest_proposals_of(process.id, NEWEST)).all()
+    audience = audience_of(process.id)
     follows = processes.followers_of(process.id).where(processes.is_follower(actor().id))
     return {
         "card": card_of(process, budget, plans, moment=moment),
@@ -42,6 +48,8 @@ def contents(found: Row[Process, Budget | None, int], moment: datetime) -> dict[
             (vote, stage_of(vote, moment))
             for vote in db.session.scalars(queries.polls_of(process.id))
         ],
+        "audience": audience,
+        "areas": _names(audience),
         "proposals": [proposal for proposal, _ in newest],
         "total": newest[0][1] if newest else 0,
         "follows": actor().id is not None and db.session.scalar(follows) is not None,
@@ -62,14 +70,41 @@ def preview_page(process_id: int, address: str, *, today: date) -> str:
     reader = form.reader()
     form.als.data = reader.value
     seen_by = reader_as_actor(reader)
+    shown = contents(found, moment)
+    not_for = _reason(reader, shown["audience"], moment)
     return render_template(
         "pages/preview.html",
-        **contents(found, moment),
+        **shown,
         is_preview=True,
         form=form,
         address=address,
         moment=moment,
         reader=reader,
         first_days=[(phase.title, first_day_of([phase])) for phase in phases],
-        can={action: why_not(action, phases, actor=seen_by, now=moment) for action in Action},
+        can={
+            action: why_not(action, phases, actor=seen_by, now=moment) or not_for
+            for action in Action
+        },
     )
+
+
+def _names(audience: Audience) -> list[str]:
+    if not audience.area_ids:
+        return []
+    return list(db.session.scalars(names_of(sorted(audience.area_ids))))
+
+
+def _reason(reader: Reader, audience: Audience, moment: datetime) -> Reason | None:
+    """Why `reader` is not in the audience: a resident is, whoever else is asked what they are."""
+    if reader in {Reader.RESIDENT, Reader.VISITOR}:
+        return None
+    day = local_day(moment)
+    age = CHILD_AGE if reader is Reader.CHILD else GROWN_UP
+    person = Person(
+        lives_here=reader is Reader.CHILD,
+        knows_address=True,
+        area_id=next(iter(audience.area_ids), None) if reader is Reader.CHILD else None,
+        born_on=date(day.year - age, 1, 1),
+        in_group=reader is Reader.CHILD,
+    )
+    return may_take_part(audience, person, day)

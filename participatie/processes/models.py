@@ -1,4 +1,4 @@
-"""Processes, their phases, and the areas of the municipality."""
+"""Processes and their phases."""
 
 from datetime import datetime
 
@@ -16,19 +16,10 @@ from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from participatie.areas.models import Area as Area  # noqa: PLC0414 - named from above
 from participatie.core.db import Base, Id, enum_column
 from participatie.core.html import CleanHtml
 from participatie.processes.rules import CATEGORY_LENGTH, Level, PhaseKind, ProcessState, state_of
-
-
-class Area(Base):
-    """A part of the municipality (wijk or buurt)."""
-
-    __tablename__ = "area"
-
-    id: Mapped[Id]
-    name: Mapped[str] = mapped_column(String(80), unique=True)
-    population: Mapped[int | None]
 
 
 class Process(Base):

@@ -370,10 +370,10 @@ class Reader(StrEnum):
 
 
 def reader_as_actor(reader: Reader) -> Actor:
-    """`reader` as the site knows them. It knows no age: a child of 12 is a resident like others."""
-    if reader in {Reader.RESIDENT, Reader.CHILD}:
-        return Actor(id=0, roles=frozenset({Role.RESIDENT}), assurance=REQUIRED_ASSURANCE)
-    return VISITOR if reader is Reader.VISITOR else Actor(id=0, assurance=REQUIRED_ASSURANCE)
+    """`reader` as the site knows them: where they live and how old they are comes on top."""
+    if reader is Reader.VISITOR:
+        return VISITOR
+    return Actor(id=0, roles=frozenset({Role.RESIDENT}), assurance=REQUIRED_ASSURANCE)
 
 
 def why_not(

@@ -113,6 +113,7 @@ ONLY_ADDED = (
 
 NOT_PUBLIC = {
     "account",
+    "audience_member",
     "alembic_version",
     "audit_entry",
     "ballot",

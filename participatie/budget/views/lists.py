@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
+from participatie.audience.services import AskedFirst
 from participatie.budget import queries
 from participatie.budget.forms import PUT, FoundForm, PressForm
 from participatie.budget.models import Budget
@@ -97,7 +98,10 @@ def check(budget_id: int) -> ResponseReturnValue:
     round_id = vote_of(budget).id
     if voter_of(round_id) is None and not current_user.is_authenticated:
         return redirect(url_for("identity.login", next=request.path), 303)
-    voter(round_id)
+    try:
+        voter(round_id)
+    except AskedFirst:
+        return redirect(url_for("vote_audience.ask", round_id=round_id), 303)
     wanted = kept_list(budget)
     if not wanted.chosen:
         return render_template("budget/empty.html", budget=budget, has_cast=has_cast(round_id))

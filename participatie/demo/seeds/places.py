@@ -7,12 +7,22 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from participatie.areas.models import Area, AreaPostcode
+from participatie.audience.rules import Audience
+from participatie.audience.services import set_audience
 from participatie.core.db import db
 from participatie.core.html import from_plain
 from participatie.demo.seeds.days import in_the_day, midnight
-from participatie.processes.models import Area, Category, Phase, Process
+from participatie.processes.models import Category, Phase, Process
 from participatie.processes.rules import Level, PhaseKind
 
+POSTCODES = {
+    "Oude Haven": "1441",
+    "Parkwijk": "1442",
+    "Centrum": "1443",
+    "Zuiderpolder": "1444",
+    "Nieuwland": "1445",
+}
 AREAS = {
     "Oude Haven": 6_240,
     "Parkwijk": 9_815,
@@ -26,7 +36,10 @@ def areas() -> dict[str, int]:
     """The number of each area by its name, made when it is not there."""
     rows = [{"name": name, "population": population} for name, population in AREAS.items()]
     db.session.execute(insert(Area).values(rows).on_conflict_do_nothing(index_elements=["name"]))
-    return {area.name: area.id for area in db.session.scalars(select(Area))}
+    by_name = {area.name: area.id for area in db.session.scalars(select(Area))}
+    codes = [{"code": code, "area_id": by_name[name]} for name, code in POSTCODES.items()]
+    db.session.execute(insert(AreaPostcode).values(codes).on_conflict_do_nothing())
+    return by_name
 
 
 def is_there(text: Mapping[str, Any]) -> bool:
@@ -65,4 +78,5 @@ def process(text: Mapping[str, Any], *, now: datetime) -> Process:
     ]
     db.session.add(made)
     db.session.flush()
+    set_audience(made.id, Audience(youngest=text.get("youngest")), [])
     return made

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from participatie.core.errors import NotAllowed
-from participatie.identity.rules import Assurance, Role
+from participatie.identity.rules import NO_FACTS, Assurance, Facts, Role
 
 
 class LoginRefused(NotAllowed):
@@ -20,6 +20,7 @@ class Assertion:
     assurance: Assurance
     roles: frozenset[Role] = frozenset({Role.RESIDENT})
     is_test: bool = False
+    facts: Facts = NO_FACTS
 
 
 class Provider(Protocol):

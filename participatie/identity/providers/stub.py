@@ -6,6 +6,7 @@ numbers are test numbers that were never given to anyone.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
@@ -22,7 +23,7 @@ from participatie.core.access import anyone
 from participatie.core.errors import N_
 from participatie.core.forms import Form
 from participatie.identity.providers.interface import Assertion, LoginRefused
-from participatie.identity.rules import Assurance, Role
+from participatie.identity.rules import NO_FACTS, Assurance, Facts, Role
 
 ANSWER_SECONDS = 120
 
@@ -40,6 +41,11 @@ class TestPerson:
     about: str
     bsn: str = field(repr=False)
     roles: frozenset[Role] = frozenset({Role.RESIDENT})
+
+    @property
+    def facts(self) -> Facts:
+        """What the log-in says of a resident; of staff nothing."""
+        return _FACTS.get(self.key, NO_FACTS)
 
     @property
     def is_staff(self) -> bool:
@@ -63,6 +69,8 @@ PEOPLE: dict[str, TestPerson] = {
         TestPerson("hanna", "Hanna Kowalska", N_("38, lives in Centrum"), "999990081"),
         TestPerson("ivo", "Ivo van Dam", N_("23, lives in Parkwijk"), "999990093"),
         TestPerson("joyce", "Joyce Pinas", N_("49, lives in Oude Haven"), "999990111"),
+        TestPerson("kees", "Kees Smit", N_("15, lives in Parkwijk"), "999990184"),
+        TestPerson("lotte", "Lotte Post", N_("52, lives in another municipality"), "999990196"),
         _staff("karin", "Karin Smit", N_("clerk"), "999990123", Role.CLERK),
         _staff("leo", "Leo Mulder", N_("clerk"), "999990135", Role.CLERK),
         _staff("mira", "Mira Chandra", N_("assessor at Public Space"), "999990147", Role.ASSESSOR),
@@ -78,6 +86,22 @@ PEOPLE: dict[str, TestPerson] = {
         ),
         _staff("quirine", "Quirine Post", N_("desk: helps voters"), "999990184", Role.DESK),
     )
+}
+
+
+_FACTS = {
+    "annie": Facts(born_on=date(1954, 3, 14), postcode="1441AB", lives_here=True),
+    "bilal": Facts(born_on=date(1992, 3, 14), postcode="1442BC", lives_here=True),
+    "chantal": Facts(born_on=date(1985, 3, 14), postcode="1443CD", lives_here=True),
+    "dirk": Facts(born_on=date(1968, 3, 14), postcode="1444DE", lives_here=True),
+    "esra": Facts(born_on=date(1999, 3, 14), postcode="1442BC", lives_here=True),
+    "femke": Facts(born_on=date(2007, 3, 14), postcode="1441AB", lives_here=True),
+    "gerrit": Facts(born_on=date(1960, 3, 14), postcode="1444DE", lives_here=True),
+    "hanna": Facts(born_on=date(1988, 3, 14), postcode="1443CD", lives_here=True),
+    "ivo": Facts(born_on=date(2003, 3, 14), postcode="1442BC", lives_here=True),
+    "joyce": Facts(born_on=date(1977, 3, 14), postcode="1441AB", lives_here=True),
+    "kees": Facts(born_on=date(2011, 5, 2), postcode="1442BC", lives_here=True),
+    "lotte": Facts(born_on=date(1974, 9, 8), postcode="1131AA", lives_here=False),
 }
 
 
@@ -109,7 +133,9 @@ class StubProvider:
         if said["state"] != answer.get("state"):
             raise LoginRefused(N_("The log-in took too long. Start again."))
         person = PEOPLE[said["person"]]
-        return Assertion(person.bsn, Assurance(said["assurance"]), person.roles, is_test=True)
+        return Assertion(
+            person.bsn, Assurance(said["assurance"]), person.roles, is_test=True, facts=person.facts
+        )
 
 
 class PeopleForm(Form):

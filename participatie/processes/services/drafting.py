@@ -1,10 +1,13 @@
 """A process in the making: from a recipe or an older process, in steps that can be left."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 
+from participatie.audience import services as audiences
+from participatie.audience.rules import Audience
 from participatie.core import audit
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid
@@ -112,6 +115,7 @@ def copy(process: Process, *, actor: Actor, now: datetime) -> Process:
         ],
     )
     _keep(draft, act="processes.copy", detail={"of": process.id}, actor=actor, now=now)
+    audiences.copy(process.id, draft.id)
     return draft
 
 
@@ -168,6 +172,18 @@ def set_rules(
     process.level, process.support_threshold = level, support_threshold
     process.answer_weeks = answer_weeks
     note("processes.rules", process, actor=actor, now=now)
+
+
+def set_audience(
+    process: Process, audience: Audience, members: Sequence[str], *, actor: Actor, now: datetime
+) -> None:
+    """Say for whom it is, and who is in its group.
+
+    Only in a draft: nobody is shut out who took part already. Raises `Conflict`, `Invalid`.
+    """
+    hold_draft(process)
+    audiences.set_audience(process.id, audience, members)
+    note("processes.audience", process, actor=actor, now=now)
 
 
 def discard(draft: Process, *, actor: Actor, now: datetime) -> None:

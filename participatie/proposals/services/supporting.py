@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, text, update
 from sqlalchemy.dialects.postgresql import insert
 
+from participatie.audience.services import check_may_take_part
 from participatie.contributions import services as contributions
 from participatie.core.db import db
 from participatie.core.errors import N_, NotAllowed
@@ -21,6 +22,7 @@ def support(proposal: Proposal, *, actor: Actor, now: datetime) -> bool:
     Raises `NotAllowed`.
     """
     _check_may_support(proposal, actor=actor, now=now)
+    check_may_take_part(proposal.process_id, actor=actor, now=now)
     row = insert(Support).values(proposal_id=proposal.id, account_id=actor.id, since=now)
     added = db.session.execute(
         row.on_conflict_do_nothing().returning(Support.account_id)

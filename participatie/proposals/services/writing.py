@@ -4,6 +4,8 @@ import importlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from participatie.areas.models import Area
+from participatie.audience.services import check_may_take_part
 from participatie.contributions import services as contributions
 from participatie.contributions.rules import State, tags_in
 from participatie.core.db import db
@@ -14,7 +16,7 @@ from participatie.media import services as media
 from participatie.media.models import Image
 from participatie.media.pictures import Picture
 from participatie.media.storage import Storage
-from participatie.processes.models import Area, Category, Process
+from participatie.processes.models import Category, Process
 from participatie.processes.rules import Action, may
 from participatie.proposals.models import Proposal
 from participatie.proposals.queries import titles_in
@@ -48,6 +50,7 @@ def check_may_propose(process: Process, *, actor: Actor, now: datetime) -> None:
         raise NotAllowed(N_("Only residents can make a proposal."))
     if process.published_at is None or not may(Action.PROPOSE, process.phases, now):
         raise NotAllowed(N_("You cannot make a proposal at this moment."))
+    check_may_take_part(process.id, actor=actor, now=now)
 
 
 def begin(process: Process, words: Words, *, actor: Actor, now: datetime) -> Proposal:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
+from participatie.audience.services import AskedFirst, check_may_take_part
 from participatie.contributions.queries import tags_most_used
 from participatie.contributions.rules import (
     State,
@@ -54,6 +55,10 @@ def new(slug: str) -> ResponseReturnValue:
         return redirect(url_for(".edit", contribution_id=begun.id), 303)
     if not may(Action.PROPOSE, process.phases, now()):
         return _closed(process)
+    try:
+        check_may_take_part(process.id, actor=actor(), now=now())
+    except AskedFirst:
+        return redirect(url_for("processes.may_i", slug=slug), 303)
     return _ask_idea(_idea_form(process), process)
 
 

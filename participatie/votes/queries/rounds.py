@@ -15,6 +15,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import selectinload
 
+from participatie.audience.models import ProcessAudience
+from participatie.audience.queries import FACTS
 from participatie.processes.models import Process
 from participatie.votes.models.complaints import VoteComplaint
 from participatie.votes.models.rounds import (
@@ -78,6 +80,20 @@ PAPER: Any = (
 
 Made once: every cast asks it.
 """
+
+
+WHO_MAY: Select[Any] = (
+    select(
+        VoteRound.roll_kind,
+        VoteRound.minimum_age,
+        VoteRound.reference_date.label("on"),
+        VoteRound.process_id,
+        *FACTS,
+    )
+    .outerjoin(ProcessAudience, ProcessAudience.process_id == VoteRound.process_id)
+    .where(VoteRound.id == bindparam("round"))
+)
+"""For whom a round is: by its own rules and by those of its process."""
 
 
 def with_questions(round_id: int) -> Select[VoteRound]:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
+from participatie.audience.services import AskedFirst
 from participatie.core.access import anyone
 from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
@@ -23,9 +24,9 @@ from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.drafts import Act, Draft
 from participatie.votes.rules.kinds import BallotKind, shuffled
 from participatie.votes.rules.papers import Paper
-from participatie.votes.rules.rounds import Voter
+from participatie.votes.rules.rounds import Channel, Voter
 from participatie.votes.rules.stages import Stage, stage_at
-from participatie.votes.services import casting, checked, drafts
+from participatie.votes.services import casting, checked, drafts, entitling
 from participatie.votes.services.amendments import (
     QUESTION,
     amendments_of,
@@ -130,7 +131,10 @@ def check(round_id: int) -> ResponseReturnValue:
     vote = _open_vote(round_id)
     if voter_of(round_id) is None and not current_user.is_authenticated:
         return redirect(url_for("identity.login", next=request.path), 303)
-    voter(round_id)
+    try:
+        voter(round_id)
+    except AskedFirst:
+        return redirect(url_for("vote_audience.ask", round_id=round_id), 303)
     draft = _draft(vote)
     if _faults(draft):
         return redirect(url_for(".fill_in", round_id=round_id), 303)
@@ -190,10 +194,12 @@ def is_list(vote: VoteRound) -> bool:
 
 
 def voter(round_id: int) -> Voter:
-    """Who casts in this request. Raises `NotAllowed`."""
+    """Who casts in this request, and may. Raises `NotAllowed`."""
     found = voter_of(round_id)
     if found is None:
         raise NotAllowed(CANNOT_VOTE)
+    if found.channel is Channel.LOGIN:
+        entitling.check_may_vote(round_id, actor=actor(), now=now())
     return found
 
 
@@ -205,6 +211,8 @@ def cast_checked(round_id: int, typed: str) -> None:
     who = caster(round_id)
     if who is None:
         raise NotAllowed(CANNOT_VOTE)
+    if isinstance(who, str):
+        entitling.check_may_vote(round_id, actor=actor(), now=now())
     press = _number(typed)
     try:
         checked.cast(round_id, press, who=who, owner=owners.owner(), keys=vote_keys())

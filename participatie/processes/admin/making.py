@@ -37,7 +37,7 @@ from participatie.processes.services import categories as themes
 from participatie.processes.services import drafting, opening, planning
 
 bp = Blueprint(
-    "processes_admin", __name__, template_folder="templates", url_prefix="/griffie/trajecten"
+    "processes_admin", __name__, template_folder="../templates", url_prefix="/griffie/trajecten"
 )
 
 clerks = only(Role.CLERK, Role.ADMINISTRATOR)
@@ -85,7 +85,7 @@ def begin() -> ResponseReturnValue:
 @clerks
 def show(process_id: int) -> ResponseReturnValue:
     """Say what is still missing before it can open, and what can be done with it."""
-    process = _load(process_id)
+    process = load(process_id)
     links = db.session.scalars(queries.preview_links_of(process_id, now())).all()
     return render_template(
         "processes/show.html",
@@ -100,7 +100,7 @@ def show(process_id: int) -> ResponseReturnValue:
 @clerks
 def words(process_id: int) -> ResponseReturnValue:
     """Ask what the process says about itself."""
-    process = _load(process_id)
+    process = load(process_id)
     return _ask("words", WordsForm(obj=process), process)
 
 
@@ -108,7 +108,7 @@ def words(process_id: int) -> ResponseReturnValue:
 @clerks
 def save_words(process_id: int) -> ResponseReturnValue:
     """Keep what the process says about itself."""
-    process, form = _load(process_id), WordsForm()
+    process, form = load(process_id), WordsForm()
     return _save(
         "words",
         form,
@@ -122,7 +122,7 @@ def save_words(process_id: int) -> ResponseReturnValue:
 @clerks
 def plan(process_id: int) -> ResponseReturnValue:
     """Ask when each phase runs."""
-    process = _load(process_id)
+    process = load(process_id)
     return _ask("plan", planning_form(process), process)
 
 
@@ -130,7 +130,7 @@ def plan(process_id: int) -> ResponseReturnValue:
 @clerks
 def save_plan(process_id: int) -> ResponseReturnValue:
     """Keep when each phase runs; of an open process this is told to everyone."""
-    process = _load(process_id)
+    process = load(process_id)
     form = planning_form(process)
     reason = form["reason"].data if "reason" in form else ""
     return _save(
@@ -146,14 +146,14 @@ def save_plan(process_id: int) -> ResponseReturnValue:
 @clerks
 def new_phase(process_id: int) -> ResponseReturnValue:
     """Ask for one phase more."""
-    return _ask("phase", PhaseForm(), _load(process_id))
+    return _ask("phase", PhaseForm(), load(process_id))
 
 
 @bp.post("/<int:process_id>/planning/nieuw")
 @clerks
 def add_phase(process_id: int) -> ResponseReturnValue:
     """Keep one phase more."""
-    process, form = _load(process_id), PhaseForm()
+    process, form = load(process_id), PhaseForm()
     return _save(
         "phase",
         form,
@@ -169,7 +169,7 @@ def add_phase(process_id: int) -> ResponseReturnValue:
 @clerks
 def remove_phase(process_id: int, phase_id: int) -> ResponseReturnValue:
     """Take a phase out of a draft."""
-    planning.remove_phase(_load(process_id), phase_id, actor=actor(), now=now())
+    planning.remove_phase(load(process_id), phase_id, actor=actor(), now=now())
     db.session.commit()
     flash(gettext("The phase is gone."), "success")
     return redirect(url_for(".plan", process_id=process_id), 303)
@@ -179,7 +179,7 @@ def remove_phase(process_id: int, phase_id: int) -> ResponseReturnValue:
 @clerks
 def rules(process_id: int) -> ResponseReturnValue:
     """Ask what residents decide."""
-    process = _load(process_id)
+    process = load(process_id)
     return _ask("rules", RulesForm(obj=process), process)
 
 
@@ -187,7 +187,7 @@ def rules(process_id: int) -> ResponseReturnValue:
 @clerks
 def save_rules(process_id: int) -> ResponseReturnValue:
     """Keep what residents decide."""
-    process, form = _load(process_id), RulesForm()
+    process, form = load(process_id), RulesForm()
     return _save(
         "rules",
         form,
@@ -210,14 +210,14 @@ def categories(process_id: int) -> ResponseReturnValue:
     """Ask what proposals can be about."""
     names = [one.name for one in db.session.scalars(queries.categories_of(process_id))]
     form = CategoriesForm(data={"categories": "\n".join(names)})
-    return _ask("categories", form, _load(process_id))
+    return _ask("categories", form, load(process_id))
 
 
 @bp.post("/<int:process_id>/themas")
 @clerks
 def save_categories(process_id: int) -> ResponseReturnValue:
     """Keep what proposals can be about."""
-    process, form = _load(process_id), CategoriesForm()
+    process, form = load(process_id), CategoriesForm()
     return _save(
         "categories",
         form,
@@ -231,7 +231,7 @@ def save_categories(process_id: int) -> ResponseReturnValue:
 @clerks
 def contact(process_id: int) -> ResponseReturnValue:
     """Ask whom residents can ask."""
-    process = _load(process_id)
+    process = load(process_id)
     return _ask("contact", ContactForm(obj=process), process)
 
 
@@ -239,7 +239,7 @@ def contact(process_id: int) -> ResponseReturnValue:
 @clerks
 def save_contact(process_id: int) -> ResponseReturnValue:
     """Keep whom residents can ask."""
-    process, form = _load(process_id), ContactForm()
+    process, form = load(process_id), ContactForm()
     return _save(
         "contact",
         form,
@@ -253,7 +253,7 @@ def save_contact(process_id: int) -> ResponseReturnValue:
 @clerks
 def publish(process_id: int) -> ResponseReturnValue:
     """Show the process to everyone."""
-    process = _load(process_id)
+    process = load(process_id)
     opening.publish(process, actor=actor(), now=now())
     db.session.commit()
     flash(gettext("Everybody can read the process now."), "success")
@@ -264,7 +264,7 @@ def publish(process_id: int) -> ResponseReturnValue:
 @clerks
 def archive(process_id: int) -> ResponseReturnValue:
     """Put a process away that is over, or take it out of the archive."""
-    process = _load(process_id)
+    process = load(process_id)
     if process.state is ProcessState.ARCHIVED:
         opening.take_out_of_archive(process, actor=actor(), now=now())
         message = gettext("The process is out of the archive.")
@@ -280,7 +280,7 @@ def archive(process_id: int) -> ResponseReturnValue:
 @clerks
 def copy(process_id: int) -> ResponseReturnValue:
     """Begin a new draft from an older process."""
-    draft = drafting.copy(_load(process_id), actor=actor(), now=now())
+    draft = drafting.copy(load(process_id), actor=actor(), now=now())
     db.session.commit()
     flash(gettext("This is a copy. Give it its own name, and look at every date."), "success")
     return redirect(url_for(".words", process_id=draft.id), 303)
@@ -290,7 +290,7 @@ def copy(process_id: int) -> ResponseReturnValue:
 @clerks
 def discard(process_id: int) -> ResponseReturnValue:
     """Throw a draft away."""
-    drafting.discard(_load(process_id), actor=actor(), now=now())
+    drafting.discard(load(process_id), actor=actor(), now=now())
     db.session.commit()
     flash(gettext("The draft is gone."), "success")
     return redirect(url_for(".index"), 303)
@@ -300,7 +300,7 @@ def discard(process_id: int) -> ResponseReturnValue:
 @clerks
 def share_preview(process_id: int) -> ResponseReturnValue:
     """Make an address that shows the process to who has it."""
-    opening.share_preview(_load(process_id), actor=actor(), now=now())
+    opening.share_preview(load(process_id), actor=actor(), now=now())
     db.session.commit()
     flash(gettext("There is a link. Send it to who may look along."), "success")
     return redirect(url_for(".show", process_id=process_id), 303)
@@ -310,13 +310,14 @@ def share_preview(process_id: int) -> ResponseReturnValue:
 @clerks
 def revoke_preview(process_id: int, link_id: int) -> ResponseReturnValue:
     """Let an address show nothing any more."""
-    opening.revoke_preview(_load(process_id), link_id, actor=actor(), now=now())
+    opening.revoke_preview(load(process_id), link_id, actor=actor(), now=now())
     db.session.commit()
     flash(gettext("The link works no longer."), "success")
     return redirect(url_for(".show", process_id=process_id), 303)
 
 
-def _load(process_id: int) -> Process:
+def load(process_id: int) -> Process:
+    """The process, whatever its state. Raises `NotFound`."""
     found = db.session.scalars(queries.any_process(process_id)).one_or_none()
     if found is None:
         raise NotFound
@@ -344,7 +345,7 @@ def _save(
     except (Invalid, Conflict) as error:
         db.session.rollback()
         form.refuse(error)
-        return _ask(page, form, _load(process.id)), 422 if isinstance(error, Invalid) else 409
+        return _ask(page, form, load(process.id)), 422 if isinstance(error, Invalid) else 409
     db.session.commit()
     flash(gettext("This is kept."), "success")
     return redirect(url_for(f".{then if is_draft else 'show'}", process_id=process.id), 303)

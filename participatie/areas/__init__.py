@@ -1,0 +1,1 @@
+"""The parts of the municipality (wijken and buurten), and which postcode lies in which."""

@@ -1,0 +1,1 @@
+"""The griffie makes a process."""
