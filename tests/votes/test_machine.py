@@ -1,0 +1,184 @@
+"""One vote against a small model, in every order: cast, change, paper, close, move, end, count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import settings, strategies
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import func, select
+
+from participatie.core.db import db
+from participatie.core.errors import Conflict, IllegalTransition
+from participatie.identity.rules import VISITOR
+from participatie.votes.keys import Keys
+from participatie.votes.models.acts import VoteAct
+from participatie.votes.models.board import BoardEntry
+from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import results as result_queries
+from participatie.votes.queries import rounds as round_queries
+from participatie.votes.rules.board import EntryKind
+from participatie.votes.rules.rounds import Channel, Grade, RoundState
+from participatie.votes.services import (
+    amending,
+    board,
+    closing,
+    counting,
+    own_votes,
+    paper_ballots,
+)
+from tests.factories import ClerkFactory, soon
+from tests.votes.steps import NOW, cast, end, finalise, loaded, make_round
+from tests.votes.two_people import actor_of
+
+VOTERS, PLANS = ("v1$a", "v1$b", "v1$c", "v1$d"), ("0", "1", "2")
+CHANNELS = (Channel.LOGIN, Channel.CODE)
+Press = tuple[UUID, str, str, str]
+"""The number of a press, its voter, what was chosen, and the code that came back."""
+
+
+class Vote(RuleBasedStateMachine):
+    """The ballot box beside what a child could keep on a sheet of paper."""
+
+    presses = Bundle("presses")
+    keys: ClassVar[Keys]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.round_id = int(make_round(grade=Grade.COMMON).id)
+        self.clerk = actor_of(ClerkFactory())
+        self.last: dict[str, str] = {}  # of each voter, on a screen
+        self.on_paper: set[str] = set()
+        self.codes: list[str] = []
+        self.state = RoundState.OPEN
+
+    @property
+    def round(self) -> VoteRound:
+        return loaded(self.round_id)
+
+    def refused(self, act, *given, **settings) -> None:
+        with pytest.raises((Conflict, IllegalTransition)):
+            act(*given, **settings)
+        db.session.rollback()
+
+    @rule(
+        target=presses,
+        voter=strategies.sampled_from(VOTERS),
+        plan=strategies.sampled_from(PLANS),
+        channel=strategies.sampled_from(CHANNELS),
+    )
+    def cast_or_change(self, voter, plan, channel):
+        press = uuid4()
+        told = {"keys": self.keys, "voter": voter, "press": press, "channel": channel}
+        if self.state is not RoundState.OPEN or voter in self.on_paper:
+            self.refused(cast, self.round, [plan], **told)
+            return multiple()
+        code = cast(self.round, [plan], **told).code
+        self.codes.append(code)
+        self.last[voter] = plan
+        return (press, voter, plan, code)
+
+    @rule(made=presses)
+    def press_again(self, made: Press):
+        press, voter, plan, code = made
+        again = cast(self.round, [plan], keys=self.keys, voter=voter, press=press)
+        assert again.code == code
+
+    @rule(made=presses, plan=strategies.sampled_from(PLANS))
+    def press_again_with_another_list(self, made: Press, plan):
+        press, voter, before, _ = made
+        if plan != before:
+            told = {"keys": self.keys, "voter": voter, "press": press}
+            self.refused(cast, self.round, [plan], **told)
+
+    @rule(voter=strategies.sampled_from(VOTERS))
+    def give_paper(self, voter):
+        key = self.keys.voter_key(self.round_id, voter)
+        told: dict[str, Any] = {"actor": self.clerk, "now": NOW}
+        if self.state is not RoundState.OPEN or voter in self.on_paper:
+            self.refused(paper_ballots.give_paper, self.round, key, **told)
+            return
+        had_voted = paper_ballots.give_paper(self.round, key, **told)
+        db.session.commit()
+        assert had_voted == (voter in self.last)
+        self.on_paper.add(voter)
+
+    @rule()
+    def close_before_its_time(self):
+        self.refused(closing.close, self.round_id, actor=VISITOR, now=NOW)
+
+    @precondition(lambda self: self.state is RoundState.OPEN)
+    @rule()
+    def close(self):
+        end(self.round)
+        closing.close(self.round_id, actor=VISITOR, now=NOW)
+        db.session.commit()
+        self.state = RoundState.CLOSED
+
+    @precondition(lambda self: self.state is RoundState.CLOSED)
+    @rule()
+    def move_the_closing_after_it(self):
+        terms = {"until": soon(minutes=5).timestamp()}
+        amending.reopen(self.round, VoteAct(terms=terms, reason="De brug was dicht."))
+        db.session.commit()
+        self.state = RoundState.OPEN
+
+    @precondition(lambda self: self.state is RoundState.OPEN)
+    @rule()
+    def count_too_early(self):
+        self.refused(counting.tally, self.round_id, keys=self.keys, now=NOW)
+
+    @precondition(lambda self: self.state is RoundState.CLOSED)
+    @rule()
+    def count(self):
+        finalise(self.round)
+        [tally] = counting.tally(self.round_id, keys=self.keys, now=NOW)
+        db.session.commit()
+        self.state = self.round.state
+        told = dict(counting.choices(self.round_id).get(tally.question_id, {}))
+        assert told == Counter((plan,) for plan in self.counting.values())
+        [again] = counting.tally(self.round_id, keys=self.keys, now=NOW)
+        assert (again.version, again.result_hash) == (tally.version, tally.result_hash)
+
+    @property
+    def counting(self) -> dict[str, str]:
+        return {voter: plan for voter, plan in self.last.items() if voter not in self.on_paper}
+
+    @invariant()
+    def each_voter_has_one_turn_and_each_cast_one_entry(self):
+        turned_out = db.session.scalars(round_queries.turnout(self.round_id)).one()
+        assert turned_out == len(self.last.keys() | self.on_paper)
+        entries = select(func.count()).where(
+            BoardEntry.round_id == self.round_id, BoardEntry.kind == EntryKind.CAST
+        )
+        assert db.session.scalars(entries).one() == len(self.codes) == len(set(self.codes))
+
+    @invariant()
+    def nothing_shows_before_it_is_published(self):
+        assert db.session.scalars(result_queries.visible_tally(self.round_id)).all() == []
+        if self.state in {RoundState.OPEN, RoundState.CLOSED}:
+            assert counting.choices(self.round_id) == {}
+            for code in self.codes[-2:]:
+                assert board.check_code(self.round_id, code).status is None
+                found = own_votes.find(self.round, code)
+                assert found.status is own_votes.Status.RECEIVED
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.database
+@pytest.mark.parametrize("examples", [8, pytest.param(300, marks=pytest.mark.slow)])
+def test_every_order_of_what_can_happen_to_a_vote_leaves_one_vote_for_each_voter(examples, keys):
+    Vote.keys = keys
+    length = settings(max_examples=examples, stateful_step_count=15, deadline=None)
+    run_state_machine_as_test(Vote, settings=length)
