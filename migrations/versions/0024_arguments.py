@@ -31,6 +31,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_comment_root_id"), "comment", ["root_id"])
     op.execute(ROOTS)
+    op.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what the rows just written still have to fire
     stance = sa.Enum("for", "against", name="stance", native_enum=False, length=40)
     op.add_column("comment", sa.Column("stance", stance, nullable=True))
     op.create_check_constraint(op.f("ck_comment_stance"), "comment", "stance IN ('for', 'against')")
