@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from participatie.audience import views as audience
+from participatie.budget.admin import projects as budget_projects
 from participatie.budget.admin import running as budget_admin
 from participatie.budget.admin import setup as budget_setup
 from participatie.budget.views import lists as budget_lists
@@ -113,6 +114,7 @@ BLUEPRINTS = (
     budget_lists.bp,
     budget_results.bp,
     budget_admin.bp,
+    budget_projects.bp,
     budget_setup.bp,
     votes_codes.bp,
     votes_letters.bp,

@@ -28,6 +28,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "reminders": {
+        "task": "participatie.budget.tasks.remind_unfinished",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "votes": {
         "task": "participatie.votes.tasks.sweep",
         "schedule": 5.0,

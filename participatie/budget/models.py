@@ -1,7 +1,7 @@
 """Budgets, and the projects that compete for their money."""
 
 from markupsafe import Markup
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String
+from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participatie.budget.rules.outcomes import Outcome
@@ -74,7 +74,11 @@ class Project(Contribution):
     """A plan with a cost in cents; once a vote opens it stands on the ballot as an option."""
 
     __tablename__ = "project"
-    __table_args__ = (CheckConstraint("cost >= 0", name="cost_is_not_negative"),)
+    __table_args__ = (
+        CheckConstraint("cost >= 0", name="cost_is_not_negative"),
+        CheckConstraint("yearly_cost >= 0", name="yearly_cost_is_not_negative"),
+        UniqueConstraint("budget_id", "proposal_id"),
+    )
     __mapper_args__ = {"polymorphic_identity": "project"}
     page_endpoint = "budget.project"
 
@@ -88,7 +92,9 @@ class Project(Contribution):
     option_id: Mapped[int | None] = mapped_column(
         ForeignKey("vote_option.id", ondelete="RESTRICT"), unique=True
     )
-    cost: Mapped[int]
+    cost: Mapped[int]  # 0 until it is known
+    yearly_cost: Mapped[int | None]
+    withdrawn_because: Mapped[str | None] = mapped_column(String(500))
     text: Mapped[str]
     html: Mapped[Markup] = mapped_column(CleanHtml)
     outcome: Mapped[Outcome] = mapped_column(enum_column(Outcome), default=Outcome.UNDECIDED)
@@ -96,4 +102,18 @@ class Project(Contribution):
     option: Mapped[VoteOption | None] = relationship(lazy="raise")
     proposal: Mapped[Proposal | None] = relationship(
         lazy="raise", foreign_keys="Project.proposal_id"
+    )
+
+
+class ProjectConflict(Base):
+    """Two plans of which one at most can win, the lower number first."""
+
+    __tablename__ = "project_conflict"
+    __table_args__ = (CheckConstraint("project_id < other_id", name="each_pair_is_kept_once"),)
+
+    project_id: Mapped[int] = mapped_column(
+        ForeignKey("project.id", ondelete="CASCADE"), primary_key=True
+    )
+    other_id: Mapped[int] = mapped_column(
+        ForeignKey("project.id", ondelete="CASCADE"), primary_key=True, index=True
     )

@@ -3,12 +3,15 @@
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from participatie.budget.models import Budget, BudgetArea, Project
+from participatie.budget.models import Budget, BudgetArea, Project, ProjectConflict
 from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.models import Follow
 from participatie.contributions.rules import READABLE, State
-from participatie.processes.models import Area, Process
+from participatie.identity.models import Account
+from participatie.processes.models import Area, Process, ProcessFollow
+from participatie.proposals.models import Proposal
 from participatie.votes.models.acts import PublishedResult
+from participatie.votes.models.drafts import VoteDraft
 from participatie.votes.models.rounds import VoteOption, VoteRound
 from participatie.votes.rules.rounds import RoundState
 
@@ -87,8 +90,9 @@ def of_round(round_id: int) -> Select[Budget]:
     return public_budgets().where(Budget.round_id == round_id)
 
 
-def plans(budget_id: int) -> Select[int, str, str, int, str | None, str | None, Outcome]:
-    """The projects that everyone may read, as rows: id, title, summary, cost, code, area, outcome.
+def plans(budget_id: int) -> Select[int, str, str, int, str | None, str | None, Outcome, State]:
+    """The projects that everyone may read, as rows: id, title, summary, cost, code, area, outcome,
+    state.
 
     `cost` is the frozen one once the project is on the ballot; then `code` is not None.
     """
@@ -101,6 +105,7 @@ def plans(budget_id: int) -> Select[int, str, str, int, str | None, str | None, 
             VoteOption.code,
             Area.name.label("area"),
             Project.outcome,
+            Project.state,
         )
         .outerjoin(VoteOption, VoteOption.id == Project.option_id)
         .outerjoin(Area, Area.id == Project.area_id)
@@ -173,3 +178,74 @@ def interested(budget_id: int) -> Select[int, int]:
         .where(Project.budget_id == budget_id)
     )
     return authors.union(followers)  # type: ignore[return-value]
+
+
+def taken_over(budget_id: int) -> Select[int | None]:
+    """The proposals that are a plan of this budget."""
+    return select(Project.proposal_id).where(
+        Project.budget_id == budget_id, Project.proposal_id.is_not(None)
+    )
+
+
+def proposals_to_take_over(budget: Budget) -> Select[Proposal]:
+    """The published proposals of its process that are no plan yet, the most supported first."""
+    return (
+        select(Proposal)
+        .where(
+            Proposal.process_id == budget.process_id,
+            Proposal.state == State.PUBLISHED,
+            Proposal.id.not_in(taken_over(budget.id)),
+        )
+        .order_by(Proposal.support_count.desc(), Proposal.id)
+    )
+
+
+def others(project: Project) -> Select[Project]:
+    """The other published plans of its budget."""
+    return publishable(project.budget_id).where(Project.id != project.id)
+
+
+def conflicts(budget_id: int) -> Select[int, int]:
+    """The pairs of plans of a budget of which one at most can win."""
+    return (
+        select(ProjectConflict.project_id, ProjectConflict.other_id)
+        .join(Project, Project.id == ProjectConflict.project_id)
+        .where(Project.budget_id == budget_id)
+    )
+
+
+def conflicts_of(project_id: int) -> Select[int]:
+    """The plans that cannot go together with one."""
+    first = select(ProjectConflict.other_id).where(ProjectConflict.project_id == project_id)
+    second = select(ProjectConflict.project_id).where(ProjectConflict.other_id == project_id)
+    return first.union(second)  # type: ignore[return-value]
+
+
+def to_tell_of_withdrawal(project: Project) -> Select[int]:
+    """The accounts that hear it: who wrote or follows a plan of the budget, or its process."""
+    plans = interested(project.budget_id).subquery()
+    of_process = select(ProcessFollow.account_id).where(
+        ProcessFollow.process_id == project.process_id
+    )
+    return select(plans.c.author_id).union(of_process)  # type: ignore[return-value]
+
+
+def open_now() -> Select[Budget]:
+    """The budgets of which the vote is open, with their round."""
+    return (
+        select(Budget)
+        .join(Budget.round)
+        .where(VoteRound.state == RoundState.OPEN)
+        .options(contains_eager(Budget.round))
+        .order_by(Budget.id)
+    )
+
+
+def owners_of_drafts(round_id: int) -> Select[bytes]:
+    """Whose lists are kept in a vote; who that is can only be told the other way round."""
+    return select(VoteDraft.owner).where(VoteDraft.round_id == round_id)
+
+
+def with_address() -> Select[int]:
+    """The accounts that left an address and confirmed it."""
+    return select(Account.id).where(Account.email_confirmed_at.is_not(None))

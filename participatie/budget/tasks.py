@@ -1,13 +1,14 @@
-"""What runs by itself: a count becomes outcomes and mails."""
+"""What runs by itself: a count becomes outcomes and mails, and unfinished lists are reminded of."""
 
 from celery import shared_task
 
 from participatie.budget import queries
 from participatie.budget.models import Budget
-from participatie.budget.services import awarding
+from participatie.budget.services import awarding, reminding
 from participatie.core.clock import now
 from participatie.core.db import db
-from participatie.votes.queries.results import visible_tally
+from participatie.votes import owners
+from participatie.votes.queries.results import visible_tallies
 
 _NEXT = queries.due_to_award().limit(1).with_for_update(of=Budget, skip_locked=True)
 
@@ -17,8 +18,25 @@ def award_counted() -> str:
     """Award each budget that is counted and not awarded yet."""
     awarded: list[int] = []
     while budget := db.session.scalars(_NEXT).first():
-        tally = db.session.scalars(visible_tally(budget.round_id or 0)).one()
-        awarding.award(budget, tally, now=now())
+        tallies = db.session.scalars(visible_tallies(budget.round_id or 0)).all()
+        awarding.award(budget, tallies, now=now())
         db.session.commit()
         awarded.append(budget.id)
     return f"awarded {awarded}" if awarded else ""
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def remind_unfinished() -> str:
+    """Remind who left an address and a list that is not cast, two days and half a day before."""
+    reminded = []
+    for budget in db.session.scalars(queries.open_now()).all():
+        before = reminding.due(budget.round.closes_at, now()) if budget.round else None
+        if before is None:
+            continue
+        waiting = set(db.session.scalars(queries.owners_of_drafts(budget.round_id or 0)))
+        accounts = db.session.scalars(queries.with_address()) if waiting else ()
+        unfinished = [number for number in accounts if owners.of_account(number) in waiting]
+        reminding.remind(budget, unfinished, before=before, now=now())
+        db.session.commit()
+        reminded += [budget.id] if unfinished else []
+    return f"reminded {reminded}" if reminded else ""

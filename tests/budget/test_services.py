@@ -171,7 +171,7 @@ def test_authors_and_followers_are_told_once_each_in_one_mail(app, budget):
     assert award_counted() == f"awarded [{budget.id}]"
     assert award_counted() == ""
     awarding.award(
-        budget, db.session.scalars(result_queries.visible_tally(vote_round.id)).one(), now=NOW
+        budget, db.session.scalars(result_queries.visible_tallies(vote_round.id)).all(), now=NOW
     )
     told = {m.account_id: m for m in db.session.scalars(select(OutboxMessage))}
     assert set(told) == {author.id, follower.id}

@@ -106,7 +106,7 @@ def test_public_tables_raise_the_content_version(cluster):
 
 ONLY_ADDED = (
     *("audit_entry", "ballot", "board_entry", "board_head", "board_node", "choice"),
-    *("entry_status", "opened_ballot", "page_version", "phase_change"),
+    *("entry_status", "opened_ballot", "option_withdrawal", "page_version", "phase_change"),
     *("pile_withdrawal", "published_result", "tally"),
 )
 

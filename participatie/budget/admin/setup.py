@@ -1,14 +1,15 @@
 """The griffie sets a budget up: the money, the areas, the ballot, and which plans win."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from participatie.budget import queries
-from participatie.budget.forms import (
+from participatie.budget.admin.saving import kept, status
+from participatie.budget.forms.setup import (
     AwardForm,
     BallotRulesForm,
     MoneyForm,
@@ -67,7 +68,7 @@ def new(process_id: int) -> ResponseReturnValue:
             flash(gettext("The budget is kept. Only you and your colleagues see it."), "success")
             return redirect(url_for("budget_admin.show", budget_id=made.id), 303)
     page = render_template("budget/setup_money.html", form=form, process=process, budget=None)
-    return page, _status(form)
+    return page, status(form)
 
 
 @bp.route("/griffie/begrotingen/<int:budget_id>/geld", methods=["GET", "POST"])
@@ -76,14 +77,14 @@ def money(budget_id: int) -> ResponseReturnValue:
     """Say it otherwise, or divide another amount."""
     budget = _draft(budget_id)
     form = MoneyForm(data=MoneyForm.filled_in(budget))
-    if form.validate_on_submit() and _kept(
+    if form.validate_on_submit() and kept(
         form, lambda: setting_up.say(budget, form.said(), actor=actor(), now=now())
     ):
         return _saved(budget_id)
     page = render_template(
         "budget/setup_money.html", form=form, process=budget.process, budget=budget
     )
-    return page, _status(form)
+    return page, status(form)
 
 
 @bp.route("/griffie/begrotingen/<int:budget_id>/wijken", methods=["GET", "POST"])
@@ -92,14 +93,14 @@ def areas(budget_id: int) -> ResponseReturnValue:
     """Give each area its own money, or all of it to one pot."""
     budget = _draft(budget_id)
     form = areas_form(db.session.scalars(queries.areas()).all(), budget)
-    if form.validate_on_submit() and _kept(
+    if form.validate_on_submit() and kept(
         form,
         lambda: setting_up.give_areas(
             budget, form.amounts(), form.areas_of_a_voter(), actor=actor(), now=now()
         ),
     ):
         return _saved(budget_id)
-    return render_template("budget/setup_areas.html", form=form, budget=budget), _status(form)
+    return render_template("budget/setup_areas.html", form=form, budget=budget), status(form)
 
 
 @bp.route("/griffie/begrotingen/<int:budget_id>/stembiljet", methods=["GET", "POST"])
@@ -108,11 +109,11 @@ def ballot(budget_id: int) -> ResponseReturnValue:
     """How a voter fills in the ballot."""
     budget = _draft(budget_id)
     form = BallotRulesForm(data=BallotRulesForm.filled_in(setting_up.ballot_rules(_vote(budget))))
-    if form.validate_on_submit() and _kept(
+    if form.validate_on_submit() and kept(
         form, lambda: setting_up.set_ballot(budget, form.rules(), actor=actor(), now=now())
     ):
         return _saved(budget_id)
-    return render_template("budget/setup_ballot.html", form=form, budget=budget), _status(form)
+    return render_template("budget/setup_ballot.html", form=form, budget=budget), status(form)
 
 
 @bp.route("/griffie/begrotingen/<int:budget_id>/verdelen", methods=["GET", "POST"])
@@ -122,7 +123,7 @@ def award(budget_id: int) -> ResponseReturnValue:
     budget = _draft(budget_id)
     chosen = award_of(_vote(budget).counting)
     form = AwardForm(data=AwardForm.filled_in(chosen, budget.reserve))
-    if form.validate_on_submit() and _kept(
+    if form.validate_on_submit() and kept(
         form,
         lambda: setting_up.set_award(
             budget, form.award(), form.reserve.data or 0, actor=actor(), now=now()
@@ -138,7 +139,7 @@ def award(budget_id: int) -> ResponseReturnValue:
         plans=plans,
         examples=_examples(budget, projects),
     )
-    return page, _status(form)
+    return page, status(form)
 
 
 @bp.route("/griffie/begrotingen/<int:budget_id>/stemming", methods=["GET", "POST"])
@@ -148,12 +149,12 @@ def vote(budget_id: int) -> ResponseReturnValue:
     budget = _draft(budget_id)
     planned = _vote(budget)
     form = PromisesForm(data=PromisesForm.filled_in(planned))
-    if form.validate_on_submit() and _kept(
+    if form.validate_on_submit() and kept(
         form,
         lambda: vote_setting_up.change(planned, form.facts(budget.process_id), actor=actor()),
     ):
         return _saved(budget_id)
-    return render_template("budget/setup_vote.html", form=form, budget=budget), _status(form)
+    return render_template("budget/setup_vote.html", form=form, budget=budget), status(form)
 
 
 @bp.route("/griffie/begrotingen/<int:budget_id>/weg", methods=["GET", "POST"])
@@ -161,12 +162,12 @@ def vote(budget_id: int) -> ResponseReturnValue:
 def discard(budget_id: int) -> ResponseReturnValue:
     """Throw away a budget without plans, after asking once."""
     budget, form = _draft(budget_id), Form()
-    if form.validate_on_submit() and _kept(
+    if form.validate_on_submit() and kept(
         form, lambda: setting_up.discard(budget, actor=actor(), now=now())
     ):
         flash(gettext("The budget is thrown away."), "success")
         return redirect(url_for("processes_admin.show", process_id=budget.process_id), 303)
-    return render_template("budget/setup_discard.html", form=form, budget=budget), _status(form)
+    return render_template("budget/setup_discard.html", form=form, budget=budget), status(form)
 
 
 def _examples(budget: Budget, projects: Sequence[Project]) -> dict[str, Example]:
@@ -206,20 +207,9 @@ def _times(process: Process, moment: datetime) -> tuple[datetime, datetime]:
     return proposed(moment, AMSTERDAM)
 
 
-def _kept(form: Form, act: Callable[[], object]) -> bool:
-    """Whether it was done; else the form says why not."""
-    done = tried(form, lambda: (act(), True)) is not None
-    db.session.commit()
-    return done
-
-
 def _saved(budget_id: int) -> ResponseReturnValue:
     flash(gettext("This is saved."), "success")
     return redirect(url_for("budget_admin.show", budget_id=budget_id), 303)
-
-
-def _status(form: Form) -> int:
-    return 422 if request.method == "POST" and form.errors else 200
 
 
 def _process(process_id: int) -> Process:

@@ -70,11 +70,22 @@ class ShoppingList:
 
     paper: Paper
     parts: tuple[Part, ...]
+    withdrawn: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, paper: Paper, kept: Mapping[str, Sequence[str]]) -> "ShoppingList":
-        """A list kept from before: what is no longer on the ballot is left out."""
-        return cls(paper, tuple(Part(q, _known(q, kept.get(q.code, ()))) for q in paper.questions))
+    def of(
+        cls,
+        paper: Paper,
+        kept: Mapping[str, Sequence[str]],
+        withdrawn: frozenset[str] = frozenset(),
+    ) -> "ShoppingList":
+        """A list kept from before: what is no longer on the ballot, or withdrawn, is left out."""
+        there = {
+            q.code: [code for code in kept.get(q.code, ()) if code not in withdrawn]
+            for q in paper.questions
+        }
+        parts = tuple(Part(q, _known(q, there[q.code])) for q in paper.questions)
+        return cls(paper, parts, withdrawn)
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -109,13 +120,15 @@ class ShoppingList:
     def fits(self, code: str) -> bool:
         """Whether this plan can be put on it now."""
         part = self.part_of(code)
-        return part.fits(code) and not self._areas_full(part)
+        return code not in self.withdrawn and part.fits(code) and not self._areas_full(part)
 
     def with_plan(self, code: str) -> "ShoppingList":
         """The list with one plan more. Raises `Conflict` and `Invalid`, with what is missing."""
         part = self.part_of(code)
         if code in part.chosen:
             return self
+        if code in self.withdrawn:
+            raise Conflict(N_("This plan is withdrawn. Choose another one."))
         if self._areas_full(part):
             areas = [one.question.title for one in self.parts if one.chosen]
             raise Invalid(
@@ -149,9 +162,8 @@ class ShoppingList:
 
     def _changed(self, part: Part, chosen: tuple[str, ...]) -> "ShoppingList":
         changed = Part(part.question, chosen)
-        return ShoppingList(
-            self.paper, tuple(changed if one is part else one for one in self.parts)
-        )
+        parts = tuple(changed if one is part else one for one in self.parts)
+        return ShoppingList(self.paper, parts, self.withdrawn)
 
 
 def is_listed(questions: Iterable[Question]) -> bool:

@@ -1,7 +1,7 @@
 """What a count decides about the plans of a budget."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from participatie.budget import queries
@@ -12,28 +12,31 @@ from participatie.core.db import db
 from participatie.votes.models.ballots import Tally
 
 
-def award(budget: Budget, tally: Tally, *, now: datetime) -> None:
-    """Write what the count decided beside each project, and tell who wrote or follows one.
+def award(budget: Budget, tallies: Sequence[Tally], *, now: datetime) -> None:
+    """Write what the counts decided beside each project, and tell who wrote or follows one.
 
-    `budget` comes with its round. Doing it twice changes nothing and mails nobody twice. After a
-    newer count only those are told whose plan is judged otherwise.
+    `budget` comes with its round; there is a count for each area with money of its own. Doing it
+    twice changes nothing and mails nobody twice. After a newer count only those are told whose plan
+    is judged otherwise.
     """
-    won = set(tally.result["winners"])
+    winners = [code for tally in tallies for code in tally.result["winners"]]
+    version = tallies[0].version
     before: dict[int, Outcome] = {}
     awarded: dict[int, bool] = {}
     titles: dict[int, str] = {}
     for project in db.session.scalars(queries.on_ballot(budget.id)):
         if project.option is not None:
             before[project.id] = project.outcome
-            awarded[project.id] = project.option.code in won
+            awarded[project.id] = project.option.code in winners
             titles[project.id] = project.title
             project.outcome = _outcome(awarded[project.id])
     is_again = bool(before) and Outcome.UNDECIDED not in before.values()
     told = {p: wins for p, wins in awarded.items() if before[p] is not _outcome(wins)}
-    dedup = f"{budget.round_id}/{tally.version}" if is_again else str(budget.round_id)
+    dedup = f"{budget.round_id}/{version}" if is_again else str(budget.round_id)
     _tell(budget, told if is_again else awarded, titles, dedup=dedup, now=now)
-    budget.awarded_version = tally.version
-    detail = {"winners": tally.result["winners"], "result_hash": tally.result_hash}
+    budget.awarded_version = version
+    hashes = [tally.result_hash for tally in tallies]
+    detail = {"winners": winners, "result_hashes": hashes}
     subject = f"budget/{budget.id}"
     audit.record("budget.award", account_id=None, subject=subject, now=now, detail=detail)
 

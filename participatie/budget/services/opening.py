@@ -6,6 +6,7 @@ from datetime import datetime
 
 from participatie.budget import queries
 from participatie.budget.models import Budget, Project
+from participatie.budget.rules.projects import exclusive_groups
 from participatie.budget.services.setting_up import area_code
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid
@@ -31,7 +32,12 @@ def open_vote(budget: Budget, *, keys: Keys, actor: Actor, now: datetime) -> Non
         with_questions(budget.round_id).with_for_update(of=VoteRound)
     ).one()
     if vote_round.rules_hash is None and vote_round.state is RoundState.DRAFT:
-        _freeze_projects(vote_round, db.session.scalars(queries.publishable(budget.id)).all())
+        projects = db.session.scalars(queries.publishable(budget.id)).all()
+        _freeze_projects(vote_round, projects)
+        pairs = [(a, b) for a, b in db.session.execute(queries.conflicts(budget.id))]
+        groups = exclusive_groups(pairs, [project.id for project in projects])
+        if groups:
+            vote_round.counting = {**vote_round.counting, "exclusive": groups}
     opening.open_round(vote_round, keys=keys, actor=actor, now=now)
 
 
@@ -43,8 +49,7 @@ def faults(
     Faults of the ballot have the code of their question as field, those of the plans «plans».
     """
     placed, homeless = _placed(vote_round, projects)
-    for project in homeless:
-        yield _homeless(project)
+    yield from _faults_of_plans(projects, homeless)
     for asked in vote_round.questions:
         options = {
             str(p.id): Option(str(p.id), p.title, p.cost) for p in placed.get(asked.code, ())
@@ -69,19 +74,28 @@ def _placed(
     return placed, homeless
 
 
-def _homeless(project: Project) -> Invalid:
-    return Invalid(
-        N_("«%(title)s» lies in no area that has money. Choose another area for it."),
-        field="plans",
-        title=project.title,
-    )
+def _faults_of_plans(projects: Sequence[Project], homeless: Sequence[Project]) -> Iterator[Invalid]:
+    """Plans without cost, and plans that no area can pay."""
+    for project in projects:
+        if not project.cost:
+            yield Invalid(
+                N_("«%(title)s» has no costs yet. Fill them in."),
+                field="plans",
+                title=project.title,
+            )
+    for project in homeless:
+        yield Invalid(
+            N_("«%(title)s» lies in no area that has money. Choose another area for it."),
+            field="plans",
+            title=project.title,
+        )
 
 
 def _freeze_projects(vote_round: VoteRound, projects: Sequence[Project]) -> None:
     """One option for each project. Raises `Invalid` for one that no area can pay."""
     placed, homeless = _placed(vote_round, projects)
-    for project in homeless:
-        raise _homeless(project)
+    for fault in _faults_of_plans(projects, homeless):
+        raise fault
     for question in vote_round.questions:
         for project in placed[question.code]:
             question.options.append(_option(question, project))

@@ -18,10 +18,11 @@ from flask_login import current_user
 
 from participatie.audience.services import AskedFirst
 from participatie.budget import queries
-from participatie.budget.forms import PUT, FoundForm, PressForm
+from participatie.budget.forms.lists import PUT, FoundForm, PressForm
 from participatie.budget.models import Budget
 from participatie.budget.rules.lists import Part, ShoppingList
 from participatie.budget.views.found import load, load_open, today, vote_of
+from participatie.contributions.rules import State
 from participatie.core.access import anyone
 from participatie.core.clock import now
 from participatie.core.db import db
@@ -29,6 +30,7 @@ from participatie.core.error_pages import say
 from participatie.core.errors import N_, Conflict, Invalid, NotFound
 from participatie.core.money import euros
 from participatie.votes import owners
+from participatie.votes.queries.rounds import withdrawn_codes
 from participatie.votes.rules.kinds import shuffled
 from participatie.votes.rules.papers import Paper
 from participatie.votes.services import casting, drafts
@@ -144,7 +146,8 @@ def received(budget_id: int) -> ResponseReturnValue:
 def choose(budget: Budget, paper: Paper, plans: dict[str, Any], found: FoundForm) -> str:
     """The plans with their buttons. Who has no session gets the order of the day and links."""
     round_id, is_known = vote_of(budget).id, has_session()
-    wanted = ShoppingList.of(paper, kept_here(round_id).given if is_known else {})
+    gone = frozenset(code for code, plan in plans.items() if plan.state is State.WITHDRAWN)
+    wanted = ShoppingList.of(paper, kept_here(round_id).given if is_known else {}, gone)
     on_ballot = [code for code in wanted.paper.options if code in plans]
     seed = owners.order_of(round_id) if is_known else today()
     said = session.pop(_said(budget), None) if is_known else None
@@ -179,7 +182,8 @@ def has_session() -> bool:
 def kept_list(budget: Budget) -> ShoppingList:
     """What stands on the list of who makes this request."""
     round_id = vote_of(budget).id
-    return ShoppingList.of(casting.paper(round_id), kept_here(round_id).given)
+    gone = frozenset(db.session.scalars(withdrawn_codes(round_id)))
+    return ShoppingList.of(casting.paper(round_id), kept_here(round_id).given, gone)
 
 
 def _keep(budget: Budget, wanted: ShoppingList) -> None:

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participatie.budget import queries
-from participatie.budget.forms import FoundForm
+from participatie.budget.forms.lists import FoundForm
 from participatie.budget.rules.lists import is_listed
 from participatie.budget.views.found import load, stage_of_budget, today, vote_of
 from participatie.budget.views.lists import choose, has_session, kept_list

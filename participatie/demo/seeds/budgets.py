@@ -86,7 +86,7 @@ def finished_budget(
     _two(Act.FINALISE, vote_round, {}, people=people, now=counted)
     [tally] = counting.tally(vote_round.id, keys=keys, now=counted)
     _two(Act.PUBLISH, vote_round, {"is_final": True}, people=people, now=counted)
-    awarding.award(budget, tally, now=counted)
+    awarding.award(budget, [tally], now=counted)
 
 
 def ballots(

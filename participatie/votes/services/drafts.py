@@ -56,6 +56,9 @@ def keep(owner: bytes, round_id: int, given: Given, *, keys: Keys, now: datetime
         return
     if not locks.share(round_id):
         raise Conflict(N_("This vote is closed. Your list was not counted."))
+    if not filled_in:
+        forget(owner, round_id)
+        return
     plain = json.dumps(filled_in).encode()
     row = {
         "kept": keys.wrap(owner, plain.ljust(-(-len(plain) // BLOCK) * BLOCK)),

@@ -1,20 +1,18 @@
-"""What comes in from the pages of a budget; limits come from the rules."""
+"""What a clerk fills in to set up a budget."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from wtforms import (
     BooleanField,
     Field,
     IntegerField,
     RadioField,
-    SelectField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from participatie.budget.models import Budget
 from participatie.budget.rules.setting_up import (
@@ -35,8 +33,6 @@ from participatie.core.money import cents, euros
 from participatie.processes.models import Area
 from participatie.votes.counting.rules import Utility
 
-PUT, TAKE = "put", "take"
-EVERYWHERE = ""
 AREA = "area_"
 """How the fields with the money of an area begin."""
 
@@ -46,57 +42,9 @@ def written_amount(amount: int | None) -> str:
     return "" if amount is None else euros(amount).removeprefix("€\N{NO-BREAK SPACE}")
 
 
-def _amount(field: Field) -> int | None:
+def typed_amount(field: Field) -> int | None:
     """The amount that was typed, in cents; nothing for an empty field. Raises `Invalid`."""
     return cents(field.data, field=field.name) if field.data else None
-
-
-class PressForm(Form):
-    """One plan put on the list or taken off it: the button that was pressed."""
-
-    press = StringField(validators=[InputRequired(), Regexp(f"({PUT}|{TAKE}):.{{1,40}}$")])
-
-    def pressed(self) -> tuple[str, str]:
-        """What the button does, and with which plan."""
-        act, _, plan = (self.press.data or "").partition(":")
-        return act, plan
-
-
-class Found(Protocol):
-    """A plan as far as it is looked for: a row of the plans."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def summary(self) -> str: ...
-    @property
-    def area(self) -> str | None: ...
-
-
-class FoundForm(Form):
-    """Which plans a list shows; it comes with the address."""
-
-    class Meta(Form.Meta):
-        csrf = False
-
-    wijk = SelectField(lazy_gettext("Where"), default=EVERYWHERE, validate_choice=False)
-    zoek = StringField(lazy_gettext("Search in the plans"))
-
-    def offer(self, areas: set[str]) -> None:
-        """Let the reader choose among `areas`."""
-        self.wijk.choices = {EVERYWHERE: gettext("Everywhere"), **{a: a for a in sorted(areas)}}
-
-    def asked(self) -> dict[str, str]:
-        """What was asked for, for an address; nothing for all."""
-        return {f.name: str(f.data)[:80] for f in (self.wijk, self.zoek) if f.data}
-
-    def finds(self, plan: Found) -> bool:
-        """Whether a plan is asked for."""
-        if self.wijk.data and plan.area != self.wijk.data:
-            return False
-        wanted = (self.zoek.data or "").casefold().split()
-        text = f"{plan.title} {plan.summary}".casefold()
-        return all(word in text for word in wanted)
 
 
 class MoneyForm(Form):
@@ -117,7 +65,7 @@ class MoneyForm(Form):
 
     def said(self) -> Said:
         """What was filled in. Raises `Invalid`."""
-        return Said(self.title.data or "", self.text.data or "", _amount(self.amount) or 0)
+        return Said(self.title.data or "", self.text.data or "", typed_amount(self.amount) or 0)
 
     @staticmethod
     def filled_in(budget: Budget) -> dict[str, str]:
@@ -146,7 +94,7 @@ class AreasForm(Form):
     def amounts(self) -> dict[int, int]:
         """The money of each area that has some, in cents. Raises `Invalid`."""
         found = {
-            int(name.removeprefix(AREA)): _amount(field)
+            int(name.removeprefix(AREA)): typed_amount(field)
             for name, field in self._fields.items()
             if name.startswith(AREA)
         }
@@ -193,8 +141,8 @@ class BallotRulesForm(Form):
             form=BallotForm(self.form.data),
             least=self.least.data,
             most=self.most.data,
-            least_money=_amount(self.least_money),
-            most_money=_amount(self.most_money),
+            least_money=typed_amount(self.least_money),
+            most_money=typed_amount(self.most_money),
         )
 
     @staticmethod

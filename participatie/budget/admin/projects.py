@@ -1,0 +1,138 @@
+"""The griffie's pages of the plans of a budget."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+
+from participatie.budget import queries
+from participatie.budget.admin.saving import kept, status
+from participatie.budget.forms.projects import (
+    ConflictsForm,
+    ProjectForm,
+    TakeOverForm,
+    WithdrawForm,
+)
+from participatie.budget.models import Budget, Project
+from participatie.budget.services import projects
+from participatie.core.access import only
+from participatie.core.clock import now
+from participatie.core.db import db
+from participatie.core.errors import NotFound
+from participatie.core.forms import tried
+from participatie.identity.current import actor
+from participatie.identity.rules import Role
+
+bp = Blueprint("budget_projects", __name__, template_folder="../templates")
+
+staff = only(Role.CLERK, Role.ADMINISTRATOR)
+
+
+@bp.route("/griffie/begrotingen/<int:budget_id>/plannen/overnemen", methods=["GET", "POST"])
+@staff
+def take_over(budget_id: int) -> ResponseReturnValue:
+    """Make plans of proposals, one or many at once."""
+    budget, form = _budget(budget_id), TakeOverForm()
+    found = db.session.scalars(queries.proposals_to_take_over(budget)).all()
+    form.offer(found)
+    if form.validate_on_submit():
+        chosen = [one for one in found if str(one.id) in (form.proposals.data or [])]
+        made = tried(form, lambda: projects.take_over(budget, chosen, actor=actor(), now=now()))
+        if made is not None:
+            db.session.commit()
+            said = ngettext("%(num)s plan is made.", "%(num)s plans are made.", len(made))
+            flash(f"{said} {gettext('The supporters hear it.')}", "success")
+            return _back(budget_id)
+    page = render_template("budget/take_over.html", budget=budget, form=form, proposals=found)
+    return page, status(form)
+
+
+@bp.route("/griffie/begrotingen/<int:budget_id>/plannen/nieuw", methods=["GET", "POST"])
+@staff
+def add(budget_id: int) -> ResponseReturnValue:
+    """A plan that nobody proposed here."""
+    budget, form = _budget(budget_id), ProjectForm()
+    form.offer(db.session.scalars(queries.areas()).all())
+    if form.validate_on_submit():
+        made = tried(form, lambda: projects.add(budget, form.words(), actor=actor(), now=now()))
+        if made is not None:
+            db.session.commit()
+            flash(gettext("The plan is kept."), "success")
+            return _back(budget_id)
+    page = render_template("budget/edit_project.html", budget=budget, form=form, project=None)
+    return page, status(form)
+
+
+@bp.route("/griffie/plannen/<int:contribution_id>", methods=["GET", "POST"])
+@staff
+def change(contribution_id: int) -> ResponseReturnValue:
+    """Say a plan otherwise."""
+    project = _project(contribution_id)
+    budget = _budget(project.budget_id)
+    form = ProjectForm(data=ProjectForm.filled_in(project))
+    form.offer(db.session.scalars(queries.areas()).all())
+    if form.validate_on_submit() and kept(
+        form, lambda: projects.change(budget, project, form.words(), actor=actor(), now=now())
+    ):
+        flash(gettext("This is saved."), "success")
+        return _back(budget.id)
+    page = render_template("budget/edit_project.html", budget=budget, form=form, project=project)
+    return page, status(form)
+
+
+@bp.route("/griffie/plannen/<int:contribution_id>/gaat-niet-samen", methods=["GET", "POST"])
+@staff
+def conflicts(contribution_id: int) -> ResponseReturnValue:
+    """Say with which other plans it cannot go together."""
+    project = _project(contribution_id)
+    budget = _budget(project.budget_id)
+    others = db.session.scalars(queries.others(project)).all()
+    known = db.session.scalars(queries.conflicts_of(project.id)).all()
+    form = ConflictsForm(data={"conflicts": [str(number) for number in known]})
+    form.offer(others)
+    if form.validate_on_submit():
+        chosen = {int(number) for number in form.conflicts.data or ()}
+        if kept(
+            form, lambda: projects.keep_apart(budget, project, chosen, actor=actor(), now=now())
+        ):
+            flash(gettext("This is saved."), "success")
+            return _back(budget.id)
+    page = render_template("budget/conflicts.html", budget=budget, form=form, project=project)
+    return page, status(form)
+
+
+@bp.route("/griffie/plannen/<int:contribution_id>/intrekken", methods=["GET", "POST"])
+@staff
+def withdraw(contribution_id: int) -> ResponseReturnValue:
+    """Let a plan win no more, for a public reason."""
+    project, form = _project(contribution_id), WithdrawForm()
+    budget = _budget(project.budget_id)
+    if form.validate_on_submit():
+        reason = form.reason.data or ""
+        if kept(
+            form,
+            lambda: projects.withdraw(
+                project, budget.round, reason=reason, actor=actor(), now=now()
+            ),
+        ):
+            flash(gettext("The plan is withdrawn."), "success")
+            return _back(budget.id)
+    page = render_template("budget/withdraw.html", budget=budget, form=form, project=project)
+    return page, status(form)
+
+
+def _budget(budget_id: int) -> Budget:
+    budget = db.session.scalars(queries.any_budget(budget_id)).one_or_none()
+    if budget is None:
+        raise NotFound
+    return budget
+
+
+def _project(contribution_id: int) -> Project:
+    project = db.session.scalars(queries.project(contribution_id)).one_or_none()
+    if project is None:
+        raise NotFound
+    return project
+
+
+def _back(budget_id: int) -> ResponseReturnValue:
+    return redirect(url_for("budget_admin.show", budget_id=budget_id, _anchor="plans"), 303)

@@ -1,0 +1,1 @@
+"""What comes in from the pages of a budget; limits come from the rules."""

@@ -1,0 +1,60 @@
+"""What comes in from the list of a resident."""
+
+from typing import Protocol
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import SelectField, StringField
+from wtforms.validators import InputRequired, Regexp
+
+from participatie.core.forms import Form
+
+PUT, TAKE = "put", "take"
+EVERYWHERE = ""
+
+
+class PressForm(Form):
+    """One plan put on the list or taken off it: the button that was pressed."""
+
+    press = StringField(validators=[InputRequired(), Regexp(f"({PUT}|{TAKE}):.{{1,40}}$")])
+
+    def pressed(self) -> tuple[str, str]:
+        """What the button does, and with which plan."""
+        act, _, plan = (self.press.data or "").partition(":")
+        return act, plan
+
+
+class Found(Protocol):
+    """A plan as far as it is looked for: a row of the plans."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def summary(self) -> str: ...
+    @property
+    def area(self) -> str | None: ...
+
+
+class FoundForm(Form):
+    """Which plans a list shows; it comes with the address."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    wijk = SelectField(lazy_gettext("Where"), default=EVERYWHERE, validate_choice=False)
+    zoek = StringField(lazy_gettext("Search in the plans"))
+
+    def offer(self, areas: set[str]) -> None:
+        """Let the reader choose among `areas`."""
+        self.wijk.choices = {EVERYWHERE: gettext("Everywhere"), **{a: a for a in sorted(areas)}}
+
+    def asked(self) -> dict[str, str]:
+        """What was asked for, for an address; nothing for all."""
+        return {f.name: str(f.data)[:80] for f in (self.wijk, self.zoek) if f.data}
+
+    def finds(self, plan: Found) -> bool:
+        """Whether a plan is asked for."""
+        if self.wijk.data and plan.area != self.wijk.data:
+            return False
+        wanted = (self.zoek.data or "").casefold().split()
+        text = f"{plan.title} {plan.summary}".casefold()
+        return all(word in text for word in wanted)

@@ -1,0 +1,43 @@
+"""Plans: what is said of each, which cannot go together, and until when they change."""
+
+from collections.abc import Iterable
+
+from participatie.core.errors import N_, Invalid
+
+TITLE_LENGTH = (4, 80)
+TEXT_LENGTH = (20, 6000)
+SUMMARY_LENGTH = (4, 280)
+MOST_WORDS = 20
+"""How long a plan may be «in short»: what stands on the ballot beside its name and cost."""
+
+
+def in_short(text: str) -> str:
+    """`text`, when it is short enough for the ballot. Raises `Invalid`."""
+    words = text.split()
+    if len(words) > MOST_WORDS:
+        raise Invalid(
+            N_("Use at most %(most)s words. You have %(number)s."),
+            field="summary",
+            most=MOST_WORDS,
+            number=len(words),
+        )
+    return " ".join(words)
+
+
+def shortened(text: str) -> str:
+    """The first words of `text`, as many as there may be."""
+    words = text.split()
+    return " ".join(words) if len(words) <= MOST_WORDS else f"{' '.join(words[:MOST_WORDS])}…"
+
+
+def pair_of(one: int, other: int) -> tuple[int, int]:
+    """Two plans of which one at most can win, as they are kept: the lower number first."""
+    if one == other:
+        raise Invalid(N_("A plan goes with itself. Choose another one."), field="conflicts")
+    return min(one, other), max(one, other)
+
+
+def exclusive_groups(pairs: Iterable[tuple[int, int]], on_ballot: Iterable[int]) -> list[list[str]]:
+    """The pairs that are on the ballot as the count wants them: by code, each once, sorted."""
+    there = set(on_ballot)
+    return [[str(a), str(b)] for a, b in sorted(set(pairs)) if {a, b} <= there]
