@@ -135,7 +135,9 @@ var/oracle/.installed: requirements/oracle.txt
 
 # --- benches of votes and budget -----------------------------------------------------------
 
-.PHONY: bench-casting bench-votes bench-tally
+.PHONY: bench-casting bench-votes bench-tally bench-budget
+bench-budget: $(BIN)/.test assets translations ## The list of a resident with 200 plans: CPU and bytes
+	@$(BIN)/python -m bench.budget
 bench-casting: $(BIN)/.test assets translations ## Ballots cast over HTTP: how many, how fast, how much CPU
 	@$(BIN)/python -m bench.casting
 bench-votes: $(BIN)/.test assets ## 100,000 ballots opened, counted and checked; a board of a million
