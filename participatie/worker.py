@@ -38,6 +38,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "watch": {
+        "task": "participatie.votes.tasks.watch",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "heads": {
         "task": "participatie.votes.tasks.sign_heads",
         "schedule": 8.0,

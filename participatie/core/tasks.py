@@ -10,11 +10,12 @@ from typing import Any
 
 from celery import Celery, Task, shared_task
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Mapped, mapped_column
 
+from participatie.core import outages
 from participatie.core.clock import now
 from participatie.core.db import Base, db
 
@@ -87,8 +88,16 @@ def is_alive(name: str, moment: datetime) -> bool:
 
 @shared_task  # type: ignore[untyped-decorator]
 def heartbeat() -> str:
-    """Write that beat, the queue and a worker are alive: this came all the way through."""
-    beat_once(WORKER, now())
+    """Write that beat, the queue and a worker are alive: this came all the way through.
+
+    When the last time was too long ago, that is an outage.
+    """
+    moment = now()
+    before = select(Heartbeat.seen_at).where(Heartbeat.name == WORKER).with_for_update()
+    last = db.session.scalars(before).one_or_none()
+    if last is not None:
+        outages.seen_again(outages.System.PROGRAM, last=last, now=moment)
+    beat_once(WORKER, moment)
     db.session.commit()
     return ""
 

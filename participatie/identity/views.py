@@ -23,6 +23,7 @@ from flask_login import LoginManager, current_user
 from werkzeug.exceptions import HTTPException
 
 from participatie.config import BOX_SOCKET, Config, KeysWith
+from participatie.core import outages
 from participatie.core.access import anyone, logged_in
 from participatie.core.clock import now
 from participatie.core.custody import Custody
@@ -37,7 +38,12 @@ from participatie.identity.current import FACTS, OWN_WORD, VOTE_PSEUDONYM, accou
 from participatie.identity.forms import AddressForm, NameForm
 from participatie.identity.models import Account
 from participatie.identity.providers import stub
-from participatie.identity.providers.interface import Assertion, LoginRefused, Provider
+from participatie.identity.providers.interface import (
+    Assertion,
+    LoginRefused,
+    Provider,
+    ProviderAway,
+)
 from participatie.identity.pseudonyms import LocalPseudonyms, Pseudonyms, Purpose, SealerPseudonyms
 from participatie.identity.queries import good_code, open_sessions
 from participatie.identity.rules import GUESSES, IDLE_LIMIT, LINKS, LOGINS, LinkPurpose, Role
@@ -114,8 +120,12 @@ def finish(provider: str) -> ResponseReturnValue:
         assertion = _answer(provider, waiting)
         person = services.log_in(assertion, pseudonyms=pseudonyms, now=now())
     except LoginRefused as refusal:
+        if isinstance(refusal, ProviderAway):
+            outages.failed(outages.System.LOG_IN, now())
+            db.session.commit()
         flash(say(refusal), "error")
         return redirect(url_for(".login", next=waiting.get("next")), 303)
+    outages.worked(outages.System.LOG_IN)
     db.session.commit()
     start_session(person)
     session[FACTS] = said(assertion.facts)

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from celery import shared_task
 
-from participatie.core.clock import now
+from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
 from participatie.core.errors import Conflict
 from participatie.identity.rules import Actor
@@ -20,6 +20,7 @@ from participatie.votes.services import (
     heads,
     holders,
     opening,
+    outages,
     publishing,
     rehearsing,
 )
@@ -80,6 +81,14 @@ def tally(round_id: int) -> str:
     keys.release(round_id)
     told = [f"{one.ballots} ballots, result {one.result_hash}" for one in made]
     return f"round {round_id}: {'; '.join(told)}"
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def watch() -> str:
+    """Propose a later closing to who closes a vote that could not be reached on its last day."""
+    told = outages.tell_closers(now=now(), zone=AMSTERDAM)
+    db.session.commit()
+    return f"later closing proposed {told}" if told else ""
 
 
 @shared_task  # type: ignore[untyped-decorator]

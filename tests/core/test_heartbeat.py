@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
 
 from participatie.core.db import db
+from participatie.core.outages import Outage, System
 from participatie.core.tasks import WORKER, beat_once, heartbeat, is_alive
 from tests.factories import soon
 
@@ -22,3 +26,14 @@ def test_a_second_sign_of_life_replaces_the_first():
     beat_once(WORKER, soon())
     db.session.commit()
     assert is_alive(WORKER, soon())
+
+
+@pytest.mark.usefixtures("context")
+def test_a_long_silence_between_two_signs_of_life_is_an_outage():
+    for minutes in (-20, 0):
+        beat_once(WORKER, soon(minutes=minutes))
+        db.session.commit()
+        heartbeat.run()
+    outage = db.session.scalars(select(Outage)).one()
+    lasted = outage.away_until - outage.away_from
+    assert (outage.system, round(lasted / timedelta(minutes=1))) == (System.PROGRAM, 20)

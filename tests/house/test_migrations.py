@@ -136,6 +136,7 @@ NOT_PUBLIC = {
     "login_session",
     "one_time_code",
     "opened_ballot",
+    "outage",
     "outbox_message",
     "paper_ballot",
     "paper_pile",

@@ -12,6 +12,10 @@ class LoginRefused(NotAllowed):
     """The log-in did not succeed: cancelled, too low a level, or out of order."""
 
 
+class ProviderAway(LoginRefused):
+    """The provider itself is out of order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assertion:
     """What a provider says of a person. The BSN lives in this object only, for one request."""

@@ -22,7 +22,7 @@ from participatie.config import Config, ConfigError, Environment
 from participatie.core.access import anyone
 from participatie.core.errors import N_
 from participatie.core.forms import Form
-from participatie.identity.providers.interface import Assertion, LoginRefused
+from participatie.identity.providers.interface import Assertion, LoginRefused, ProviderAway
 from participatie.identity.rules import NO_FACTS, Assurance, Facts, Role
 
 ANSWER_SECONDS = 120
@@ -125,7 +125,7 @@ class StubProvider:
         if answer.get("error") == Fault.CANCELLED:
             raise LoginRefused(N_("You have cancelled the log-in."))
         if answer.get("error") == Fault.OUT_OF_ORDER:
-            raise LoginRefused(N_("Logging in is not possible now. Try again later."))
+            raise ProviderAway(N_("Logging in is not possible now. Try again later."))
         try:
             said = _signer().loads(answer.get("code", ""), max_age=ANSWER_SECONDS)
         except BadSignature:

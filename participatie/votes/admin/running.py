@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from participatie.core.access import only
-from participatie.core.clock import now
+from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
 from participatie.core.errors import DomainError, NotFound
 from participatie.identity.current import actor
@@ -24,7 +24,7 @@ from participatie.votes.queries import results as result_queries
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.acts import Act, can_ask
 from participatie.votes.rules.rounds import RoundState
-from participatie.votes.services import acts, amending, closers
+from participatie.votes.services import acts, amending, closers, outages
 from participatie.votes.services.run_sheets import run_sheet_of
 from participatie.votes.voters import vote_keys
 
@@ -56,7 +56,7 @@ def show(round_id: int) -> ResponseReturnValue:
     return render_template(
         "votes/run_sheet.html",
         vote_round=vote_round,
-        sheet=run_sheet_of(vote_round, keys=vote_keys(), now=now()),
+        sheet=run_sheet_of(vote_round, keys=vote_keys(), now=now(), zone=AMSTERDAM),
         people=_names(),
         asked=db.session.scalars(act_queries.acts(round_id)).all(),
         shown=db.session.scalars(result_queries.published_results(round_id)).all(),
@@ -101,6 +101,8 @@ def ask(round_id: int, act: str) -> ResponseReturnValue:
     form = FORMS[wanted]()
     if isinstance(form, LotForm):
         form.tied = acts.undecided(acts.counts(round_id))
+    if isinstance(form, ExtendForm) and not form.is_submitted():
+        _propose(vote_round, form)
     if form.validate_on_submit():
         try:
             _ask(vote_round, wanted, form)
@@ -142,6 +144,17 @@ def _ask(vote_round: VoteRound, act: Act, form: ActForm) -> None:
         return
     acts.ask(vote_round.id, act, terms=form.terms(), reason=reason, actor=actor(), now=now())
     flash(gettext("Asked. It happens as soon as a second person confirms it."), "success")
+
+
+def _propose(vote_round: VoteRound, form: ExtendForm) -> None:
+    """Fill in a later closing when there was an outage."""
+    later = outages.proposed_closing(vote_round, now=now(), zone=AMSTERDAM)
+    if later is not None:
+        reason = gettext(
+            "On the last day the program or the log-in was away for %(minutes)s minutes.",
+            minutes=later.minutes,
+        )
+        form.propose(later.until, reason)
 
 
 def _names() -> dict[int, str]:

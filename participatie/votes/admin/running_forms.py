@@ -45,6 +45,10 @@ class ExtendForm(ReasonForm):
         format="%Y-%m-%dT%H:%M",
     )
 
+    def propose(self, until: datetime, reason: str) -> None:
+        """Fill the form in, for who can still change it."""
+        self.until.data, self.reason.data = until.astimezone(AMSTERDAM), reason
+
     @property
     def moment(self) -> datetime:
         """The moment that was filled in, by the clock of the Netherlands."""

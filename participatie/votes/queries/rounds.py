@@ -166,6 +166,15 @@ def due_to_close() -> Select[int]:
     )
 
 
+def closing_between(start: datetime, end: datetime) -> Select[VoteRound]:
+    """Votes that are open or only closed, and close in this time."""
+    return select(VoteRound).where(
+        NO_REHEARSAL,
+        VoteRound.state.in_((RoundState.OPEN, RoundState.CLOSED)),
+        VoteRound.closes_at.between(start, end),
+    )
+
+
 def next_boundary(moment: datetime) -> Select[datetime | None]:
     """When the next round opens or closes after `moment`."""
     both = union_all(select(VoteRound.opens_at.label("at")), select(VoteRound.closes_at)).subquery()

@@ -27,6 +27,7 @@ class Task(StrEnum):
     REHEARSE = "rehearse"
     FIX = "fix"
     OPEN = "open"
+    MOVE = "move"
     DESK = "desk"
     CLOSE = "close"
     PAPER = "paper"
@@ -65,6 +66,7 @@ class Facts:
     roll_kind: RollKind
     is_set_up: bool = False
     is_fixed: bool = False
+    lost_time: bool = False
     closers: int = 0
     must_log_in: int = 0
     on_roll: int = 0
@@ -168,6 +170,8 @@ def _before(facts: Facts) -> Tasks:
 
 
 def _during(facts: Facts) -> Tasks:
+    if facts.lost_time and facts.state is RoundState.OPEN:
+        yield Task.MOVE, Standing.NOW
     if facts.grade is not Grade.LIGHT or facts.printed:
         yield Task.DESK, Standing.AS_NEEDED
     yield Task.CLOSE, Standing.BY_ITSELF
@@ -177,6 +181,8 @@ def _after(facts: Facts) -> Tasks:
     if facts.state is RoundState.BROKEN_OFF:
         yield from _ending(facts)
         return
+    if facts.lost_time and facts.state is RoundState.CLOSED:
+        yield Task.MOVE, Standing.NOW
     if facts.grade is not Grade.LIGHT:
         yield from _agreeing(facts)
     yield (

@@ -127,6 +127,11 @@ def possible(vote_round: VoteRound) -> list[Act]:
     return [act for act in Act if act not in pending and _refusal(vote_round, act) is None]
 
 
+def can_be_done(vote_round: VoteRound, act: Act) -> bool:
+    """Whether two people can do this in a round as it stands now."""
+    return _refusal(vote_round, act) is None
+
+
 def counts(round_id: int) -> Sequence[Tally]:
     """The newest count of each question, for who closes the vote."""
     return db.session.scalars(result_queries.tallies(round_id)).all()

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from participatie.core.db import db
 from participatie.votes.keys import Keys
@@ -23,6 +24,7 @@ from participatie.votes.services import (
     holders,
     letter_codes,
     opening,
+    outages,
     rehearsing,
 )
 
@@ -42,6 +44,7 @@ class RunSheet:
     letters: Mapping[int, Balance]
     complaints: int
     keys_destroyed_from: datetime | None
+    later: outages.LaterClosing | None
 
     @property
     def voters(self) -> int:
@@ -49,16 +52,18 @@ class RunSheet:
         return sum(self.turnout.values())
 
 
-def run_sheet_of(vote_round: VoteRound, *, keys: Keys, now: datetime) -> RunSheet:
+def run_sheet_of(vote_round: VoteRound, *, keys: Keys, now: datetime, zone: ZoneInfo) -> RunSheet:
     """The run sheet of a round as it stands at `now`; the round comes with its questions."""
     letters = letter_codes.balances(vote_round.id)
     absent = closers.who_must_log_in(vote_round)
     until = destroying.first_moment(vote_round)
+    later = outages.proposed_closing(vote_round, now=now, zone=zone)
     facts = Facts(
         state=vote_round.state,
         grade=vote_round.grade,
         roll_kind=vote_round.roll_kind,
         is_fixed=vote_round.rules_hash is not None,
+        lost_time=later is not None,
         closers=len(closers.named(vote_round)),
         must_log_in=len(absent),
         printed=sum(balance.printed for balance in letters.values()),
@@ -78,6 +83,7 @@ def run_sheet_of(vote_round: VoteRound, *, keys: Keys, now: datetime) -> RunShee
         letters=letters,
         complaints=db.session.scalars(round_queries.complaints(vote_round.id)).one(),
         keys_destroyed_from=until,
+        later=later,
     )
 
 
