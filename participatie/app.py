@@ -11,9 +11,11 @@ from sqlalchemy import func, select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from participatie.audience import views as audience
+from participatie.budget.admin import execution as budget_execution
 from participatie.budget.admin import projects as budget_projects
 from participatie.budget.admin import running as budget_admin
 from participatie.budget.admin import setup as budget_setup
+from participatie.budget.views import execution as budget_progress
 from participatie.budget.views import lists as budget_lists
 from participatie.budget.views import plans as budget
 from participatie.budget.views import results as budget_results
@@ -113,6 +115,8 @@ BLUEPRINTS = (
     budget.bp,
     budget_lists.bp,
     budget_results.bp,
+    budget_progress.bp,
+    budget_execution.bp,
     budget_admin.bp,
     budget_projects.bp,
     budget_setup.bp,

@@ -1,13 +1,22 @@
 """Finding budgets and their projects."""
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from participatie.budget.models import Budget, BudgetArea, Project, ProjectConflict
+from participatie.budget.models import (
+    Budget,
+    BudgetArea,
+    Execution,
+    ExecutionPhoto,
+    Milestone,
+    Project,
+    ProjectConflict,
+)
 from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.models import Follow
 from participatie.contributions.rules import READABLE, State
 from participatie.identity.models import Account
+from participatie.media.models import Image
 from participatie.processes.models import Area, Process, ProcessFollow
 from participatie.proposals.models import Proposal
 from participatie.votes.models.acts import PublishedResult
@@ -249,3 +258,73 @@ def owners_of_drafts(round_id: int) -> Select[bytes]:
 def with_address() -> Select[int]:
     """The accounts that left an address and confirmed it."""
     return select(Account.id).where(Account.email_confirmed_at.is_not(None))
+
+
+def followers(project_id: int) -> Select[int]:
+    """The accounts that follow a project, and its author."""
+    author = select(Project.author_id).where(
+        Project.id == project_id, Project.author_id.is_not(None)
+    )
+    following = select(Follow.account_id).where(Follow.contribution_id == project_id)
+    either = author.union(following).subquery()
+    return select(either.columns[0])
+
+
+def to_carry_out(budget_id: int) -> Select[Project, Execution | None, int, int]:
+    """The projects that go ahead, each with how it stands and its steps: all, and done."""
+    steps = (
+        select(
+            Milestone.project_id,
+            func.count().label("steps"),
+            func.count(Milestone.done_on).label("done"),
+        )
+        .group_by(Milestone.project_id)
+        .subquery()
+    )
+    return (
+        select(
+            Project,
+            Execution,
+            func.coalesce(steps.c.steps, 0).label("steps"),
+            func.coalesce(steps.c.done, 0).label("steps_done"),
+        )
+        .outerjoin(Execution, Execution.project_id == Project.id)
+        .outerjoin(steps, steps.c.project_id == Project.id)
+        .where(
+            Project.budget_id == budget_id,
+            Project.outcome == Outcome.AWARDED,
+            Project.state.in_(READABLE),
+        )
+        .options(joinedload(Project.area))
+        .order_by(Project.title, Project.id)
+    )
+
+
+def milestones(project_id: int) -> Select[Milestone]:
+    """The steps of a project in the order in which they are planned."""
+    return (
+        select(Milestone)
+        .where(Milestone.project_id == project_id)
+        .order_by(Milestone.planned_on, Milestone.id)
+    )
+
+
+def execution_photos(project_id: int) -> Select[Image]:
+    """The photos of the work on a project, the first that was added first."""
+    return (
+        select(Image)
+        .join(ExecutionPhoto, ExecutionPhoto.image_id == Image.id)
+        .where(ExecutionPhoto.project_id == project_id)
+        .order_by(Image.id)
+    )
+
+
+def execution_photo(key: str) -> Select[Image]:
+    """A photo of the work on a project that everyone may read, in a published process."""
+    return (
+        select(Image)
+        .join(ExecutionPhoto, ExecutionPhoto.image_id == Image.id)
+        .join(Project, Project.id == ExecutionPhoto.project_id)
+        .join(Project.process)
+        .where(Image.key == key, Project.state.in_(READABLE), Process.published_at.is_not(None))
+    )

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from participatie.budget.models import ExecutionPhoto, Milestone
+from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.models import ContributionImage
 from participatie.contributions.rules import State
 from participatie.identity.codes import hash_of
@@ -20,7 +22,7 @@ from participatie.moderation.rules import Ground
 from participatie.notifications.models import DemoMail
 from participatie.pages.models import Banner, MenuEntry, OwnPage, PagePhoto, PageVersion
 from participatie.pages.rules import Menu
-from participatie.processes.models import Phase, PreviewLink
+from participatie.processes.models import Phase, PreviewLink, Process
 from participatie.processes.rules import PhaseKind
 from participatie.theming.theme import SHIPPED, read_theme
 from participatie.votes.models.acts import VoteAct
@@ -82,7 +84,7 @@ def world(store: Session, persons: dict[str, Account], storage: Storage) -> Worl
     report = {"account_id": me.id, "ground": Ground.SPAM, "explanation": "", "made_at": LONG_AGO}
     store.add(Report(contribution_id=comment.id, **report))
     photo, draft_photo = (_image(store, of, storage) for of in (proposal.id, own_draft.id))
-    budgets = _budgets(store) | _votes_with_letters(store)
+    budgets = _budgets(store, storage) | _votes_with_letters(store)
     made = {
         "process": process.slug,
         "proposal": proposal.id,
@@ -199,7 +201,7 @@ def _image(store: Session, contribution_id: int, storage: Storage) -> Image:
     return made
 
 
-def _budgets(store: Session) -> World:
+def _budgets(store: Session, storage: Storage) -> World:
     """A budget that is open, one of which the rules are not fixed yet, and one that is counted."""
     voting, planning = (ProcessFactory(phase=PhaseKind.VOTE) for _ in range(2))
     opened = BudgetFactory(process=voting)
@@ -222,6 +224,23 @@ def _budgets(store: Session) -> World:
         "hidden_project": hidden_project.id,
         "planned": planned.id,
         **_counted_budget(store),
+        **_carried_out(store, opened.id, voting, storage),
+    }
+
+
+def _carried_out(store: Session, budget_id: int, process: Process, storage: Storage) -> World:
+    """A plan that goes ahead, with a step and a photo of the work."""
+    won = ProjectFactory(budget_id=budget_id, process=process, outcome=Outcome.AWARDED)
+    step = Milestone(project_id=won.id, title="Spade in de grond", planned_on=LONG_AGO.date())
+    photo: Image = ImageFactory(description="")
+    store.add_all([step, ExecutionPhoto(project_id=won.id, image_id=photo.id)])
+    storage.put(photo.key, "640.webp", image("WEBP"))
+    store.flush()
+    return {
+        "won": won.id,
+        "milestone": step.id,
+        "work_photo": photo.id,
+        "work_photo_key": photo.key,
     }
 
 

@@ -5,7 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from participatie.budget import queries
 from participatie.budget.forms.lists import FoundForm
+from participatie.budget.models import Execution, Project
 from participatie.budget.rules.lists import is_listed
+from participatie.budget.rules.outcomes import Outcome
+from participatie.budget.services.executing import standing_of
 from participatie.budget.views.found import load, stage_of_budget, today, vote_of
 from participatie.budget.views.lists import choose, has_session, kept_list
 from participatie.contributions import views as contributions
@@ -99,5 +102,17 @@ def project(contribution_id: int) -> ResponseReturnValue:
         stage=stage,
         is_listed=is_open and is_listed(casting.paper(vote_of(budget).id).questions),
         on_list=is_open and has_session() and code in kept_list(budget).chosen,
+        work=_work(plan),
         talk=discussion_of(contributions.load(contribution_id)),
     )
+
+
+def _work(plan: Project) -> dict[str, object] | None:
+    """What the page of a plan that goes ahead says about carrying it out."""
+    if plan.outcome is not Outcome.AWARDED:
+        return None
+    return {
+        "standing": standing_of(db.session.get(Execution, plan.id)),
+        "milestones": db.session.scalars(queries.milestones(plan.id)).all(),
+        "photos": db.session.scalars(queries.execution_photos(plan.id)).all(),
+    }
