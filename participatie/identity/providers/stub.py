@@ -69,7 +69,7 @@ PEOPLE: dict[str, TestPerson] = {
         TestPerson("hanna", "Hanna Kowalska", N_("38, lives in Centrum"), "999990081"),
         TestPerson("ivo", "Ivo van Dam", N_("23, lives in Parkwijk"), "999990093"),
         TestPerson("joyce", "Joyce Pinas", N_("49, lives in Oude Haven"), "999990111"),
-        TestPerson("kees", "Kees Smit", N_("15, lives in Parkwijk"), "999990184"),
+        TestPerson("kees", "Kees Smit", N_("15, lives in Parkwijk"), "999990202"),
         TestPerson("lotte", "Lotte Post", N_("52, lives in another municipality"), "999990196"),
         _staff("karin", "Karin Smit", N_("clerk"), "999990123", Role.CLERK),
         _staff("leo", "Leo Mulder", N_("clerk"), "999990135", Role.CLERK),
