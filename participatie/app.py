@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 from sqlalchemy import func, select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from participatie.areas import admin as areas_admin
 from participatie.audience import views as audience
 from participatie.budget.admin import execution as budget_execution
 from participatie.budget.admin import projects as budget_projects
@@ -91,6 +92,7 @@ BLUEPRINTS = (
     processes_admin.bp,
     process_audience.bp,
     audience.bp,
+    areas_admin.bp,
     contributions.bp,
     contributions_admin.bp,
     moderation.bp,

@@ -1,6 +1,7 @@
 """Finding areas."""
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import undefer
 
 from participatie.areas.models import Area, AreaPostcode
 
@@ -8,6 +9,11 @@ from participatie.areas.models import Area, AreaPostcode
 def all_areas() -> Select[Area]:
     """The areas of the municipality by name."""
     return select(Area).order_by(Area.name)
+
+
+def drawn_areas() -> Select[Area]:
+    """The areas of the municipality by name, with their shapes."""
+    return all_areas().options(undefer(Area.polygons))
 
 
 def area_at(postcode: str) -> Select[int]:
@@ -23,3 +29,9 @@ def area_at(postcode: str) -> Select[int]:
 def has_postcodes() -> Select[bool]:
     """Whether it is known at all which postcodes lie in the municipality."""
     return select(select(AreaPostcode.code).exists())
+
+
+def postcodes_of(area_id: int) -> Select[str]:
+    """The postcodes of an area, in order."""
+    of_area = AreaPostcode.area_id == area_id
+    return select(AreaPostcode.code).where(of_area).order_by(AreaPostcode.code)

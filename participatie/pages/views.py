@@ -9,6 +9,8 @@ from flask_login import current_user
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from participatie.areas.drawing import drawing_of
+from participatie.areas.queries import drawn_areas
 from participatie.config import Environment
 from participatie.contributions.views import send_photo
 from participatie.core.access import anyone, logged_in
@@ -186,15 +188,16 @@ def open_data() -> ResponseReturnValue:
 @anyone
 @cached_page
 def nearby() -> ResponseReturnValue:
-    """Show what was proposed in one area."""
-    areas = furniture.kept().areas
+    """Show the areas on a map, and what was proposed in one of them."""
+    areas = db.session.scalars(drawn_areas()).all()
     wanted = request.args.get("wijk", type=int)
-    chosen, name = next((one for one in areas if one[0] == wanted), (0, ""))
+    area = next((one for one in areas if one.id == wanted), None)
+    chosen = area.id if area else 0
     return render_template(
         "pages/nearby.html",
         areas=areas,
-        chosen=chosen,
-        name=name,
+        area=area,
+        drawing=drawing_of(areas),
         proposals=db.session.scalars(queries.near(chosen, MOST_NEAR)).all(),
         plans=db.session.scalars(queries.plans_near(chosen, MOST_NEAR)).all(),
     )

@@ -35,6 +35,7 @@ from tests.factories import (
     FAR_AWAY,
     LONG_AGO,
     AdministratorFactory,
+    AreaFactory,
     BudgetFactory,
     ClerkFactory,
     CommentFactory,
@@ -160,6 +161,7 @@ def _set_up(store: Session) -> World:
         "main": "main",
         "up": "omhoog",
         "accessibility": "accessibility",
+        "area": AreaFactory().id,
     }
 
 

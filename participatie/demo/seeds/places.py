@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from importlib import resources
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from participatie.areas.models import Area, AreaPostcode
+from participatie.areas.services import take_in
 from participatie.audience.rules import Audience
 from participatie.audience.services import set_audience
 from participatie.core.db import db
 from participatie.core.html import from_plain
 from participatie.demo.seeds.days import in_the_day, midnight
+from participatie.identity.rules import Actor
 from participatie.processes.models import Category, Phase, Process
 from participatie.processes.rules import Level, PhaseKind
 
@@ -23,19 +26,14 @@ POSTCODES = {
     "Zuiderpolder": "1444",
     "Nieuwland": "1445",
 }
-AREAS = {
-    "Oude Haven": 6_240,
-    "Parkwijk": 9_815,
-    "Centrum": 4_130,
-    "Zuiderpolder": 2_960,
-    "Nieuwland": 11_470,
-}
 
 
-def areas() -> dict[str, int]:
+def areas(*, now: datetime) -> dict[str, int]:
     """The number of each area by its name, made when it is not there."""
-    rows = [{"name": name, "population": population} for name, population in AREAS.items()]
-    db.session.execute(insert(Area).values(rows).on_conflict_do_nothing(index_elements=["name"]))
+    if db.session.scalar(select(Area.id).where(Area.polygons.is_not(None)).limit(1)) is None:
+        drawn = resources.files(__package__ or "") / "areas.geojson"
+        take_in(drawn.read_text(encoding="utf-8"), actor=Actor(), now=now)
+        db.session.flush()
     by_name = {area.name: area.id for area in db.session.scalars(select(Area))}
     codes = [{"code": code, "area_id": by_name[name]} for name, code in POSTCODES.items()]
     db.session.execute(insert(AreaPostcode).values(codes).on_conflict_do_nothing())

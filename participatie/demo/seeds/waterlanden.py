@@ -26,7 +26,7 @@ def is_empty() -> bool:
 def seed(*, pseudonyms: Pseudonyms, keys: Keys, storage: Storage, now: datetime) -> list[str]:
     """Make what is not there yet; the titles of the processes that were made."""
     db.session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-    areas = places.areas()
+    areas = places.areas(now=now)
     everybody = people(pseudonyms=pseudonyms, now=now)
     made = []
     for name in ("oude_haven", "nieuwland", "parkwijk", "havenplein"):
