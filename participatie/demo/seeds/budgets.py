@@ -2,19 +2,22 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from sqlalchemy import insert, select
 
 from participatie.budget.models import Budget, Project
-from participatie.budget.services import awarding, opening, setting_up
+from participatie.budget.rules.execution import ExecutionStatus, Standing, Step
+from participatie.budget.rules.outcomes import Outcome
+from participatie.budget.services import awarding, executing, opening, setting_up
 from participatie.contributions.rules import State
 from participatie.core.db import db
 from participatie.core.html import from_plain
 from participatie.demo.seeds.days import in_the_day
 from participatie.demo.seeds.people import People
+from participatie.identity.rules import Actor
 from participatie.processes.models import Phase, Process
 from participatie.processes.rules import PhaseKind
 from participatie.votes.keys import Keys
@@ -87,6 +90,22 @@ def finished_budget(
     [tally] = counting.tally(vote_round.id, keys=keys, now=counted)
     _two(Act.PUBLISH, vote_round, {"is_final": True}, people=people, now=counted)
     awarding.award(budget, [tally], now=counted)
+
+
+def _carry_out(projects: Sequence[Project], *, actor: Actor, now: datetime) -> None:
+    """The first plan that goes ahead is done, the next is begun, the others wait."""
+    won = [project for project in projects if project.outcome is Outcome.AWARDED]
+    begin = Step("Het werk begint", now.date() - timedelta(days=21))
+    opening_day = Step("De opening", now.date() + timedelta(days=60))
+    for project, status, part in zip(
+        won, (ExecutionStatus.DONE, ExecutionStatus.BUSY), (95, 40), strict=False
+    ):
+        spent = project.cost // CENTS * part
+        executing.tell(project, Standing(status, spent), actor=actor, now=now)
+        begun = executing.plan_milestone(project, begin, actor=actor, now=now)
+        begun.done_on = begin.planned_on
+        if status is ExecutionStatus.BUSY:
+            executing.plan_milestone(project, opening_day, actor=actor, now=now)
 
 
 def ballots(
