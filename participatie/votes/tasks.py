@@ -23,6 +23,7 @@ from participatie.votes.services import (
     outages,
     publishing,
     rehearsing,
+    turnout,
 )
 from participatie.votes.services.emptying import BoxFault
 from participatie.votes.voters import vote_keys
@@ -85,7 +86,11 @@ def tally(round_id: int) -> str:
 
 @shared_task  # type: ignore[untyped-decorator]
 def watch() -> str:
-    """Propose a later closing to who closes a vote that could not be reached on its last day."""
+    """Propose a later closing to who closes a vote that could not be reached on its last day.
+
+    Count how many voted, where everybody sees that.
+    """
+    turnout.count_hourly(now=now())
     told = outages.tell_closers(now=now(), zone=AMSTERDAM)
     db.session.commit()
     return f"later closing proposed {told}" if told else ""

@@ -35,6 +35,7 @@ from participatie.votes.rules.kinds import shuffled
 from participatie.votes.rules.papers import Paper
 from participatie.votes.services import casting, drafts
 from participatie.votes.services.amendments import amendments_of
+from participatie.votes.services.turnout import turnout_of
 from participatie.votes.views.polls import (
     cast_checked,
     has_cast,
@@ -163,6 +164,7 @@ def choose(budget: Budget, paper: Paper, plans: dict[str, Any], found: FoundForm
         has_cast=is_known and has_cast(round_id),
         has_session=is_known,
         amendments=amendments_of(budget.round),
+        turnout=turnout_of(budget.round),
     )
 
 

@@ -21,6 +21,7 @@ from participatie.votes.rules.kinds import shuffled
 from participatie.votes.rules.stages import Stage
 from participatie.votes.services import casting
 from participatie.votes.services.amendments import amendments_of
+from participatie.votes.services.turnout import turnout_of
 
 bp = Blueprint("budget", __name__, template_folder="../templates")
 
@@ -81,6 +82,7 @@ def show(budget_id: int) -> ResponseReturnValue:
         found=found,
         total=len(ordered),
         amendments=amendments_of(budget.round),
+        turnout=turnout_of(budget.round) if stage is Stage.OPEN else None,
     )
 
 

@@ -50,6 +50,7 @@ def _set_up(text: Mapping[str, Any], *, now: datetime) -> VoteRound:
         who_decides=text["who_decides"],
         minimum_age=text["minimum_age"],
         result_on=midnight(now, text["result_in_days"]).date(),
+        shows_turnout=True,
         counting={"rule": "count-only"},
     )
     db.session.add(vote)

@@ -167,6 +167,19 @@ class VoteOption(Base):
     cost: Mapped[int] = mapped_column(default=0)
 
 
+class Turnout(Base):
+    """How many voted in an open round, counted each hour for everybody to see."""
+
+    __tablename__ = "turnout"
+    __table_args__ = (CheckConstraint("voters >= 0", name="voters_is_not_negative"),)
+
+    round_id: Mapped[int] = mapped_column(
+        ForeignKey("vote_round.id", ondelete="CASCADE"), primary_key=True
+    )
+    voters: Mapped[int]
+    counted_at: Mapped[datetime]
+
+
 class OptionWithdrawal(Base):
     """An option that can win no more: ballots stay as they are, and the count leaves it out."""
 

@@ -34,6 +34,7 @@ from participatie.votes.services.amendments import (
     place_of,
     with_amendments,
 )
+from participatie.votes.services.turnout import turnout_of
 from participatie.votes.voters import caster, holds_letter, vote_keys, voter_of
 
 bp = Blueprint("votes", __name__, template_folder="../templates")
@@ -91,6 +92,7 @@ def show(round_id: int) -> ResponseReturnValue:
         explanations=_explanations(vote),
         amendments=amendments,
         orders=_orders(vote, paper, today),
+        turnout=turnout_of(vote),
     )
 
 
