@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from flask import request, url_for
 from flask_babel import get_locale, gettext
@@ -199,5 +200,7 @@ def _of_page(link: Link) -> Link:
 
 def _in(code: str) -> str:
     """The address of this page in another language."""
-    here = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    here = quote(request.path) if request.method == "GET" else "/"
+    if request.method == "GET" and request.query_string:
+        here += "?" + request.query_string.decode("ascii", "ignore")
     return here if code == DEFAULT_LANGUAGE else f"/{code}{here}"

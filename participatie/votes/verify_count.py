@@ -1,9 +1,7 @@
 """Check a published count: python3 verify_count.py stemmen.pb uitslag.json
 
-Counts the ballots of the first file again, by the rules that the second file states, and compares
-all that the second file says with what comes out. It needs Python and nothing else, calculates in
-exact fractions, and was written apart from the program that made the result.
-
+Counts the ballots again by the rules that the second file states, and compares all that it says
+with what comes out. It needs Python only and was written apart from the program it checks.
 Exit code 0: no difference; 1: a difference, of which the first is named; 2: it cannot be counted.
 """
 
@@ -15,19 +13,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from fractions import Fraction
-from math import floor
+from math import floor, gcd
 from pathlib import Path
 from typing import Any
 
 Facts = dict[str, Any]
+Purses = list[tuple[int, int]]  # the smallest first, each with the number of voters that have it
 SETTINGS = {"rule", "ties", "lot", "completion"}
-RULES: Facts = {"score": None, "threshold": None, "withdrawn": [], "exclusive": [], "step": None}
+RULES: Facts = {key: [] for key in ("withdrawn", "exclusive", "positions", "ties", "lot")}
 RULES |= {"category_budgets": {}, "area_budgets": {}, "utility": "cost", "completion": "none"}
-RULES |= {"comparison": False, "seats": None, "positions": [], "ties": [], "lot": []}
+RULES |= dict.fromkeys(("score", "threshold", "step", "seats")) | {"comparison": False}
 OUTCOME = {"rules_hash", "ballots", "version", "counted_at", "result"}  # the rest was frozen
-STOPPING = {"greedy-no-skip", "knapsack"}
+STOPPING, SETTLED = {"greedy-no-skip", "knapsack"}, {"no-votes", "over-budget"}
 KNOWN = {"greedy", "greedy-threshold", "greedy-exclusive", "equal-shares", *STOPPING}
-SETTLED, MANY, NONE = ("no-votes", "over-budget"), 10**12, Fraction(0)
+MANY, NONE = 10**12, Fraction(0)
 
 
 class UndecidedTie(Exception):
@@ -60,18 +59,14 @@ class Election:
                     rows.append(row)
         self.meta = {row[0]: row[1] for row in parts["META"][1:]}
         if self.meta["vote_type"] not in ("approval", "choose-1"):
-            raise ValueError(
-                "this program checks lists of plans; verify_poll.py checks other votes"
-            )
+            raise ValueError("these are no lists of plans: verify_poll.py checks other votes")
         head, *rows = parts["PROJECTS"]
         plans = [dict(zip(head, row, strict=True)) for row in rows]
         self.title = {plan["project_id"]: plan.get("name", "") for plan in plans}
-        amounts = [self.meta["budget"], *(plan["cost"] for plan in plans)]
-        self.budget, *costs = [int(Fraction(text) * 100) for text in amounts]
-        self.cost = dict(zip(self.title, costs, strict=True))
+        self.cost = {plan["project_id"]: int(Fraction(plan["cost"]) * 100) for plan in plans}
+        self.budget = int(Fraction(self.meta["budget"]) * 100)
         head, *cast = parts["VOTES"]
         votes, self.voters = [row[head.index("vote")] for row in cast], len(cast)
-        # Each kind of ballot with its number; a project that is named twice counts once.
         self.ballots = Counter(tuple(sorted(set(filter(None, vote.split(","))))) for vote in votes)
         self.votes = dict.fromkeys(self.cost, 0)
         for names, number in self.ballots.items():
@@ -81,7 +76,7 @@ class Election:
     def fingerprint(self) -> str:
         """The `input_hash` of docs/counting.md: the same in whatever order the file has them."""
         lines = [["participatie-election", 1], ["budget", str(Fraction(self.budget, 100))]]
-        lines.append(["vote_type", self.meta["vote_type"]])
+        lines += [["vote_type", self.meta["vote_type"]]]
         euros = {name: str(Fraction(self.cost[name], 100)) for name in sorted(self.cost)}
         lines += [["project", name, cost, [], ""] for name, cost in euros.items()]
         kinds = [(f"1,{compact(names)},null", number) for names, number in self.ballots.items()]
@@ -92,40 +87,33 @@ class Election:
 class Count:
     """One count of an election: `winners`, `ties`, `reasons` and `endowment` are what comes out."""
 
-    def __init__(self, election: Election, counting: Facts, level: Fraction = NONE) -> None:
-        self.rule, self.rules, self.counting = counting["rule"], RULES | counting, counting
+    def __init__(self, election: Election, counting: Facts) -> None:
+        self.rule, self.rules = counting["rule"], RULES | counting
         self.election, self.cost, self.votes = election, election.cost, election.votes
         self.winners, self.ties, self.reasons = list[str](), list[Facts](), dict[str, Facts]()
-        self.level, self.endowment, self.paid_in_part = level, Facts(), 0
+        self.level, self.endowment, self.paid_in_part, self.seen = NONE, Facts(), 0, list[Any]()
         if unknown := [*(counting.keys() - SETTINGS), *({self.rule} - KNOWN)]:
             raise ValueError(f"this program does not check {unknown[0]}")
-        waiting = [name for name in self.cost if self.takes_part(name)]
+        for name, cost in self.cost.items():
+            if not self.votes[name]:
+                self.reject(name, "no-votes")
+            elif cost > election.budget:
+                self.reject(name, "over-budget", cost=cost, budget=election.budget)
+        waiting = [name for name in self.cost if name not in self.reasons]
         self.equal_shares(waiting) if self.rule == "equal-shares" else self.greedy(waiting)
 
     def reject(self, name: str, code: str, **facts: Any) -> None:
         self.reasons[name] = {"code": code, "facts": facts}
 
-    def takes_part(self, name: str) -> bool:
-        """Whether a project may win at all; if not, why."""
-        if not self.votes[name]:
-            self.reject(name, "no-votes")
-        elif self.cost[name] > self.election.budget:
-            self.reject(name, "over-budget", cost=self.cost[name], budget=self.election.budget)
-        return name not in self.reasons
-
-    def key(self, rule: str, name: str) -> int:
-        """Of equal projects the one with the lowest key goes first."""
-        lot = self.rules["lot"]
-        drawn = lot.index(name) if name in lot else len(lot)
-        return {"cost": self.cost[name], "votes": -self.votes[name], "lot": drawn}[rule]
-
-    def settle(self, tied: Sequence[str]) -> str:
+    def settle(self, tied: Iterable[str]) -> str:
         """The first of equals by the tie rules."""
         left, by = list(tied), None
+        lot = dict.fromkeys(left, MANY) | {n: at for at, n in enumerate(self.rules["lot"])}
+        keys = {"cost": self.cost, "votes": {n: -self.votes[n] for n in left}, "lot": lot}
         for rule in self.rules["ties"]:
             if len(left) > 1:
-                best, by = min(self.key(rule, name) for name in left), rule
-                left = [name for name in left if self.key(rule, name) == best]
+                best, by = min(keys[rule][name] for name in left), rule
+                left = [name for name in left if keys[rule][name] == best]
         if len(left) > 1:
             raise UndecidedTie(sorted(left))
         told = {"round": len(self.winners) + 1, "tied": sorted(tied), "chosen": left[0], "by": by}
@@ -159,71 +147,85 @@ class Count:
     def equal_shares(self, waiting: Sequence[str]) -> None:
         """Every voter has an equal share to spend; `add1` raises it until too much is spent."""
         election, completion = self.election, self.rules["completion"]
-        level = start = self.level or Fraction(election.budget, election.voters or 1)
+        level = start = Fraction(election.budget, election.voters or 1)
         step, stop, next_cost = 100, "not-raised", None
-        behind = self.shop(waiting, level)
+        self.shop(waiting, level)
         while completion.startswith("add1") and waiting and stop == "not-raised":
-            winners, ties = self.winners, self.ties
-            unbought = [self.cost[name] for name in waiting if name not in winners]
+            unbought = [self.cost[name] for name in waiting if name not in self.winners]
             if not unbought:
                 stop = "all-won"
             elif completion == "add1-exhaustive" and min(unbought) > self.left():
                 stop = "exhausted"
             else:
-                after = self.shop(waiting, level + step)
-                if self.left() >= 0:
-                    level, behind = level + step, after
-                else:
-                    stop, next_cost = "overspend", amount(election.budget - self.left())
-                    self.winners, self.ties = winners, ties
+                self.shop(waiting, level := level + step)
+                if self.left() < 0:
+                    next_cost = amount(election.budget - self.left())
+                    level, stop = level - step, "overspend"
+        self.shop(waiting, level, look=True)
         self.endowment = {"start": amount(start), "final": amount(level), "step": amount(step)}
         self.endowment |= {"steps": (level - start) // step, "stop": stop, "next_cost": next_cost}
         self.level = level
-        if "greedy" in completion:
-            self.greedy(waiting)
+        self.greedy(waiting if "greedy" in completion else [])
         for name in [name for name in waiting if name not in self.winners]:
             skipped = self.reasons.get(name, {"facts": {"cost": self.cost[name]}})["facts"]
-            self.reject(name, "supporters-short", **skipped, behind=floor(behind[name]))
+            money = sum(purse * of for purse, of in self.seen[-1][3][name]) // self.seen[-1][2]
+            self.reject(name, "supporters-short", **skipped, behind=money)
 
-    def shop(self, waiting: Sequence[str], level: Fraction) -> dict[str, Fraction]:
-        """Buy what voters with `level` can pay; what is behind each project at the end."""
-        # A price never falls, so the price in an earlier round is the least that it can be now.
-        self.winners, self.ties = [], []
-        number, left = self.election.ballots, dict.fromkeys(self.election.ballots, level)
-        fans = {name: [kind for kind in left if name in kind] for name in waiting}
-        least, asked = dict.fromkeys(waiting, NONE), dict[str, Fraction]()
+    def shop(self, waiting: Sequence[str], level: Fraction, look: bool = False) -> None:
+        """Buy what voters with `level` can pay; when asked to `look`, `seen` keeps all purses."""
+        self.winners, self.ties, self.seen = [], [], []
+        kinds, unit, left = self.election.ballots, level.denominator, [level.numerator]
+        number, at = [*kinds.values()], [0] * len(kinds)
+        fans = {n: [place for place, kind in enumerate(kinds) if n in kind] for n in waiting}
+
+        def purses(name: str) -> Purses:
+            found = Counter[int]()
+            for place in fans[name]:
+                found[at[place]] += number[place]
+            return sorted((left[purse], voters) for purse, voters in found.items())
+
+        least, asked = dict.fromkeys(waiting, NONE), dict[str, Fraction]()  # no price ever falls
         while least:
             lowest = [name for name in least if least[name] == min(least.values())]
-            if unknown := [name for name in lowest if name not in asked]:
-                name, payers = unknown[0], Counter[Fraction]()
-                for kind in fans[name]:
-                    payers[left[kind]] += number[kind]
-                asked[name] = lowest_price(self.cost[name], payers)
+            if (name := next((n for n in lowest if n not in asked), lowest[0])) not in asked:
+                asked[name] = lowest_price(self.cost[name], purses(name), unit)
                 least[name] = asked[name] / (self.cost[name] or 1)
                 if asked[name] < 0:
                     del least[name]
                 continue
-            name = self.settle(lowest)
-            self.winners.append(name)
+            self.seen.append((least[name], lowest, unit, {n: purses(n) for n in waiting if look}))
+            self.winners.append(name := self.settle(lowest))
+            more = asked[name].denominator // gcd(asked[name].denominator, unit)
+            unit, left, paid = unit * more, [purse * more for purse in left], dict[int, int]()
+            for place in fans[name]:
+                if at[place] not in paid:
+                    paid[at[place]] = len(left)
+                    left.append(max(0, left[at[place]] - int(asked[name] * unit)))
+                at[place] = paid[at[place]]
             del least[name]
-            for kind in fans[name]:
-                left[kind] = max(NONE, left[kind] - asked[name])
             asked = {}
-        return {n: sum((left[kind] * number[kind] for kind in fans[n]), NONE) for n in fans}
+        self.seen.append((MANY, [], unit, {n: purses(n) for n in waiting}))
 
     def wins(self, name: str, change: str, figure: int) -> bool | None:
         """Whether `name` wins at another cost, or with more voters who chose nothing else."""
-        other = copy(self.election)
-        if change == "cost_at_most":
-            other.cost = {**other.cost, name: figure}
-        else:
-            other.ballots = other.ballots + Counter({(name,): figure})
-            other.votes = {**other.votes, name: other.votes[name] + figure}
-        after = "greedy" if "greedy" in self.rules["completion"] else "none"
-        try:
-            return name in Count(other, self.counting | {"completion": after}, self.level).winners
+        trial, more = copy(self), figure * (change == "votes_short")
+        trial.cost = self.cost | ({} if change == "votes_short" else {name: figure})
+        trial.votes, trial.ties = self.votes | {name: self.votes[name] + more}, []
+        trial.reasons = {n: r for n, r in self.reasons.items() if r["code"] in SETTLED}
+        trial.winners, trial.paid_in_part = self.winners[: max(len(self.seen) - 1, 0)], 0
+        try:  # until its turn the others buy what they bought
+            for share, lowest, unit, purses in self.seen:
+                crowd = [*purses[name], (int(self.level * unit), more)]
+                price = lowest_price(trial.cost[name], crowd, unit)
+                mine = price / (trial.cost[name] or 1)
+                ties = mine == share and trial.settle({*lowest, name}) == name
+                if price >= 0 and (mine < share or ties):
+                    return True
+            if self.rule != "equal-shares" or "greedy" in self.rules["completion"]:
+                trial.greedy([n for n in self.cost if n not in trial.reasons])
         except UndecidedTie:
             return None
+        return name in trial.winners
 
     def needed(self, name: str, stated: Facts) -> None:
         """What would have let `name` win, if counts with just that, and one less, bear it out."""
@@ -237,24 +239,24 @@ class Count:
     def outcome(self, stated: Facts) -> Facts:
         """The result as it should have been published."""
         told: Facts = {"rule": self.rule, "winners": self.winners}
-        spent, left = sum(self.cost[name] for name in self.winners), self.left()
-        told |= {"spent": amount(spent), "leftover": amount(left)}
-        told |= {"ties": self.ties, "endowment": self.endowment or None}
-        told["rejected"] = {name: reason["code"] for name, reason in self.reasons.items()}
+        spent = amount(sum(self.cost[name] for name in self.winners))
+        told |= {"spent": spent, "leftover": amount(self.left()), "ties": self.ties}
+        codes = {name: reason["code"] for name, reason in self.reasons.items()}
+        told |= {"endowment": self.endowment or None, "rejected": codes}
         told["input_hash"] = self.election.fingerprint()
         told["result_hash"] = sha256([compact(self.rules), compact(told)])
-        for name in [n for n in self.reasons if told["rejected"][n] not in SETTLED]:
+        for name in [name for name in codes if codes[name] not in SETTLED]:
             self.needed(name, stated.get("reasons", {}).get(name, {}).get("facts", {}))
         return {**told, "votes": self.votes, "reasons": self.reasons}
 
 
-def lowest_price(cost: int, payers: Counter[Fraction]) -> Fraction:
+def lowest_price(cost: int, purses: Purses, unit: int) -> Fraction:
     """What each pays, or all there is, so that together they pay the cost; -1 if they cannot."""
-    missing, voters = Fraction(cost), payers.total()
-    for purse in sorted(payers):
-        if purse * voters >= missing:
-            return missing / voters
-        missing, voters = missing - purse * payers[purse], voters - payers[purse]
+    missing, voters = cost * unit, sum(number for _, number in purses)
+    for purse, number in purses:
+        if voters and purse * voters >= missing:
+            return Fraction(missing, voters * unit)
+        missing, voters = missing - purse * number, voters - number
     return Fraction(-1)
 
 
@@ -289,11 +291,9 @@ def main(arguments: list[str]) -> int:
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         print(f"cannot recount: {error!r}", file=sys.stderr)
         return 2
-    for difference in differences({key: stated.get(key) for key in counted}, counted, ""):
-        print(difference)
-        return 1
-    print("the recount gives the published result")
-    return 0
+    difference = next(differences({key: stated.get(key) for key in counted}, counted, ""), None)
+    print(difference or "the recount gives the published result")
+    return int(difference is not None)
 
 
 if __name__ == "__main__":

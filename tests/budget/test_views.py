@@ -274,5 +274,5 @@ def test_after_the_vote_one_still_checks_ones_own(client):
 
 def test_a_vote_that_was_broken_off_says_so(client):
     budget = make_budget(state=RoundState.BROKEN_OFF, broken_off_at=LONG_AGO)
-    assert "Er wordt niets geteld." in client.get(f"/begrotingen/{budget.id}").main
+    assert "Er wordt niets geteld, nu niet" in client.get(f"/begrotingen/{budget.id}").main
     assert "Afgebroken" in client.get("/begrotingen").main

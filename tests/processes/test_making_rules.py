@@ -279,7 +279,6 @@ def test_the_state_follows_from_the_moments():
     [
         (Reader.RESIDENT, None),
         (Reader.CHILD, None),
-        (Reader.OUTSIDER, Refusal.NOT_A_RESIDENT),
         (Reader.VISITOR, Refusal.LOG_IN),
     ],
 )

@@ -94,7 +94,7 @@ def test_who_asked_can_only_take_it_back(store, log_in, people, closed):
     karin.get(f"/griffie/stemmingen/{closed.id}/stap/finalise").press("Vraag een tweede persoon")
     page = karin.get(f"/tweede-persoon/{waiting(store).id}")
     assert "Bevestig" not in [text_of(button) for button in page.all("button")]
-    page.press("Intrekken", reason="Vergissing.")
+    page.press("Trek het in", reason="Vergissing.")
     assert "De stemmen laten tellen …" in karin.get(f"/griffie/stemmingen/{closed.id}").links()
 
 
