@@ -84,7 +84,7 @@ PEOPLE: dict[str, TestPerson] = {
             Role.CLERK,
             Role.SECOND,
         ),
-        _staff("quirine", "Quirine Post", N_("desk: helps voters"), "999990202", Role.DESK),
+        _staff("quirine", "Quirine Post", N_("desk: helps voters"), "999990184", Role.DESK),
     )
 }
 
