@@ -170,7 +170,7 @@ def test_the_pages_ask_the_database_little_however_many_plans_there_are(connecti
     asked: list[str] = []
     event.listen(connection, "before_cursor_execute", lambda *a: asked.append(a[2]))
     visitor.get(f"/begrotingen/{budget.id}{path}")
-    assert len([s for s in asked if s.startswith("SELECT")]) <= 7, asked
+    assert len([s for s in asked if s.startswith("SELECT")]) <= 8, asked
 
 
 # The griffie

@@ -104,7 +104,12 @@ def test_an_image_that_is_shown_cannot_lose_its_row(stored):
 
 def test_the_sweep_knows_every_table_that_points_at_an_image():
     pointing = {str(column) for column in queries._pointing_at_images()}
-    assert pointing == {"budget.image_id", "contribution_image.image_id", "page_photo.image_id"}
+    assert pointing == {
+        "budget.image_id",
+        "contribution_image.image_id",
+        "execution_photo.image_id",
+        "page_photo.image_id",
+    }
 
 
 def test_the_key_of_an_image_is_made_by_chance(context, storage):
