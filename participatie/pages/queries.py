@@ -8,6 +8,7 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     and_,
+    case,
     exists,
     func,
     or_,
@@ -37,7 +38,7 @@ from participatie.processes.models import Area, Process
 from participatie.proposals.models import Proposal
 from participatie.votes.models.acts import PublishedResult
 from participatie.votes.models.ballots import Tally
-from participatie.votes.models.rounds import VoteRound
+from participatie.votes.models.rounds import Roll, VoteQuestion, VoteRound
 from participatie.votes.queries.rounds import public_polls
 from participatie.votes.rules.rounds import RoundState
 
@@ -92,12 +93,23 @@ def newest_results(count: int) -> Select[Budget, int, int, int]:
         .group_by(PublishedResult.round_id)
         .subquery()
     )
+    of_areas = select(func.count()).where(Roll.round_id == VoteRound.id, Roll.version > 0)
+    voters = case(
+        (VoteRound.most_answered.is_(None), Tally.ballots),
+        else_=of_areas.correlate(VoteRound).scalar_subquery(),  # one may choose in several areas
+    )
     return (
-        select(Budget, _projects(), _projects(Project.outcome == Outcome.AWARDED), Tally.ballots)
+        select(
+            Budget,
+            _projects(),
+            _projects(Project.outcome == Outcome.AWARDED),
+            voters.label("ballots"),
+        )
         .join(Process, Process.id == Budget.process_id)
         .join(VoteRound, VoteRound.id == Budget.round_id)
         .join(newest, newest.c.round_id == VoteRound.id)
-        .join(Tally, and_(Tally.round_id == VoteRound.id, Tally.version == newest.c.version))
+        .join(VoteQuestion, and_(VoteQuestion.round_id == VoteRound.id, VoteQuestion.position == 1))
+        .join(Tally, and_(Tally.question_id == VoteQuestion.id, Tally.version == newest.c.version))
         .where(VoteRound.state == RoundState.PUBLISHED, Process.published_at.is_not(None))
         .order_by(Tally.counted_at.desc(), Budget.id.desc())
         .limit(count)

@@ -225,18 +225,20 @@ class Results:  # what was counted, record by record
 
     def check_totals(self) -> None:
         """The answers, the ballots, the papers and the statuses give the same totals."""
-        counted, given, where = self.entry["counted"], len(self.board.of("paper")), "results.jsonl"
+        counted, given = self.entry["counted"], len(self.board.of("paper"))
         answers = defaultdict[str, Counter[tuple[str, ...]]](Counter)
         for one in self.records["answer"]:
             answers[one["question"]][tuple(one["answer"])] += one["ballots"]
         for place, (question, tally) in enumerate(self.tallies.items()):
-            total, papers, told = tally["ballots"], tally["papers"], answers[question]
-            most = f"{where}: {question}: {papers} papers of {given} on the board"
-            expect(0 <= papers == total - counted <= given, most)
-            expect(not told or told.total() == total, f"{where}: {question}: not {total} answers")
+            total, papers = tally["ballots"] + tally.get("blank", 0), tally["papers"]
+            where, told = f"results.jsonl: {question}", answers[question]
+            fits = 0 <= papers == total - counted <= given
+            expect(fits, f"{where}: {papers} papers of {given} on the board")
+            expect(not told or told.total() == total, f"{where}: not {total} answers")
             held = Counter(tuple(one["answers"][place]) for one in self.records["ballot"])
-            same = papers or not (held and told) or held == told
-            expect(same, f"{where}: {question}: ballots and answers differ")
+            expect(
+                papers or not (held and told) or held == told, f"{where}: other ballots and answers"
+            )
 
     def check_codes(self) -> None:
         """Every vote that counts is published under its code, and no other."""

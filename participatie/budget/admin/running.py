@@ -18,7 +18,7 @@ from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries.board import count_fault
-from participatie.votes.queries.results import latest_tally
+from participatie.votes.queries.results import tallies
 from participatie.votes.queries.rounds import turnout, with_questions
 from participatie.votes.rules.rounds import RoundState
 from participatie.votes.voters import vote_keys
@@ -42,13 +42,16 @@ def show(budget_id: int) -> ResponseReturnValue:
     round_id = budget.round_id or 0
     vote = db.session.scalars(with_questions(round_id)).one_or_none()
     plans = db.session.execute(queries.plans(budget_id)).all()
-    tally = db.session.scalars(latest_tally(round_id)).one_or_none()
+    counts = db.session.scalars(tallies(round_id)).all()
+    tied = [code for tally in counts for code in tally.result.get("undecided", [])]
     return render_template(
         "budget/admin_show.html",
         budget=budget,
         plans=plans,
-        turnout=tally.ballots if tally else db.session.scalars(turnout(round_id)).one(),
-        undecided=_undecided(plans, tally.result.get("undecided", []) if tally else []),
+        turnout=counts[0].ballots
+        if len(counts) == 1
+        else db.session.scalars(turnout(round_id)).one(),
+        undecided=_undecided(plans, tied),
         fault=db.session.scalars(count_fault(round_id)).one_or_none(),
         faults=_faults(budget, vote) if _is_draft(vote) and vote else [],
         is_draft=_is_draft(vote),

@@ -1,8 +1,8 @@
 """Who won and why, and what everybody can check."""
 
-import io
 import json
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -17,16 +17,58 @@ from participatie.core.errors import NotFound
 from participatie.core.page_cache import cached_page
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
-from participatie.votes.counting import pabulib
 from participatie.votes.models.ballots import Tally
-from participatie.votes.models.rounds import VoteQuestion
-from participatie.votes.queries.rounds import with_questions
+from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
+from participatie.votes.queries.rounds import turnout, with_questions
 from participatie.votes.rules.publication import published
 from participatie.votes.rules.rounds import Publication
-from participatie.votes.services import counting, heads, opening
-from participatie.votes.services.versions import Version, to_publish, version
+from participatie.votes.services import heads
+from participatie.votes.services.folder import ballots_text, result_text
+from participatie.votes.services.opening import frozen_facts
+from participatie.votes.services.results import counted, shows
+from participatie.votes.services.versions import NO_RESULT, Version, to_publish, version
 
 bp = Blueprint("budget_results", __name__, template_folder="../templates")
+
+
+@dataclass(frozen=True, slots=True)
+class Pot:
+    """What was counted with one pot of money: that of all areas together, or of one.
+
+    `ranked` has the most votes first; where they are equal, the order in which they were counted.
+    """
+
+    question: VoteQuestion
+    tally: Tally
+    options: dict[str, VoteOption]
+    ranked: list[str]
+    has_choices: bool
+
+    @classmethod
+    def of(cls, question: VoteQuestion, tally: Tally, shown: Publication) -> "Pot":
+        """A question that divides money, with its count."""
+        options = {option.code: option for option in question.options}
+        votes, winners = tally.result["votes"], tally.result["winners"]
+        turn = {code: place for place, code in enumerate(winners)}
+        ranked = sorted(
+            votes,
+            key=lambda code: (-votes[code], turn.get(code, len(turn)), options[code].cost, code),
+        )
+        return cls(question, tally, options, ranked, shown is not Publication.COUNTS)
+
+    @property
+    def winners(self) -> list[str]:
+        """The plans that go ahead, in the order in which they got their money."""
+        winners: list[str] = self.tally.result["winners"]
+        return winners
+
+    @property
+    def money(self) -> int:
+        return self.question.budget or 0
+
+    @property
+    def spent(self) -> int:
+        return sum(self.options[code].cost for code in self.winners)
 
 
 @bp.get("/begrotingen/<int:budget_id>/uitslag")
@@ -46,89 +88,120 @@ def preview(round_id: int) -> ResponseReturnValue:
     budget = db.session.scalars(queries.of_round(round_id)).one_or_none()
     if budget is None:
         raise NotFound
-    vote_round = db.session.scalars(with_questions(round_id)).one()
-    return _page(load(budget.id), to_publish(vote_round, actor=actor()))
+    budget = load(budget.id)
+    return _page(budget, to_publish(_vote(budget), actor=actor()))
 
 
 @bp.get("/begrotingen/<int:budget_id>/uitslag.json")
 @anyone
 def result_json(budget_id: int) -> ResponseReturnValue:
-    """The result as a program reads it."""
-    budget, tally = _counted(budget_id)
-    facts = opening.frozen_facts(db.session.scalars(with_questions(vote_of(budget).id)).one())
-    body = {
-        **facts,
-        "rules_hash": vote_of(budget).rules_hash,
-        "ballots": tally.ballots,
-        "version": tally.version,
-        "counted_at": tally.counted_at.isoformat(),
-        "result": tally.result,
-    }
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True, indent=1)
-    return _download(text.encode(), "application/json", f"begroting-{budget_id}.json")
+    """The result as a program reads it; of several areas the count of each under its code."""
+    budget = load(budget_id)
+    tallies = version(budget.round_id or 0).tallies
+    vote = _vote(budget)
+    if vote.most_answered is None:
+        text = result_text(vote, tallies[0])
+    else:
+        text = _result_of_areas(vote, tallies)
+    return _download(text, "application/json", f"begroting-{budget_id}.json")
+
+
+@bp.get("/begrotingen/<int:budget_id>/uitslag-<code>.json")
+@anyone
+def result_of_area(budget_id: int, code: str) -> ResponseReturnValue:
+    """The result of one area, the same file as in the folder of the vote."""
+    vote, pot = _pot(budget_id, code)
+    return _download(result_text(vote, pot.tally), "application/json", f"uitslag-{code}.json")
 
 
 @bp.get("/begrotingen/<int:budget_id>/stemmen.pb")
 @anyone
 def ballots(budget_id: int) -> ResponseReturnValue:
     """All choices without names, for who wants to count; only where the round publishes them."""
-    budget, tally = _counted(budget_id)
-    vote_round, question = vote_of(budget), _question(budget)
-    if not _publishes_choices(budget, tally):
-        raise NotFound
-    answers = counting.choices(vote_round.id).get(question.id, {})
-    counted = counting.election_of(question, answers=answers)
-    lot = ",".join(vote_round.counting.get("lot", []))
-    file = io.BytesIO()
-    pabulib.write(replace(counted, meta={**counted.meta, "lot": lot}), file)
-    return _download(file.getvalue(), "text/plain", f"begroting-{budget_id}.pb")
+    return _choices(*_pot(budget_id), f"begroting-{budget_id}.pb")
+
+
+@bp.get("/begrotingen/<int:budget_id>/stemmen-<code>.pb")
+@anyone
+def ballots_of_area(budget_id: int, code: str) -> ResponseReturnValue:
+    """The choices of one area, the same file as in the folder of the vote."""
+    return _choices(*_pot(budget_id, code), f"stemmen-{code}.pb")
 
 
 def _page(budget: Budget, shown: Version) -> str:
-    (tally, *_) = shown.tallies
-    plans = {p.code: p for p in db.session.execute(queries.plans(budget.id)) if p.code}
-    question = _question(budget)
-    options = {option.code: option for option in question.options}
-    votes, winners = tally.result["votes"], tally.result["winners"]
-    turn = {code: place for place, code in enumerate(winners)}
+    vote = _vote(budget)
+    pots = _pots(vote, shown.tallies)
     return render_template(
         "budget/result.html",
         budget=budget,
-        tally=tally,
+        pots=pots,
+        has_areas=vote.most_answered is not None,
+        voters=_voters(vote, shown.tallies),
         version=shown,
         version_url=lambda number: url_for(".result", budget_id=budget.id, number=number),
-        options=options,
-        money=question.budget,
-        spent=sum(options[code].cost for code in winners),
-        plans=plans,
-        ranked=sorted(  # where votes are equal: in the order in which they were counted
-            votes,
-            key=lambda code: (-votes[code], turn.get(code, len(turn)), options[code].cost, code),
-        ),
-        has_choices=_publishes_choices(budget, tally),
-        has_folder=heads.last_head(budget.round_id or 0) is not None,
+        plans={p.code: p for p in db.session.execute(queries.plans(budget.id)) if p.code},
+        has_folder=heads.last_head(vote.id) is not None,
     )
 
 
-def _question(budget: Budget) -> VoteQuestion:
-    """The question of a budget as it was counted."""
-    return db.session.scalars(with_questions(vote_of(budget).id)).one().questions[0]
+def _vote(budget: Budget) -> VoteRound:
+    """The vote of a budget with what was asked."""
+    return db.session.scalars(with_questions(vote_of(budget).id)).one()
 
 
-def _publishes_choices(budget: Budget, tally: Tally) -> bool:
-    kinds = [_question(budget).kind]
-    shown = published(vote_of(budget).publication, kinds, tally.ballots)
-    return shown is not Publication.COUNTS
+def _pots(vote: VoteRound, tallies: Sequence[Tally]) -> list[Pot]:
+    if vote.most_answered is None:
+        kinds = [question.kind for question in vote.questions]
+        shown = published(vote.publication, kinds, tallies[0].ballots)
+    else:
+        shown = shows(vote, counted(vote.id))
+    pairs = zip(vote.questions, tallies, strict=True)
+    return [Pot.of(question, tally, shown) for question, tally in pairs]
 
 
-def _counted(budget_id: int) -> tuple[Budget, Tally]:
-    """A budget with its count. Raises `NotFound` before everyone may see it."""
+def _pot(budget_id: int, code: str | None = None) -> tuple[VoteRound, Pot]:
+    """The published count of one area; without `code` that of a budget without areas.
+
+    Raises `NotFound`.
+    """
     budget = load(budget_id)
-    return budget, version(budget.round_id or 0).tallies[0]
+    tallies = version(budget.round_id or 0).tallies
+    vote = _vote(budget)
+    if (code is None) is (vote.most_answered is None):
+        for pot in _pots(vote, tallies):
+            if code in {None, pot.question.code}:
+                return vote, pot
+    raise NotFound(NO_RESULT)
 
 
-def _download(body: bytes, mimetype: str, name: str) -> Response:
-    response = Response(body, mimetype=mimetype)
+def _voters(vote: VoteRound, tallies: Sequence[Tally]) -> int:
+    """How many people voted, in whatever areas."""
+    if vote.most_answered is None:
+        return tallies[0].ballots
+    return db.session.scalars(turnout(vote.id)).one()
+
+
+def _result_of_areas(vote: VoteRound, tallies: Sequence[Tally]) -> str:
+    of_area = {q.code: tally for q, tally in zip(vote.questions, tallies, strict=True)}
+    body = {
+        **frozen_facts(vote),
+        "rules_hash": vote.rules_hash,
+        "ballots": {code: tally.ballots for code, tally in of_area.items()},
+        "version": tallies[0].version,
+        "counted_at": tallies[0].counted_at.isoformat(),
+        "results": {code: tally.result for code, tally in of_area.items()},
+    }
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, indent=1)
+
+
+def _choices(vote: VoteRound, pot: Pot, name: str) -> Response:
+    if not pot.has_choices:
+        raise NotFound
+    return _download(ballots_text(vote, pot.question), "text/plain", name)
+
+
+def _download(body: str, mimetype: str, name: str) -> Response:
+    response = Response(body.encode(), mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "public, max-age=300"
     return response

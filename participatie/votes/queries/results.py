@@ -30,6 +30,13 @@ def choices(round_id: int) -> Select[int, list[str], int]:
     )
 
 
+def blanks(round_id: int) -> Select[int, int]:
+    """Of each question that somebody left empty: its id, and by how many ballots."""
+    return select(Choice.question_id, Choice.weight).where(
+        Choice.round_id == round_id, func.cardinality(Choice.answer) == 0
+    )
+
+
 def tallies(round_id: int) -> Select[Tally]:
     """The newest count of each question, also one that nobody may see yet."""
     newest = select(func.max(Tally.version)).where(Tally.round_id == round_id).scalar_subquery()

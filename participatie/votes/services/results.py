@@ -65,13 +65,20 @@ def shows(vote_round: VoteRound, number: int) -> Publication:
 
 
 def _totals(vote_round: VoteRound, tallies: list[Tally], number: int) -> Iterator[Record]:
+    empty = {
+        row.question_id: row.weight
+        for row in db.session.execute(result_queries.blanks(vote_round.id))
+    }
     for question, tally in zip(vote_round.questions, tallies, strict=True):
+        # Who leaves a pot of money empty takes no part in its count.
+        blank = empty.get(question.id, 0) if question.budget is not None else 0
         yield {
+            **({"blank": blank} if blank else {}),
             "record": "tally",
             "question": question.code,
             "version": tally.version,
             "ballots": tally.ballots,
-            "papers": tally.ballots - number,
+            "papers": tally.ballots + blank - number,
             "input_hash": tally.input_hash,
             "result_hash": tally.result_hash,
             "result": fingerprint(tally.result),

@@ -121,12 +121,22 @@ def _voters(found: Protocol) -> Part:
         facts=(
             *(roll if found.on_roll else ()),
             *letters,
-            (gettext("Ballots that count"), number(found.tallies[0].ballots)),
+            *_that_count(found),
             *statuses,
         ),
         head=(gettext("Way of voting"), gettext("Voters")),
         rows=roads,
     )
+
+
+def _that_count(found: Protocol) -> Iterator[tuple[str, str]]:
+    """How many ballots count: of all questions together, or for each area."""
+    words = gettext("Ballots that count")
+    if found.vote.most_answered is None:
+        yield words, number(found.tallies[0].ballots)
+        return
+    for question, tally in zip(found.vote.questions, found.tallies, strict=True):
+        yield f"{words}: {question.title}", number(tally.ballots)
 
 
 def _status_words() -> dict[Status, str]:

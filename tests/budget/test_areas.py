@@ -1,0 +1,134 @@
+"""The result of a budget of which each area has money of its own."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from sqlalchemy import select
+
+from participatie.budget.models import Budget
+from participatie.core.db import db
+from participatie.pages.queries import newest_results
+from participatie.processes.rules import PhaseKind
+from participatie.votes.models.acts import PublishedResult
+from participatie.votes.models.ballots import Tally
+from participatie.votes.models.rounds import VoteQuestion
+from participatie.votes.rules.kinds import BallotKind
+from participatie.votes.rules.rounds import GREEDY
+from tests.factories import (
+    LONG_AGO,
+    BudgetFactory,
+    OptionFactory,
+    ProcessFactory,
+    ProjectFactory,
+    RoundFactory,
+    question_of,
+)
+from tests.votes.folders import checks, finish, opened, unpack
+from tests.votes.steps import cast_answers, loaded
+
+pytestmark = [pytest.mark.usefixtures("few"), pytest.mark.database]
+
+NORTH = {"a": ("Speeltuin", 30_000_00), "b": ("Fontein", 10_000_00)}
+SOUTH = {"x": ("Bankjes", 20_000_00), "y": ("Zwembad", 15_000_00)}
+
+
+@pytest.fixture
+def budget(app, store) -> Budget:
+    """Voters of whom two choose in the north, two in the south and one in both; counted."""
+    vote = RoundFactory(counting={**GREEDY, "lot": [*NORTH, *SOUTH]}, budget=30_000_00)
+    vote.most_answered = 2
+    north = question_of(vote.id)
+    north.code, north.title = "area1", "Noord"
+    south = VoteQuestion(round_id=vote.id, code="area2", title="Zuid", position=2, options=[])
+    south.kind, south.budget = BallotKind.KNAPSACK, 20_000_00
+    store.add(south)
+    store.flush()
+    process = ProcessFactory(phase=PhaseKind.VOTE)
+    budget = BudgetFactory(round=vote, process=process, amount=50_000_00)
+    for question, plans in ((north, NORTH), (south, SOUTH)):
+        for code, (title, cost) in plans.items():
+            settings = {"code": code, "title": title, "cost": cost, "question_id": question.id}
+            option = OptionFactory(round_id=vote.id, **settings)
+            ProjectFactory(budget_id=budget.id, process=process, title=title, option_id=option.id)
+    store.commit()
+    given = [[["a"], []], [["a"], []], [[], ["y"]], [[], ["y"]], [["b"], ["x"]]]
+    keys = app.extensions["vote_keys"]
+    with app.app_context():
+        box = opened(loaded(vote.id))
+        for number, choice in enumerate(given):
+            cast_answers(box, choice, keys=keys, voter=f"v1${number}")
+        finish(box, keys)
+        db.session.commit()
+    store.expire_all()
+    return budget
+
+
+def test_the_page_shows_each_area_with_its_money_its_winner_and_its_files(client, budget):
+    page = client.get(f"/begrotingen/{budget.id}/uitslag")
+    assert "2 van de 4 plannen gaan door" in page.main
+    assert page.main.index("Noord") < page.main.index("Speeltuin")
+    assert page.main.index("Er was € 20.000 voor deze wijk") < page.main.index(
+        "2 stemmen: plaats 1", page.main.index("Zuid")
+    )
+    north, south = page.main.split("Er was € 20.000 voor deze wijk")
+    assert "Er was € 30.000 voor deze wijk. 3 mensen kozen hier plannen." in north
+    for part, winner, loser in ((north, "Speeltuin", "Fontein"), (south, "Zwembad", "Bankjes")):
+        assert f"{winner}2 stemmen: plaats 1" in part
+        assert f"{loser} (gaat niet door)" in part
+    assert "mensen stemden5" in page.main
+    for name in ("uitslag-area1.json", "stemmen-area1.pb", "uitslag-area2.json"):
+        assert f"/begrotingen/{budget.id}/{name}" in page.html
+
+
+def test_programs_read_the_count_of_each_area(client, budget):
+    told = client.raw.get(f"/begrotingen/{budget.id}/uitslag.json").get_json()
+    winners = {code: result["winners"] for code, result in told["results"].items()}
+    assert winners == {"area1": ["a"], "area2": ["y"]}
+    assert told["ballots"] == {"area1": 3, "area2": 3}
+    client.get(f"/begrotingen/{budget.id}/stemmen.pb", status=404)
+    client.get(f"/begrotingen/{budget.id}/stemmen-area9.pb", status=404)
+
+
+def test_the_files_of_an_area_are_those_of_the_folder(client, budget):
+    got = client.raw.get(f"/stemmingen/{budget.round_id}/uitslag.zip")
+    archive = zipfile.ZipFile(io.BytesIO(got.data))
+    for name in (
+        "uitslag-area1.json",
+        "stemmen-area1.pb",
+        "uitslag-area2.json",
+        "stemmen-area2.pb",
+    ):
+        assert client.raw.get(f"/begrotingen/{budget.id}/{name}").data == archive.read(name)
+    assert b'"Bankjes"' not in archive.read("stemmen-area1.pb")
+
+
+def test_who_leaves_an_area_empty_is_accounted_for_in_the_folder(app, budget, tmp_path, capsys):
+    with app.app_context():
+        unpack(budget.round_id, tmp_path)
+    assert checks(tmp_path) == 0, capsys.readouterr().out
+
+
+def test_a_later_version_says_of_each_area_what_changed(store, client, budget):
+    tallies = store.scalars(select(Tally).order_by(Tally.question_id)).all()
+    for one in tallies:
+        facts = {"round_id": one.round_id, "question_id": one.question_id, "version": 2}
+        result = {**one.result, "votes": {**one.result["votes"]}}
+        if "b" in result["votes"]:
+            result["votes"]["b"] = 2
+        facts |= {"input_hash": one.input_hash, "result_hash": one.result_hash, "result": result}
+        store.add(Tally(**facts, ballots=one.ballots, counted_at=LONG_AGO))
+    shown = {"round_id": budget.round_id, "number": 2, "version": 2, "is_final": True}
+    store.add(PublishedResult(**shown, published_at=LONG_AGO, reason="Een stem was ongeldig."))
+    store.commit()
+    page = client.get(f"/begrotingen/{budget.id}/uitslag")
+    assert "Wat veranderde in Noord sinds de vorige versie" in page.main
+    assert "In Zuid veranderde niets sinds de vorige versie." in page.main
+    assert "Fontein12" in page.main
+
+
+def test_a_budget_of_areas_stands_once_among_the_results(store, budget):
+    [row] = store.execute(newest_results(3)).all()
+    assert (row.Budget.id, row.ballots) == (budget.id, 5)
