@@ -53,6 +53,7 @@ from participatie.processes import views as process_views
 from participatie.processes.admin import audience as process_audience
 from participatie.processes.admin import making as processes_admin
 from participatie.proposals import admin as proposals_admin
+from participatie.proposals.views import documents as proposal_documents
 from participatie.proposals.views import lists as proposal_lists
 from participatie.proposals.views import photos as proposal_photos
 from participatie.proposals.views import revising as proposal_revising
@@ -102,6 +103,7 @@ BLUEPRINTS = (
     proposals.bp,
     proposal_writing.bp,
     proposal_photos.bp,
+    proposal_documents.bp,
     proposal_revising.bp,
     proposals_admin.bp,
     polls.bp,

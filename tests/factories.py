@@ -13,7 +13,8 @@ from participatie.contributions.rules import State
 from participatie.discussions.models import Comment
 from participatie.identity.models import Account
 from participatie.identity.rules import Assurance, Role
-from participatie.media.models import Image
+from participatie.media.models import Document, Image
+from participatie.media.rules import DocumentKind
 from participatie.processes.models import Area, Phase, Process
 from participatie.processes.rules import Level, PhaseKind
 from participatie.proposals.models import Proposal
@@ -139,6 +140,17 @@ class ImageFactory(Made):
     key = factory.Sequence(lambda n: f"{n:032x}")
     width = 1280
     height = 960
+    made_at = LONG_AGO
+
+
+class DocumentFactory(Made):
+    class Meta:
+        model = Document
+
+    key = factory.Sequence(lambda n: f"d{n:031x}")
+    title = "Begroting bankje"
+    kind = DocumentKind.PDF
+    size = 340_000
     made_at = LONG_AGO
 
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.schema import SchemaItem
 
 from participatie.contributions.orders import ON_CHOICE, Order
-from participatie.contributions.rules import MOST_IMAGES, TAG_LENGTH, State
+from participatie.contributions.rules import MOST_DOCUMENTS, MOST_IMAGES, TAG_LENGTH, State
 from participatie.core.db import Base, Id, enum_column
-from participatie.media.models import Image
+from participatie.media.models import Document, Image
 from participatie.processes.models import Area, Category, Process
 
 
@@ -65,6 +65,12 @@ class Contribution(Base):
         viewonly=True,
         lazy="raise",
     )
+    documents: Mapped[list[Document]] = relationship(
+        secondary="contribution_document",
+        order_by="ContributionDocument.position",
+        viewonly=True,
+        lazy="raise",
+    )
     cover: Mapped[Image | None] = relationship(
         secondary="contribution_image",
         primaryjoin=lambda: and_(
@@ -88,6 +94,23 @@ class ContributionImage(Base):
     )
     position: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     image_id: Mapped[int] = mapped_column(ForeignKey("image.id", ondelete="RESTRICT"), unique=True)
+
+
+class ContributionDocument(Base):
+    """A contribution shows a document."""
+
+    __tablename__ = "contribution_document"
+    __table_args__ = (
+        CheckConstraint(f"position BETWEEN 1 AND {MOST_DOCUMENTS}", name="documents_are_few"),
+    )
+
+    contribution_id: Mapped[int] = mapped_column(
+        ForeignKey("contribution.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    document_id: Mapped[int] = mapped_column(
+        ForeignKey("document.id", ondelete="RESTRICT"), unique=True
+    )
 
 
 class Tag(Base):

@@ -5,13 +5,14 @@ from sqlalchemy.orm import joinedload
 
 from participatie.contributions.models import (
     Contribution,
+    ContributionDocument,
     ContributionImage,
     ContributionTag,
     Follow,
     Tag,
 )
 from participatie.contributions.rules import State
-from participatie.media.models import Image
+from participatie.media.models import Document, Image
 from participatie.processes.models import Process
 
 
@@ -56,6 +57,36 @@ def shown_images(contribution_id: int) -> Select[ContributionImage]:
         select(ContributionImage)
         .where(ContributionImage.contribution_id == contribution_id)
         .order_by(ContributionImage.position)
+    )
+
+
+def documents_of(contribution_id: int) -> Select[Document]:
+    """The documents of a contribution, in their order."""
+    return (
+        select(Document)
+        .join(ContributionDocument, ContributionDocument.document_id == Document.id)
+        .where(ContributionDocument.contribution_id == contribution_id)
+        .order_by(ContributionDocument.position)
+    )
+
+
+def shown_documents(contribution_id: int) -> Select[ContributionDocument]:
+    """That a contribution shows documents, and in which order."""
+    return (
+        select(ContributionDocument)
+        .where(ContributionDocument.contribution_id == contribution_id)
+        .order_by(ContributionDocument.position)
+    )
+
+
+def document_with_contribution(*, key: str) -> Select[Document, Contribution]:
+    """A document beside what shows it, in a published process; `can_see` says who may see it."""
+    return (
+        select(Document, Contribution)
+        .join(ContributionDocument, ContributionDocument.document_id == Document.id)
+        .join(Contribution, Contribution.id == ContributionDocument.contribution_id)
+        .join(Contribution.process)
+        .where(Document.key == key, Process.published_at.is_not(None))
     )
 
 

@@ -18,6 +18,7 @@ SUMMARY_LENGTH = 280
 """How much of a contribution a list or a queue shows."""
 
 MOST_IMAGES = 5
+MOST_DOCUMENTS = 3
 MOST_TAGS = 6
 TAG_LENGTH = (2, 40)
 

@@ -1,6 +1,8 @@
 """Writing, publishing and following, the same for every kind of contribution."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import delete, literal, select
 from sqlalchemy.dialects.postgresql import insert
@@ -9,12 +11,14 @@ from sqlalchemy.exc import InvalidRequestError
 from participatie.contributions import queries
 from participatie.contributions.models import (
     Contribution,
+    ContributionDocument,
     ContributionImage,
     ContributionTag,
     Follow,
     Tag,
 )
 from participatie.contributions.rules import (
+    MOST_DOCUMENTS,
     MOST_IMAGES,
     NAME_LENGTH,
     TRANSITIONS,
@@ -31,8 +35,10 @@ from participatie.core.html import readable
 from participatie.core.states import advance
 from participatie.identity.models import Account
 from participatie.identity.rules import Actor
-from participatie.media.models import Image
+from participatie.media.models import Document, Image
 from participatie.media.rules import DESCRIPTION_LENGTH
+
+Link = TypeVar("Link", ContributionImage, ContributionDocument)
 
 
 def written(text: str, limits: tuple[int, int], *, field: str) -> str:
@@ -127,14 +133,47 @@ def show_image(contribution: Contribution, image: Image) -> None:
 def take_image_away(contribution: Contribution, image_id: int) -> None:
     """Show an image no longer; those after it move up. Raises `NotFound`."""
     shown = db.session.scalars(queries.shown_images(contribution.id)).all()
-    gone = next((link for link in shown if link.image_id == image_id), None)
+    _take_away(shown, next((link for link in shown if link.image_id == image_id), None))
+
+
+def check_room_for_document(contribution: Contribution) -> int:
+    """The place of one more document; the caller holds the contribution. Raises `Invalid`."""
+    position = len(db.session.scalars(queries.shown_documents(contribution.id)).all()) + 1
+    if position > MOST_DOCUMENTS:
+        raise Invalid(
+            N_("You can add at most %(most)s documents. Take one away first."),
+            field="document",
+            most=MOST_DOCUMENTS,
+        )
+    return position
+
+
+def show_document(contribution: Contribution, document: Document) -> None:
+    """Let a contribution show a document, after the others. Raises `Invalid` at the most."""
+    db.session.add(
+        ContributionDocument(
+            contribution_id=contribution.id,
+            position=check_room_for_document(contribution),
+            document_id=document.id,
+        )
+    )
+    db.session.flush()
+
+
+def take_document_away(contribution: Contribution, document_id: int) -> None:
+    """Show a document no longer; those after it move up. Raises `NotFound`."""
+    shown = db.session.scalars(queries.shown_documents(contribution.id)).all()
+    _take_away(shown, next((link for link in shown if link.document_id == document_id), None))
+
+
+def _take_away(shown: Sequence[Link], gone: Link | None) -> None:
     if gone is None:
         raise NotFound
     db.session.delete(gone)
     db.session.flush()
     for link in shown[gone.position :]:
         link.position -= 1
-        db.session.flush()  # one by one: two images never share a place
+        db.session.flush()  # one by one: two never share a place
 
 
 def described(text: str) -> str:

@@ -1,6 +1,8 @@
 """What can be done with a contribution of any kind: find its page, follow it."""
 
-from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
+from io import BytesIO
+
+from flask import Blueprint, Response, current_app, flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -21,13 +23,14 @@ from participatie.core.db import db
 from participatie.core.errors import N_, NotFound, TooMany
 from participatie.core.limits import count_try
 from participatie.identity.current import actor
-from participatie.media.rules import MIME_TYPES, Encoding
-from participatie.media.services import file_name
+from participatie.media.models import Document
+from participatie.media.rules import DOCUMENT_TYPES, MIME_TYPES, Encoding
+from participatie.media.services import document_file, file_name
 
 bp = Blueprint("contributions", __name__, template_folder="templates")
 
 FOR_EVERYONE = "public, max-age=31536000, s-maxage=600, immutable"
-"""A photo never changes; what many share lets it go soon after it is hidden."""
+"""A file never changes; what many share lets it go soon after it is hidden."""
 FOR_ONE = "private, no-store"
 
 
@@ -116,6 +119,37 @@ def send_photo(key: str, width: int, encoding: Encoding, *, is_public: bool) -> 
     except FileNotFoundError:
         current_app.logger.error("image %s has no file of %s %s", key, width, encoding)  # noqa: TRY400
         raise NotFound from None
+    return _harmless(response, is_public=is_public)
+
+
+@bp.get("/documenten/<string(length=32):key>")
+@anyone
+def document(key: str) -> ResponseReturnValue:
+    """Let who may see the contribution that shows a document keep it; no browser opens it here."""
+    found = db.session.execute(queries.document_with_contribution(key=key)).one_or_none()
+    if found is None:
+        raise NotFound
+    kept, shown_by = found
+    if not can_see(shown_by.state, author_id=shown_by.author_id, actor=actor()):
+        raise NotFound
+    return _send_document(kept, is_public=shown_by.state in READABLE)
+
+
+def _send_document(kept: Document, *, is_public: bool) -> Response:
+    try:
+        with current_app.extensions["media"].open(kept.key, document_file(kept.kind)) as stored:
+            content = BytesIO(stored.read())
+    except FileNotFoundError:
+        current_app.logger.error("document %s has no file", kept.key)  # noqa: TRY400
+        raise NotFound from None
+    response = send_file(
+        content, mimetype=DOCUMENT_TYPES[kept.kind], as_attachment=True, download_name=kept.name
+    )
+    return _harmless(response, is_public=is_public)
+
+
+def _harmless(response: Response, *, is_public: bool) -> Response:
+    """Kept by everyone's browser or by one person's only, and without any power where it opens."""
     response.headers["Cache-Control"] = FOR_EVERYONE if is_public else FOR_ONE
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -1,4 +1,4 @@
-"""What may be sent in as an image, in which sizes it is kept, and how much may be said of it."""
+"""What may be sent in as an image or a document, how it is kept, and how much may be said of it."""
 
 from enum import StrEnum
 
@@ -12,7 +12,11 @@ WIDTHS = (320, 640, 1280)
 HIGHEST = 1600
 
 KEY_LENGTH = 32
-"""Characters of the name under which an image is stored; the server makes it by chance."""
+"""Characters of the name under which a file is stored; the server makes it by chance."""
+
+MOST_DOCUMENT_BYTES = 10_000_000
+TITLE_LENGTH = (3, 80)
+"""Of a document: the title is its name for who reads it, and for who keeps it."""
 
 
 class Kind(StrEnum):
@@ -68,3 +72,36 @@ def widths_of(width: int) -> tuple[int, ...]:
 def height_at(width: int, *, of: tuple[int, int]) -> int:
     """The height at `width` of an image that is `of` wide and high."""
     return max(1, round(of[1] * width / of[0]))
+
+
+class DocumentKind(StrEnum):
+    """What a document is by its content; the value is the end of its name."""
+
+    PDF = "pdf"
+    ODT = "odt"
+    ODS = "ods"
+    ODP = "odp"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    PPTX = "pptx"
+
+
+_ODF = "application/vnd.oasis.opendocument."
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+
+DOCUMENT_TYPES: dict[DocumentKind, str] = {
+    DocumentKind.PDF: "application/pdf",
+    DocumentKind.ODT: _ODF + "text",
+    DocumentKind.ODS: _ODF + "spreadsheet",
+    DocumentKind.ODP: _ODF + "presentation",
+    DocumentKind.DOCX: _OFFICE + "wordprocessingml.document",
+    DocumentKind.XLSX: _OFFICE + "spreadsheetml.sheet",
+    DocumentKind.PPTX: _OFFICE + "presentationml.presentation",
+}
+
+
+def document_name(title: str, kind: DocumentKind) -> str:
+    """How a document is called where somebody keeps it: its title, without what means something
+    to a machine, and the end of its kind."""
+    words = "".join(one if one.isalnum() or one in " -_" else " " for one in title)
+    return f"{' '.join(words.split()) or 'document'}.{kind}"

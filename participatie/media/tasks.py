@@ -1,4 +1,4 @@
-"""Sweeping up images that nothing needs."""
+"""Sweeping up images and documents that nothing needs."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ STRAY_AFTER = timedelta(days=1)
 
 @shared_task  # type: ignore[untyped-decorator]
 def sweep() -> str:
-    """Throw away images that nothing points at, and files that never got a row."""
+    """Throw away images and documents that nothing points at, and files that never got a row."""
     storage = current_app.extensions["media"]
     unused = services.throw_unused_away(storage=storage)
     db.session.commit()
@@ -22,4 +22,4 @@ def sweep() -> str:
     db.session.rollback()
     if not unused and not strays:
         return ""
-    return f"{unused} images that nothing needs, {strays} strays"
+    return f"{unused} images and documents that nothing needs, {strays} strays"

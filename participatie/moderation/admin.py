@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from participatie.contributions.models import Contribution
-from participatie.contributions.queries import images_of
+from participatie.contributions.queries import documents_of, images_of
 from participatie.core.access import only
 from participatie.core.clock import now
 from participatie.core.db import db
@@ -92,6 +92,7 @@ def _show(contribution: Contribution, form: DecisionForm, notice: str | None = N
         "moderation/judge.html",
         contribution=contribution,
         images=db.session.scalars(images_of(contribution.id)).all(),
+        documents=db.session.scalars(documents_of(contribution.id)).all(),
         reports=db.session.scalars(queries.reports_about(contribution.id)).all(),
         decisions=db.session.scalars(queries.decisions_about(contribution.id)).all(),
         may_decide=can_decide(author_id=contribution.author_id, actor=actor()),

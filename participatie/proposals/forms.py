@@ -110,6 +110,12 @@ class WithdrawForm(Form):
     )
 
 
+class FilmForm(Form):
+    """Where a film about the idea is."""
+
+    film = StringField(lazy_gettext("Address of the film"), [Optional()])
+
+
 class PlaceForm(Form):
     """Where an idea belongs."""
 

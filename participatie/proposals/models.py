@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from participatie.contributions.models import Contribution
 from participatie.core.db import Base, Id, enum_column
 from participatie.core.html import CleanHtml
+from participatie.media.films import ID_LENGTH, Film, FilmPlace
 from participatie.proposals.rules import AnswerStatus
 
 
@@ -16,7 +17,10 @@ class Proposal(Contribution):
     """An idea of a resident for the municipality."""
 
     __tablename__ = "proposal"
-    __table_args__ = (CheckConstraint("support_count >= 0", name="support_is_counted"),)
+    __table_args__ = (
+        CheckConstraint("support_count >= 0", name="support_is_counted"),
+        CheckConstraint("(film_place IS NULL) = (film_id IS NULL)", name="film_is_whole"),
+    )
     __mapper_args__ = {"polymorphic_identity": "proposal"}
     page_endpoint = "proposals.show"
 
@@ -27,6 +31,8 @@ class Proposal(Contribution):
     html: Mapped[Markup] = mapped_column(CleanHtml)
     support_count: Mapped[int] = mapped_column(default=0)
     withdrawn_because: Mapped[str | None]
+    film_place: Mapped[FilmPlace | None] = mapped_column(enum_column(FilmPlace))
+    film_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
 
     answer: Mapped["Answer | None"] = relationship(lazy="raise")
     updates: Mapped[list["ProposalUpdate"]] = relationship(
@@ -35,6 +41,13 @@ class Proposal(Contribution):
     versions: Mapped[list["ProposalVersion"]] = relationship(
         lazy="raise", order_by="ProposalVersion.number", passive_deletes="all"
     )
+
+    @property
+    def film(self) -> Film | None:
+        """The film that shows what is meant."""
+        if self.film_place is None or self.film_id is None:
+            return None
+        return Film(self.film_place, self.film_id)
 
 
 class Support(Base):

@@ -159,6 +159,7 @@ def proposal(proposal_id: int) -> Select[Proposal]:
             selectinload(Proposal.tags),
             selectinload(Proposal.updates),
             selectinload(Proposal.images),
+            selectinload(Proposal.documents),
         )
     )
 

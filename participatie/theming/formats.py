@@ -42,8 +42,8 @@ def money(cents: int, locale: str = "nl") -> str:
 
 
 @_remembered
-def number(value: int, locale: str = "nl") -> str:
-    """A whole number with its thousands apart: `14.411`."""
+def number(value: float, locale: str = "nl") -> str:
+    """A number with its thousands apart: `14.411`; what is less than one comes after a comma."""
     return format_decimal(value, locale=locale)
 
 

@@ -65,6 +65,8 @@ def status(browser, method, path, **data):
         ("GET", "/voorstellen/{}/wijzigen"),
         ("GET", "/voorstellen/{}/fotos"),
         ("POST", "/voorstellen/{}/fotos"),
+        ("POST", "/voorstellen/{}/documenten"),
+        ("POST", "/voorstellen/{}/film"),
         ("POST", "/voorstellen/{}/wijzigen"),
         ("GET", "/voorstellen/{}/plek"),
         ("POST", "/voorstellen/{}/plek"),

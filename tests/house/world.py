@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from participatie.budget.models import ExecutionPhoto, Milestone
 from participatie.budget.rules.outcomes import Outcome
-from participatie.contributions.models import ContributionImage
+from participatie.contributions.models import ContributionDocument, ContributionImage
 from participatie.contributions.rules import State
 from participatie.identity.codes import hash_of
 from participatie.identity.models import Account, OneTimeCode
 from participatie.identity.rules import LinkPurpose, Role
-from participatie.media.models import Image
+from participatie.media.models import Document, Image
 from participatie.media.storage import Storage
 from participatie.moderation.models import Report
 from participatie.moderation.rules import Ground
@@ -39,6 +39,7 @@ from tests.factories import (
     BudgetFactory,
     ClerkFactory,
     CommentFactory,
+    DocumentFactory,
     ImageFactory,
     OptionFactory,
     ProcessFactory,
@@ -48,6 +49,7 @@ from tests.factories import (
     RoundFactory,
     question_of,
 )
+from tests.media.documents import pdf
 from tests.media.drawings import image
 from tests.votes.polls import make_poll
 
@@ -85,6 +87,7 @@ def world(store: Session, persons: dict[str, Account], storage: Storage) -> Worl
     report = {"account_id": me.id, "ground": Ground.SPAM, "explanation": "", "made_at": LONG_AGO}
     store.add(Report(contribution_id=comment.id, **report))
     photo, draft_photo = (_image(store, of, storage) for of in (proposal.id, own_draft.id))
+    paper, draft_paper = (_document(store, of, storage) for of in (proposal.id, own_draft.id))
     budgets = _budgets(store, storage) | _votes_with_letters(store)
     made = {
         "process": process.slug,
@@ -102,6 +105,10 @@ def world(store: Session, persons: dict[str, Account], storage: Storage) -> Worl
         "image_id": photo.id,
         "draft_image": draft_photo.key,
         "draft_image_id": draft_photo.id,
+        "document": paper.key,
+        "document_id": paper.id,
+        "draft_document": draft_paper.key,
+        "draft_document_id": draft_paper.id,
         "width": 640,
         "webp": "webp",
         "provider": "stub",
@@ -200,6 +207,16 @@ def _image(store: Session, contribution_id: int, storage: Storage) -> Image:
     made: Image = ImageFactory(description="")
     store.add(ContributionImage(contribution_id=contribution_id, position=1, image_id=made.id))
     storage.put(made.key, "640.webp", image("WEBP"))
+    return made
+
+
+def _document(store: Session, contribution_id: int, storage: Storage) -> Document:
+    """A document with a contribution, and its file."""
+    made: Document = DocumentFactory()
+    store.add(
+        ContributionDocument(contribution_id=contribution_id, position=1, document_id=made.id)
+    )
+    storage.put(made.key, "document.pdf", pdf())
     return made
 
 

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from participatie.contributions.models import ContributionImage
+from participatie.contributions.models import ContributionDocument, ContributionImage
 from participatie.core.db import db
 from participatie.media import pictures, queries, services, tasks
 from participatie.media.models import Image
 from participatie.media.storage import Directory
-from tests.factories import LONG_AGO, ImageFactory, ProposalFactory
+from tests.factories import LONG_AGO, DocumentFactory, ImageFactory, ProposalFactory
 from tests.media.drawings import image
 
 KEY = "a" * 32
@@ -72,11 +72,24 @@ def test_a_file_that_cannot_be_kept_leaves_nothing_half(storage, tmp_path, monke
 
 def test_the_sweep_throws_away_what_nothing_shows_and_nothing_else(stored, storage):
     shown, unused = stored
-    assert tasks.sweep() == "1 images that nothing needs, 0 strays"
+    assert tasks.sweep() == "1 images and documents that nothing needs, 0 strays"
     assert [one.key for one in queries_all()] == [shown.key]
     assert is_there(storage, shown.key)
     assert not is_there(storage, unused.key)
     assert tasks.sweep() == ""
+
+
+def test_the_sweep_throws_documents_away_as_well(stored, storage):
+    shown, unused = DocumentFactory(), DocumentFactory()
+    db.session.add(
+        ContributionDocument(contribution_id=ProposalFactory().id, position=1, document_id=shown.id)
+    )
+    for one in (shown, unused):
+        storage.put(one.key, "320.webp", b"x")
+    db.session.commit()
+    assert tasks.sweep() == "2 images and documents that nothing needs, 0 strays"
+    assert is_there(storage, shown.key)
+    assert not is_there(storage, unused.key)
 
 
 def queries_all():
@@ -90,7 +103,7 @@ def test_a_file_without_a_row_goes_after_a_day(stored, storage, tmp_path):
     two_days_ago = (datetime.now(UTC) - timedelta(days=2)).timestamp()
     for place in tmp_path.glob("??/*"):
         os.utime(place, (two_days_ago, two_days_ago))
-    assert tasks.sweep() == "0 images that nothing needs, 1 strays"
+    assert tasks.sweep() == "0 images and documents that nothing needs, 1 strays"
     assert not is_there(storage, KEY)
     assert is_there(storage, stored[0].key)
 
@@ -103,7 +116,7 @@ def test_an_image_that_is_shown_cannot_lose_its_row(stored):
 
 
 def test_the_sweep_knows_every_table_that_points_at_an_image():
-    pointing = {str(column) for column in queries._pointing_at_images()}
+    pointing = {str(column) for column in queries._pointing_at(Image)}
     assert pointing == {
         "budget.image_id",
         "contribution_image.image_id",

@@ -13,8 +13,11 @@ from participatie.core.errors import N_, Invalid, NotAllowed
 from participatie.core.html import from_plain
 from participatie.identity.rules import Actor
 from participatie.media import services as media
-from participatie.media.models import Image
+from participatie.media.documents import Checked
+from participatie.media.films import film_in
+from participatie.media.models import Document, Image
 from participatie.media.pictures import Picture
+from participatie.media.rules import TITLE_LENGTH as DOCUMENT_TITLE_LENGTH
 from participatie.media.storage import Storage
 from participatie.processes.models import Category, Process
 from participatie.processes.rules import Action, may
@@ -143,6 +146,49 @@ def take_image_away(draft: Proposal, image_id: int, *, actor: Actor) -> None:
     """Let a draft show a photo no longer. Raises `NotAllowed`, `NotFound`."""
     hold_to_change(draft, actor=actor)
     contributions.take_image_away(draft, image_id)
+
+
+def add_document(
+    draft: Proposal,
+    checked: Checked,
+    title: str,
+    *,
+    storage: Storage,
+    actor: Actor,
+    now: datetime,
+) -> Document:
+    """Let a draft show one more document. Raises `NotAllowed`, and `Invalid` for a field."""
+    hold_to_change(draft, actor=actor)
+    contributions.check_room_for_document(draft)
+    name = contributions.written_line(title, DOCUMENT_TITLE_LENGTH, field="title")
+    document = media.keep_document(checked, name, storage=storage, now=now)
+    contributions.show_document(draft, document)
+    return document
+
+
+def take_document_away(draft: Proposal, document_id: int, *, actor: Actor) -> None:
+    """Let a draft show a document no longer. Raises `NotAllowed`, `NotFound`."""
+    hold_to_change(draft, actor=actor)
+    contributions.take_document_away(draft, document_id)
+
+
+def set_film(draft: Proposal, address: str, *, actor: Actor) -> None:
+    """Let a draft lead to the film at `address`; without an address to none.
+
+    Raises `NotAllowed`, and `Invalid` for the field film.
+    """
+    hold_to_change(draft, actor=actor)
+    film = film_in(address) if address else None
+    if address and film is None:
+        raise Invalid(
+            N_(
+                "This is not the address of a film on YouTube or Vimeo. "
+                "Copy it from the page of the film, for example https://www.youtube.com/watch?v=…"
+            ),
+            field="film",
+        )
+    draft.film_place = film.place if film else None
+    draft.film_id = film.id if film else None
 
 
 def discard(draft: Proposal, *, actor: Actor) -> None:

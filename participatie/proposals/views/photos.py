@@ -1,4 +1,4 @@
-"""The photos of a draft."""
+"""The photos of a draft, and the page that asks for photos, documents and a film."""
 
 from datetime import timedelta
 
@@ -6,10 +6,8 @@ from flask import Blueprint, current_app, flash, redirect, render_template, url_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from participatie.contributions.forms import DescriptionForm, ImageForm
-from participatie.contributions.rules import (
-    MOST_IMAGES,
-)
+from participatie.contributions.forms import DescriptionForm, DocumentForm, ImageForm
+from participatie.contributions.rules import MOST_DOCUMENTS, MOST_IMAGES
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.error_pages import status_of
@@ -19,7 +17,8 @@ from participatie.core.uploads import takes_files
 from participatie.identity.current import actor, residents
 from participatie.media import pictures
 from participatie.media.models import Image
-from participatie.media.rules import MOST_BYTES, MOST_SENT
+from participatie.media.rules import MOST_BYTES, MOST_DOCUMENT_BYTES, MOST_SENT
+from participatie.proposals.forms import FilmForm
 from participatie.proposals.models import Proposal
 from participatie.proposals.services import writing
 from participatie.proposals.views.found import own_draft
@@ -34,7 +33,7 @@ bp = Blueprint("proposal_photos", __name__, template_folder="../templates")
 @residents
 def images(contribution_id: int) -> ResponseReturnValue:
     """Show the photos of a draft, and ask for one more."""
-    return _ask_for_image(ImageForm(), own_draft(contribution_id))
+    return ask(own_draft(contribution_id))
 
 
 @bp.post("/voorstellen/<int:contribution_id>/fotos")
@@ -45,7 +44,7 @@ def add_image(contribution_id: int) -> ResponseReturnValue:
     draft = own_draft(contribution_id)
     form = ImageForm()
     if not form.validate():
-        return _ask_for_image(form, draft), 422
+        return ask(draft, photo=form), 422
     try:
         count_try(
             f"photo:{draft.author_id}",
@@ -63,7 +62,7 @@ def add_image(contribution_id: int) -> ResponseReturnValue:
         )
     except DomainError as error:
         form.refuse(error)
-        return _ask_for_image(form, draft), status_of(error)
+        return ask(draft, photo=form), status_of(error)
     db.session.commit()
     flash(gettext("The photo is added."), "success")
     return redirect(url_for(".images", contribution_id=draft.id), 303)
@@ -110,15 +109,26 @@ def _image(draft: Proposal, image_id: int) -> Image:
     return found
 
 
-def _ask_for_image(form: ImageForm, draft: Proposal) -> str:
+def ask(
+    draft: Proposal,
+    *,
+    photo: ImageForm | None = None,
+    document: DocumentForm | None = None,
+    film: FilmForm | None = None,
+) -> str:
+    """The page that asks for what goes with a draft; a refused form comes back as it was."""
+    address = draft.film.address if draft.film else ""
     return render_template(
         "proposals/images.html",
-        form=form,
+        form=photo or ImageForm(formdata=None),
+        document=document or DocumentForm(formdata=None),
+        film=film or FilmForm(formdata=None, film=address),
         draft=draft,
         process=draft.process,
-        room=len(draft.images) < MOST_IMAGES,
         most=MOST_IMAGES,
         most_megabytes=MOST_BYTES // 1_000_000,
+        most_documents=MOST_DOCUMENTS,
+        most_document_megabytes=MOST_DOCUMENT_BYTES // 1_000_000,
     )
 
 
