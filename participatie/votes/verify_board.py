@@ -3,7 +3,6 @@
 Checks that nothing was added to the board of a vote, taken off it or changed, that every vote on
 it is accounted for, and that the totals follow. A head that you kept yourself can be given too:
 the board must have grown from it. It needs Python and nothing else.
-
 Exit code 0: no difference; 1: a difference, of which the first is named; 2: it cannot be read.
 """
 
@@ -236,9 +235,8 @@ class Results:  # what was counted, record by record
             expect(fits, f"{where}: {papers} papers of {given} on the board")
             expect(not told or told.total() == total, f"{where}: not {total} answers")
             held = Counter(tuple(one["answers"][place]) for one in self.records["ballot"])
-            expect(
-                papers or not (held and told) or held == told, f"{where}: other ballots and answers"
-            )
+            same = papers or not (held and told) or held == told
+            expect(same, f"{where}: other ballots and answers")
 
     def check_codes(self) -> None:
         """Every vote that counts is published under its code, and no other."""

@@ -1,5 +1,4 @@
 """Check a published count: python3 verify_count.py stemmen.pb uitslag.json
-
 Counts the ballots again by the rules that the second file states, and compares all that it says
 with what comes out. It needs Python only and was written apart from the program it checks.
 Exit code 0: no difference; 1: a difference, of which the first is named; 2: it cannot be counted.
@@ -26,7 +25,6 @@ RULES |= dict.fromkeys(("score", "threshold", "step", "seats")) | {"comparison":
 OUTCOME = {"rules_hash", "ballots", "version", "counted_at", "result"}  # the rest was frozen
 STOPPING, SETTLED = {"greedy-no-skip", "knapsack"}, {"no-votes", "over-budget"}
 KNOWN = {"greedy", "greedy-threshold", "greedy-exclusive", "equal-shares", *STOPPING}
-MANY, NONE = 10**12, Fraction(0)
 
 
 class UndecidedTie(Exception):
@@ -91,7 +89,7 @@ class Count:
         self.rule, self.rules = counting["rule"], RULES | counting
         self.election, self.cost, self.votes = election, election.cost, election.votes
         self.winners, self.ties, self.reasons = list[str](), list[Facts](), dict[str, Facts]()
-        self.level, self.endowment, self.paid_in_part, self.seen = NONE, Facts(), 0, list[Any]()
+        self.endowment, self.paid_in_part, self.seen = Facts(), 0, list[Any]()
         if unknown := [*(counting.keys() - SETTINGS), *({self.rule} - KNOWN)]:
             raise ValueError(f"this program does not check {unknown[0]}")
         for name, cost in self.cost.items():
@@ -108,7 +106,7 @@ class Count:
     def settle(self, tied: Iterable[str]) -> str:
         """The first of equals by the tie rules."""
         left, by = list(tied), None
-        lot = dict.fromkeys(left, MANY) | {n: at for at, n in enumerate(self.rules["lot"])}
+        lot = dict.fromkeys(left, sys.maxsize) | {n: at for at, n in enumerate(self.rules["lot"])}
         keys = {"cost": self.cost, "votes": {n: -self.votes[n] for n in left}, "lot": lot}
         for rule in self.rules["ties"]:
             if len(left) > 1:
@@ -164,7 +162,6 @@ class Count:
         self.shop(waiting, level, look=True)
         self.endowment = {"start": amount(start), "final": amount(level), "step": amount(step)}
         self.endowment |= {"steps": (level - start) // step, "stop": stop, "next_cost": next_cost}
-        self.level = level
         self.greedy(waiting if "greedy" in completion else [])
         for name in [name for name in waiting if name not in self.winners]:
             skipped = self.reasons.get(name, {"facts": {"cost": self.cost[name]}})["facts"]
@@ -173,7 +170,7 @@ class Count:
 
     def shop(self, waiting: Sequence[str], level: Fraction, look: bool = False) -> None:
         """Buy what voters with `level` can pay; when asked to `look`, `seen` keeps all purses."""
-        self.winners, self.ties, self.seen = [], [], []
+        self.winners, self.ties, self.seen, self.level = [], [], [], level
         kinds, unit, left = self.election.ballots, level.denominator, [level.numerator]
         number, at = [*kinds.values()], [0] * len(kinds)
         fans = {n: [place for place, kind in enumerate(kinds) if n in kind] for n in waiting}
@@ -184,7 +181,7 @@ class Count:
                 found[at[place]] += number[place]
             return sorted((left[purse], voters) for purse, voters in found.items())
 
-        least, asked = dict.fromkeys(waiting, NONE), dict[str, Fraction]()  # no price ever falls
+        least, asked = {n: Fraction() for n in waiting}, dict[str, Fraction]()  # prices only rise
         while least:
             lowest = [name for name in least if least[name] == min(least.values())]
             if (name := next((n for n in lowest if n not in asked), lowest[0])) not in asked:
@@ -204,7 +201,7 @@ class Count:
                 at[place] = paid[at[place]]
             del least[name]
             asked = {}
-        self.seen.append((MANY, [], unit, {n: purses(n) for n in waiting}))
+        self.seen.append((sys.maxsize, [], unit, {n: purses(n) for n in waiting}))
 
     def wins(self, name: str, change: str, figure: int) -> bool | None:
         """Whether `name` wins at another cost, or with more voters who chose nothing else."""
@@ -229,7 +226,7 @@ class Count:
 
     def needed(self, name: str, stated: Facts) -> None:
         """What would have let `name` win, if counts with just that, and one less, bear it out."""
-        for fact, most, less in (("votes_short", MANY, -1), ("cost_at_most", 0, 1)):
+        for fact, most, less in (("votes_short", sys.maxsize, -1), ("cost_at_most", 0, 1)):
             told, known = stated.get(fact, most), fact in stated
             right = type(told) is int and not self.wins(name, fact, told + less * known)
             right = right and not (known and self.wins(name, fact, told) is False)
@@ -263,15 +260,18 @@ def lowest_price(cost: int, purses: Purses, unit: int) -> Fraction:
 def recount(election: Election, stated: Facts) -> Facts:
     """What the published file should say, as far as the ballots and the rules settle it."""
     try:
-        result = Count(election, stated["counting"]).outcome(stated["result"])
+        lot = [name for name in stated["counting"].get("lot", []) if name in election.cost]
+        result = Count(election, stated["counting"] | {"lot": lot}).outcome(stated["result"])
     except UndecidedTie as tie:
         result = {"undecided": tie.args[0]}
-    [asked], cost, plans = stated["questions"], election.cost, sorted(election.title.items())
+    cost, plans, all_asked = election.cost, sorted(election.title.items()), stated["questions"]
+    asked = max(all_asked, key=lambda one: {o["code"] for o in one["options"]} == {*cost})
     text = {option["code"]: option["text"] for option in asked["options"]}
     options = [{"code": n, "title": t, "text": text.get(n), "cost": cost[n]} for n, t in plans]
-    rules_hash = sha256([compact({k: stated[k] for k in stated.keys() - OUTCOME})], end="")
-    told = {"questions": [{**asked, "budget": election.budget, "options": options}]}
-    return {**told, "rules_hash": rules_hash, "ballots": election.voters, "result": result}
+    frozen = sha256([compact({k: stated[k] for k in stated.keys() - OUTCOME})], end="")
+    counted = {**asked, "budget": election.budget, "options": options}
+    told = {"questions": [counted if one is asked else one for one in all_asked]}
+    return {**told, "rules_hash": frozen, "ballots": election.voters, "result": result}
 
 
 def differences(published: Any, counted: Any, where: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ from participatie.budget.models import Budget
 from participatie.core.db import db
 from participatie.pages.queries import newest_results
 from participatie.processes.rules import PhaseKind
+from participatie.votes import verify_count
 from participatie.votes.models.acts import PublishedResult
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.rounds import VoteQuestion
@@ -132,3 +133,12 @@ def test_a_later_version_says_of_each_area_what_changed(store, client, budget):
 def test_a_budget_of_areas_stands_once_among_the_results(store, budget):
     [row] = store.execute(newest_results(3)).all()
     assert (row.Budget.id, row.ballots) == (budget.id, 5)
+
+
+@pytest.mark.parametrize("code", ["area1", "area2"])
+def test_the_count_of_an_area_is_checked_from_its_own_two_files(client, budget, tmp_path, code):
+    files = []
+    for name in (f"stemmen-{code}.pb", f"uitslag-{code}.json"):
+        (tmp_path / name).write_bytes(client.raw.get(f"/begrotingen/{budget.id}/{name}").data)
+        files.append(str(tmp_path / name))
+    assert verify_count.main(files) == 0

@@ -20,6 +20,16 @@ def published(publication: Publication, kinds: Iterable[BallotKind], ballots: in
     return publication if ballots >= enough else Publication.COUNTS
 
 
+def fewest(ballots: int, empty: Iterable[int]) -> int:
+    """The number that decides how much is published of a round with areas.
+
+    `empty` says of each area how many of the `ballots` left it empty. Who chose in an area are
+    known to each other sooner than all who voted, so the area where fewest did decides for the
+    whole. An area where nobody chose shows nothing of anybody.
+    """
+    return min((ballots - number for number in empty if number < ballots), default=ballots)
+
+
 def told(kind: BallotKind, answer: Answer) -> Answer:
     """An answer as it may stand on a published ballot: never what somebody wrote."""
     return () if kind is BallotKind.OPEN else answer

@@ -22,7 +22,7 @@ from participatie.votes.queries import board as board_queries
 from participatie.votes.rules.board import FaultKind, Status, code_digest
 from participatie.votes.rules.kinds import Answer
 from participatie.votes.rules.kinds import Choice as Chosen
-from participatie.votes.rules.publication import published, told
+from participatie.votes.rules.publication import fewest, published, told
 from participatie.votes.rules.rounds import Channel, Publication
 from participatie.votes.services import casting, paper_ballots
 
@@ -141,8 +141,11 @@ def _keep(
         for seq, status in sorted(statuses.items())
     ]
     kinds = [question.kind for question in questions]
+    pots = [question.id for question in questions if question.budget is not None]
+    empty = [answers.get(pot, {}).get((), 0) for pot in pots] if len(pots) > 1 else []
+    number = fewest(len(found), empty)
     ballots: list[dict[str, Any]] = []
-    if published(vote_round.publication, kinds, len(found)) is Publication.CODES:
+    if published(vote_round.publication, kinds, number) is Publication.CODES:
         ballots = [
             {
                 "round_id": round_id,

@@ -14,7 +14,7 @@ from participatie.votes.queries import results as result_queries
 from participatie.votes.rules import tree
 from participatie.votes.rules.board import EntryKind, Status, leaf
 from participatie.votes.rules.kinds import BallotKind
-from participatie.votes.rules.publication import published
+from participatie.votes.rules.publication import fewest, published
 from participatie.votes.rules.rounds import Publication, RollKind, fingerprint
 from participatie.votes.services import board
 
@@ -61,6 +61,10 @@ def counted(round_id: int) -> int:
 def shows(vote_round: VoteRound, number: int) -> Publication:
     """What is published of a round of which `number` cast ballots count."""
     kinds = [question.kind for question in vote_round.questions]
+    pots = [question.id for question in vote_round.questions if question.budget is not None]
+    left = db.session.execute(result_queries.blanks(vote_round.id)) if len(pots) > 1 else ()
+    empty = {row.question_id: row.weight for row in left}
+    number = fewest(number, [empty.get(pot, 0) for pot in pots])
     return published(vote_round.publication, kinds, number)
 
 
