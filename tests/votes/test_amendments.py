@@ -149,7 +149,7 @@ def test_everybody_reads_the_old_text_beside_the_new_one(client, log_in, store):
     page = page.press("Laat dit aan iedereen zien", text="", reason="")
     assert page.errors() == [
         "Schrijf de tekst zoals hij moet zijn.",
-        "Schrijf op waarom. Iedereen kan het lezen.",
+        "Schrijf waarom. Iedereen kan het lezen.",
     ]
     page.press("Laat dit aan iedereen zien", text=MENDED, reason=WHY)
     for path in (address, f"{address}/stembiljet"):
