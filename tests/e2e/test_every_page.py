@@ -18,7 +18,18 @@ from tests.e2e.site import Site
 
 READERS = {"visitor": None, "resident": "annie", "clerk": "karin", "administrator": "nico"}
 NOT_PAGES = {
+    "budget_execution.photo",
+    "budget_progress.photo",
+    "budget_results.ballots_of_area",
+    "budget_results.result_of_area",
     "budget_results.ballots",
+    "contributions.document",
+    "contributions.image",
+    "pages.photo",
+    "proposal_lists.feed",
+    "vote_printed.ballot_pdf",
+    "vote_printed.count_form_pdf",
+    "vote_protocols.download",
     "budget_results.result_json",
     "vote_folders.download",
     "vote_results.result_json",

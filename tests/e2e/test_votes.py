@@ -28,7 +28,7 @@ def test_a_resident_votes_by_mouse_without_javascript_and_votes_again(
     page.get_by_role("link", name=f"Voeg {GYM} toe").click()
     page.get_by_role("button", name="Zet dit plan op mijn lijst").click()
     put_on_list(page, PLAY)
-    expect(page.get_by_role("status")).to_contain_text("U houdt € 6.000 over")
+    expect(page.get_by_role("status")).to_contain_text("Nog € 6.000")
     put_on_list(page, CAGE)
     expect(page.get_by_role("alert")).to_contain_text("Haal eerst voor € 9.000 of meer van uw")
     expect(page.locator("#tray")).to_contain_text("2 plannen")

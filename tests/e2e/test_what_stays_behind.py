@@ -47,7 +47,7 @@ def _files(site: Site) -> list[Path]:
 def test_no_number_stays_behind(open_context: OpenContext, site: Site) -> None:
     for person in ("annie", "mira", "nico"):
         open_context(person=person)
-    assert len(NUMBERS) == 16
+    assert len(NUMBERS) == 19
 
     dump = _dump(site)
     for there in ("Annie de Vries", "demo_mail", "kombu_message", "login_session", "v1$"):
@@ -67,6 +67,6 @@ def test_a_number_that_somebody_types_is_found(open_context: OpenContext, site: 
     page.goto(f"{HAVENPLEIN}/nieuw")
     fill_in(page, "Een voorstel met een nummer", text=f"Mijn nummer is {NUMBERS[0]}, bel mij.")
     assert _found_in(_dump(site)) == [NUMBERS[0]]
-    page.get_by_role("link", name="Wijzig iets").click()
+    page.get_by_role("link", name="Wijzig Uitleg").click()
     page.get_by_role("button", name="Gooi deze kladversie weg").click()
     assert _found_in(_dump(site)) == []
