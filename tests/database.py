@@ -79,7 +79,7 @@ class Cluster:
         """The settings of an application on the database `name`."""
         return Config(
             environment=Environment.TEST,
-            data_dir=self.directory,
+            data_dir=self.directory / f"of-{name}",  # keys of one database are not those of another
             base_url="http://localhost",
             secret_key="a secret of the tests, long enough to pass",
             database_url=self.server.url(role, name),
