@@ -7,6 +7,7 @@ import factory
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from participatie.areas.models import Area
 from participatie.budget.models import Budget, Project
 from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.rules import State
@@ -15,7 +16,7 @@ from participatie.identity.models import Account
 from participatie.identity.rules import Assurance, Role
 from participatie.media.models import Document, Image
 from participatie.media.rules import DocumentKind
-from participatie.processes.models import Area, Phase, Process
+from participatie.processes.models import Phase, Process
 from participatie.processes.rules import Level, PhaseKind
 from participatie.proposals.models import Proposal
 from participatie.votes.keys import Keys

@@ -5,10 +5,17 @@ from sqlalchemy.orm import undefer
 
 from participatie.areas.models import Area, AreaPostcode
 
+_NAMES = select(Area.id, Area.name).order_by(Area.name)
+
 
 def all_areas() -> Select[Area]:
     """The areas of the municipality by name."""
     return select(Area).order_by(Area.name)
+
+
+def names() -> Select[int, str]:
+    """Number and name of the areas of the municipality, by name: for a list to choose from."""
+    return _NAMES
 
 
 def drawn_areas() -> Select[Area]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, select
 
+from participatie.areas.models import Area
 from participatie.budget.models import Budget, Project
 from participatie.budget.services.setting_up import QUESTION
 from participatie.contributions.rules import State
@@ -13,7 +14,7 @@ from participatie.core.clock import AMSTERDAM
 from participatie.core.db import db
 from participatie.core.errors import N_, Invalid
 from participatie.core.html import from_plain, readable
-from participatie.processes.models import Area, Phase, Process
+from participatie.processes.models import Phase, Process
 from participatie.processes.rules import Level, PhaseKind
 from participatie.votes.counting.election import Election, VoteType
 from participatie.votes.counting.election import Project as Plan

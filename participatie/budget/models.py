@@ -6,6 +6,7 @@ from markupsafe import Markup
 from sqlalchemy import CheckConstraint, Date, ForeignKey, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from participatie.areas.models import Area
 from participatie.budget.rules.execution import ExecutionStatus
 from participatie.budget.rules.outcomes import Outcome
 from participatie.budget.rules.setting_up import MOST_RESERVE
@@ -13,7 +14,7 @@ from participatie.contributions.models import Contribution
 from participatie.core.db import Base, Id, enum_column
 from participatie.core.html import CleanHtml
 from participatie.media.models import Image
-from participatie.processes.models import Area, Process
+from participatie.processes.models import Process
 from participatie.proposals.models import Proposal
 from participatie.votes.models.rounds import VoteOption, VoteRound
 

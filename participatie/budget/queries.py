@@ -3,6 +3,7 @@
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from participatie.areas.models import Area
 from participatie.budget.models import (
     Budget,
     BudgetArea,
@@ -17,7 +18,7 @@ from participatie.contributions.models import Follow
 from participatie.contributions.rules import READABLE, State
 from participatie.identity.models import Account
 from participatie.media.models import Image
-from participatie.processes.models import Area, Process, ProcessFollow
+from participatie.processes.models import Process, ProcessFollow
 from participatie.proposals.models import Proposal
 from participatie.votes.models.acts import PublishedResult
 from participatie.votes.models.drafts import VoteDraft
@@ -63,11 +64,6 @@ def money_of_areas(budget_id: int) -> Select[int, int, str]:
         .where(BudgetArea.budget_id == budget_id)
         .order_by(BudgetArea.area_id)
     )
-
-
-def areas() -> Select[Area]:
-    """The areas of the municipality by name."""
-    return select(Area).order_by(Area.name)
 
 
 def public_budgets() -> Select[Budget]:

@@ -8,11 +8,12 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.schema import SchemaItem
 
+from participatie.areas.models import Area
 from participatie.contributions.orders import ON_CHOICE, Order
 from participatie.contributions.rules import MOST_DOCUMENTS, MOST_IMAGES, TAG_LENGTH, State
 from participatie.core.db import Base, Id, enum_column
 from participatie.media.models import Document, Image
-from participatie.processes.models import Area, Category, Process
+from participatie.processes.models import Category, Process
 
 
 class Contribution(Base):

@@ -6,6 +6,7 @@ It is read once for each version of what is public, and kept in the process.
 from dataclasses import dataclass
 from datetime import datetime
 
+from participatie.areas.queries import names
 from participatie.core.db import db
 from participatie.core.i18n import LANGUAGES
 from participatie.core.page_cache import shared
@@ -55,5 +56,5 @@ def _read() -> Kept:
             for one in db.session.scalars(queries.banners())
         ),
         frozenset(db.session.scalars(queries.hidden_bands())),
-        tuple((area.id, area.name) for area in db.session.scalars(queries.areas())),
+        tuple((row.id, row.name) for row in db.session.execute(names())),
     )

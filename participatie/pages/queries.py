@@ -34,7 +34,7 @@ from participatie.pages.models import (
     Statement,
 )
 from participatie.pages.rules import Band, Menu, Subject
-from participatie.processes.models import Area, Process
+from participatie.processes.models import Process
 from participatie.proposals.models import Proposal
 from participatie.votes.models.acts import PublishedResult
 from participatie.votes.models.ballots import Tally
@@ -267,11 +267,6 @@ def own_pages() -> Select[OwnPage, str, int]:
         .join(newest, newest.c.page_id == OwnPage.id)
         .order_by(OwnPage.slug, OwnPage.language)
     )
-
-
-def areas() -> Select[Area]:
-    """The areas of the municipality, by name."""
-    return select(Area).order_by(Area.name)
 
 
 def near(area_id: int, count: int) -> Select[Proposal]:

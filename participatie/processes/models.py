@@ -16,7 +16,6 @@ from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from participatie.areas.models import Area as Area  # noqa: PLC0414 - named from above
 from participatie.core.db import Base, Id, enum_column
 from participatie.core.html import CleanHtml
 from participatie.processes.rules import CATEGORY_LENGTH, Level, PhaseKind, ProcessState, state_of

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from participatie.areas.models import Area
 from participatie.contributions import lists
 from participatie.contributions.models import Contribution, ContributionImage, OfferedOrder
 from participatie.contributions.orders import Order
@@ -27,7 +28,7 @@ from participatie.contributions.rules import State
 from participatie.core.db import enum_column
 from participatie.discussions.queries import number_of_comments
 from participatie.media.models import Image
-from participatie.processes.models import Area, Category, Process
+from participatie.processes.models import Category, Process
 from participatie.processes.queries import head_and_phases
 from participatie.proposals.models import Answer, Proposal, ProposalVersion, Support
 from participatie.proposals.rules import AnswerStatus
@@ -162,14 +163,6 @@ def proposal(proposal_id: int) -> Select[Proposal]:
             selectinload(Proposal.documents),
         )
     )
-
-
-_AREAS = select(_AREA.c.id, _AREA.c.name).order_by(_AREA.c.name)
-
-
-def areas() -> Select[Any]:
-    """Number and name of the areas of the municipality."""
-    return _AREAS
 
 
 def titles_in(process_id: int) -> Select[Any]:

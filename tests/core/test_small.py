@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from participatie.areas.models import Area
 from participatie.config import Config, ConfigError, Environment
 from participatie.core.headers import POLICY
 from participatie.core.money import euros
 from participatie.core.paging import Page, paginate
 from participatie.core.settings import problems, settings
-from participatie.processes.models import Area
 from tests.factories import AreaFactory
 from tests.real import real_apps
 

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from participatie.app import create_app
+from participatie.areas.models import Area
 from participatie.budget.models import Budget, Project
 from participatie.budget.rules.outcomes import Outcome
 from participatie.config import Environment
@@ -31,7 +32,7 @@ from participatie.identity.models import Account
 from participatie.identity.providers.stub import PEOPLE
 from participatie.media.models import Image
 from participatie.moderation.models import Decision, Report
-from participatie.processes.models import Area, Process
+from participatie.processes.models import Process
 from participatie.processes.rules import PhaseKind, phase_at
 from participatie.proposals.models import Answer, Proposal, Support
 from participatie.votes.models.ballots import Choice, Tally

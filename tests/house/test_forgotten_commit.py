@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from participatie.areas.models import Area
 from participatie.core import access
 from participatie.core.db import db
-from participatie.processes.models import Area
 from tests.conftest import visitor
 
 PAGE = "<!doctype html><html lang=nl><title>Klaar</title><body><h1>Klaar</h1>"

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from participatie.areas.queries import all_areas
 from participatie.budget import queries
 from participatie.budget.admin.saving import kept, status
 from participatie.budget.forms.setup import (
@@ -92,7 +93,7 @@ def money(budget_id: int) -> ResponseReturnValue:
 def areas(budget_id: int) -> ResponseReturnValue:
     """Give each area its own money, or all of it to one pot."""
     budget = _draft(budget_id)
-    form = areas_form(db.session.scalars(queries.areas()).all(), budget)
+    form = areas_form(db.session.scalars(all_areas()).all(), budget)
     if form.validate_on_submit() and kept(
         form,
         lambda: setting_up.give_areas(

@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from participatie.areas.models import Area
 from participatie.budget.forms.setup import typed_amount, written_amount
 from participatie.budget.models import Project
 from participatie.budget.rules.projects import SUMMARY_LENGTH, TEXT_LENGTH, TITLE_LENGTH
@@ -15,7 +16,6 @@ from participatie.budget.services.projects import REASON_LENGTH, Words
 from participatie.contributions.forms import Within
 from participatie.contributions.models import Contribution
 from participatie.core.forms import Form
-from participatie.processes.models import Area
 
 EVERYWHERE = ""
 

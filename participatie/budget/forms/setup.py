@@ -14,6 +14,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, NumberRange, Optional
 
+from participatie.areas.models import Area
 from participatie.budget.models import Budget
 from participatie.budget.rules.setting_up import (
     MOST_RESERVE,
@@ -30,7 +31,6 @@ from participatie.budget.services.setting_up import Said
 from participatie.contributions.forms import Within
 from participatie.core.forms import Form
 from participatie.core.money import cents, euros
-from participatie.processes.models import Area
 from participatie.votes.counting.rules import Utility
 
 AREA = "area_"

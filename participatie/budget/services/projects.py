@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
+from participatie.areas.models import Area
 from participatie.budget import queries
 from participatie.budget.models import Budget, Project, ProjectConflict
 from participatie.budget.rules.projects import (
@@ -27,7 +28,6 @@ from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
 from participatie.core.html import from_plain
 from participatie.core.states import advance
 from participatie.identity.rules import Actor
-from participatie.processes.models import Area
 from participatie.proposals.models import Proposal, Support
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.rules.rounds import RoundState

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from participatie.areas.models import Area
 from participatie.budget import queries
 from participatie.budget.models import Budget, BudgetArea, Project
 from participatie.budget.rules.setting_up import (
@@ -24,7 +25,7 @@ from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
 from participatie.core.html import from_plain
 from participatie.core.money import euros
 from participatie.identity.rules import Actor
-from participatie.processes.models import Area, Process
+from participatie.processes.models import Process
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
 from participatie.votes.queries.rounds import with_questions
 from participatie.votes.rules.rounds import GREEDY, Grade, Publication, RoundState, counting_rules

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from participatie.areas import queries as areas
 from participatie.contributions.orders import ALWAYS, ON_CHOICE, Order, seed_for
 from participatie.contributions.rules import next_chance
 from participatie.core.access import anyone
@@ -115,10 +116,10 @@ def _head(slug: str) -> tuple[Any, list[Any]]:
 
 
 def _filters(process: Any) -> Filters:
-    areas = shared("areas", lambda: db.session.execute(queries.areas()).all())
+    known = shared("areas", lambda: db.session.execute(areas.names()).all())
     return filters.read(
         request.args,
-        areas=areas,
+        areas=known,
         categories=process.categories,
         offered=process.offered_orders,
     )

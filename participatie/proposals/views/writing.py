@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
+from participatie.areas import queries as areas
 from participatie.audience.services import AskedFirst, check_may_take_part
 from participatie.contributions.queries import tags_most_used
 from participatie.contributions.rules import (
@@ -213,7 +214,7 @@ def _idea_form(process: Process, **values: Any) -> IdeaForm:
 
 def _place_form(**values: Any) -> PlaceForm:
     form = PlaceForm(**values)
-    form.offer(db.session.execute(queries.areas()).all())
+    form.offer(db.session.execute(areas.names()).all())
     return form
 
 
