@@ -200,7 +200,8 @@ def _of_page(link: Link) -> Link:
 
 def _in(code: str) -> str:
     """The address of this page in another language."""
-    here = quote(request.path) if request.method == "GET" else "/"
-    if request.method == "GET" and request.query_string:
-        here += "?" + request.query_string.decode("ascii", "ignore")
+    here = "/"
+    if request.method == "GET":
+        query = request.query_string.decode("ascii", "ignore")
+        here = quote(request.path) + (f"?{query}" if query else "")
     return here if code == DEFAULT_LANGUAGE else f"/{code}{here}"

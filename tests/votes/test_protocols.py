@@ -76,6 +76,8 @@ def test_two_people_stand_in_the_protocol_and_few_voters_by_one_road_do_not(
     assert "Aart Griffier" in page
     assert "Bea Tweede, tweede persoon" in page
     assert ("Met DigiD" in page) is (number >= 10)
+    assert "De uitslag publiceren" in page
+    assert "Publish the result" in client.raw.get(f"/en/stemmingen/{vote.id}/protocol").text
 
 
 def test_a_paper_as_text_has_everything_on_it():

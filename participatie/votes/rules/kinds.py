@@ -38,7 +38,6 @@ class BallotKind(StrEnum):
     OPEN = "open"
 
 
-ORDERED = frozenset({BallotKind.RANKING})
 WITH_OPTIONS = frozenset(BallotKind) - {BallotKind.OPEN}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-from flask import get_template_attribute
+from flask import current_app, get_template_attribute
 from flask_babel import format_decimal, gettext, ngettext
 
 from participatie.theming.formats import day, moment, money, until
@@ -200,7 +200,8 @@ def _people(found: Protocol) -> Part:
             heading=gettext("Who did what"),
             texts=(gettext("The system closed, counted and published this vote by itself."),),
         )
-    titles: Any = get_template_attribute("votes/_acts.html", "TITLES")
+    # Made anew: what a template keeps for who imports it is in the language of its first reader.
+    titles: Any = current_app.jinja_env.get_template("votes/_acts.html").make_module().TITLES
     return Part(
         heading=gettext("Who did what"),
         texts=tuple(f"{titles[act.act]}: {act.reason}" for act in found.acts if act.reason),
