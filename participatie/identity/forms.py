@@ -23,7 +23,3 @@ class NameForm(Form):
         lazy_gettext("The name that others see"),
         [InputRequired(lazy_gettext("Fill in a name."))],
     )
-
-
-class ButtonForm(Form):
-    """Nothing but a button."""

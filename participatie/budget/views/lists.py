@@ -77,6 +77,7 @@ def change(budget_id: int) -> ResponseReturnValue:
         _say(budget, code, say(refusal), refused=True)
     else:
         _keep(budget, changed)
+        db.session.commit()
         _say(budget, code, _told(changed.part_of(code), is_put=act == PUT))
     found: dict[str, Any] = FoundForm(request.args).asked()
     return redirect(url_for("budget.show", budget_id=budget_id, **found, _anchor=SAID), 303)
@@ -191,7 +192,6 @@ def kept_list(budget: Budget) -> ShoppingList:
 def _keep(budget: Budget, wanted: ShoppingList) -> None:
     round_id = vote_of(budget).id
     drafts.keep(owners.owner(), round_id, wanted.given, keys=vote_keys(), now=now())
-    db.session.commit()
 
 
 def _told(part: Part, *, is_put: bool) -> str:
