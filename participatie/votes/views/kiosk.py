@@ -127,11 +127,9 @@ def _clear(round_id: int) -> None:
 
 
 def _here(round_id: int) -> str:
-    return (
-        f"{request.script_root}/stemmingen/{round_id}"
-        if LETTER in session
-        else url_for("vote_kiosk.start")
-    )
+    if LETTER in session:
+        return url_for("votes.show", round_id=round_id)
+    return url_for("vote_kiosk.start")
 
 
 def _is_inside(round_id: int) -> bool:
