@@ -1,6 +1,5 @@
 """Check a published count: python3 verify_count.py stemmen.pb uitslag.json
-Counts the ballots again by the rules that the second file states, and compares all that it says
-with what comes out. It needs Python only and was written apart from the program it checks.
+Counts the ballots again by the rules in the second file, and compares. It needs Python only.
 Exit code 0: no difference; 1: a difference, of which the first is named; 2: it cannot be counted.
 """
 
@@ -18,17 +17,16 @@ from typing import Any
 
 Facts = dict[str, Any]
 Purses = list[tuple[int, int]]  # the smallest first, each with the number of voters that have it
-SETTINGS = {"rule", "ties", "lot", "completion"}
+SETTINGS = {"rule", "ties", "lot", "completion", "withdrawn"}
 RULES: Facts = {key: [] for key in ("withdrawn", "exclusive", "positions", "ties", "lot")}
 RULES |= {"category_budgets": {}, "area_budgets": {}, "utility": "cost", "completion": "none"}
 RULES |= dict.fromkeys(("score", "threshold", "step", "seats")) | {"comparison": False}
 OUTCOME = {"rules_hash", "ballots", "version", "counted_at", "result"}  # the rest was frozen
-STOPPING, SETTLED = {"greedy-no-skip", "knapsack"}, {"no-votes", "over-budget"}
+STOPPING, SETTLED = {"greedy-no-skip", "knapsack"}, {"withdrawn", "no-votes", "over-budget"}
 KNOWN = {"greedy", "greedy-threshold", "greedy-exclusive", "equal-shares", *STOPPING}
 
 
-class UndecidedTie(Exception):
-    """Equal projects that no tie rule separates."""
+class UndecidedTie(Exception): ...  # equal projects that no tie rule separates
 
 
 def compact(value: object) -> str:
@@ -36,8 +34,7 @@ def compact(value: object) -> str:
 
 
 def amount(cents: Fraction | int) -> str:
-    """An amount as text, rounded down to whole cents: 1250 is "12.50"."""
-    return f"{floor(cents) // 100}.{floor(cents) % 100:02}"
+    return f"{floor(cents) // 100}.{floor(cents) % 100:02}"  # rounded down: 1250 is "12.50"
 
 
 def sha256(lines: Iterable[str], end: str = "\n") -> str:
@@ -67,9 +64,8 @@ class Election:
         votes, self.voters = [row[head.index("vote")] for row in cast], len(cast)
         self.ballots = Counter(tuple(sorted(set(filter(None, vote.split(","))))) for vote in votes)
         self.votes = dict.fromkeys(self.cost, 0)
-        for names, number in self.ballots.items():
-            for name in names:
-                self.votes[name] += number
+        for name, number in ((n, number) for kind, number in self.ballots.items() for n in kind):
+            self.votes[name] += number
 
     def fingerprint(self) -> str:
         """The `input_hash` of docs/counting.md: the same in whatever order the file has them."""
@@ -93,7 +89,9 @@ class Count:
         if unknown := [*(counting.keys() - SETTINGS), *({self.rule} - KNOWN)]:
             raise ValueError(f"this program does not check {unknown[0]}")
         for name, cost in self.cost.items():
-            if not self.votes[name]:
+            if name in self.rules["withdrawn"]:
+                self.reject(name, "withdrawn")
+            elif not self.votes[name]:
                 self.reject(name, "no-votes")
             elif cost > election.budget:
                 self.reject(name, "over-budget", cost=cost, budget=election.budget)
@@ -261,7 +259,9 @@ def recount(election: Election, stated: Facts) -> Facts:
     """What the published file should say, as far as the ballots and the rules settle it."""
     try:
         lot = [name for name in stated["counting"].get("lot", []) if name in election.cost]
-        result = Count(election, stated["counting"] | {"lot": lot}).outcome(stated["result"])
+        gone = [n for n, c in stated["result"].get("rejected", {}).items() if c == "withdrawn"]
+        counting = stated["counting"] | {"lot": lot, "withdrawn": sorted(gone)}
+        result = Count(election, counting).outcome(stated["result"])
     except UndecidedTie as tie:
         result = {"undecided": tie.args[0]}
     cost, plans, all_asked = election.cost, sorted(election.title.items()), stated["questions"]

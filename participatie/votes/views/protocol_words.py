@@ -201,7 +201,7 @@ def _people(found: Protocol) -> Part:
             texts=(gettext("The system closed, counted and published this vote by itself."),),
         )
     # Made anew: what a template keeps for who imports it is in the language of its first reader.
-    titles: Any = current_app.jinja_env.get_template("votes/_acts.html").make_module().TITLES
+    titles = vars(current_app.jinja_env.get_template("votes/_acts.html").make_module())["TITLES"]
     return Part(
         heading=gettext("Who did what"),
         texts=tuple(f"{titles[act.act]}: {act.reason}" for act in found.acts if act.reason),

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from participatie.votes import verify_count
 from participatie.votes.counting import pabulib
@@ -21,11 +22,12 @@ from participatie.votes.counting.election import Ballots, Election, Project, Vot
 from participatie.votes.counting.rules import Completion, Rule, Rules, TieRule
 from participatie.votes.counting.tally import count
 from participatie.votes.counting.ties import UndecidedTie
+from participatie.votes.models.rounds import OptionWithdrawal, VoteOption
 from participatie.votes.queries.rounds import with_questions
 from participatie.votes.rules.rounds import counting_rules, fingerprint
 from participatie.votes.services.opening import frozen_facts
 from tests.budget.steps import cast, counted, make_budget
-from tests.factories import ResidentFactory
+from tests.factories import LONG_AGO, ResidentFactory
 from tests.votes.counting.elections import approvals, invented, real_files, small_elections
 
 SHARED = Rules(Rule.EQUAL_SHARES)
@@ -179,6 +181,37 @@ def test_what_the_program_publishes_is_recounted_the_same(
     assert verify_count.main(files) == 0
     body = json.loads(Path(files[1]).read_text())
     body["title"] = "Anders"
+    Path(files[1]).write_text(json.dumps(body))
+    assert verify_count.main(files) == 1
+
+
+def test_a_published_result_without_a_withdrawn_plan_is_recounted_the_same(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    app, store, client, log_in = map(request.getfixturevalue, ("app", "store", "client", "log_in"))
+    request.getfixturevalue("few")
+    lot = ["speeltuin", "bankjes", "zwembad"]
+    budget = make_budget(counting={"rule": "greedy", "ties": ["cost", "votes", "lot"], "lot": lot})
+    for number, titles in enumerate([["Zwembad"], ["Zwembad"], ["Speeltuin", "Bankjes"]]):
+        cast(log_in(ResidentFactory(), vote_pseudonym=f"v1${number}"), budget, *titles)
+    option = store.scalars(select(VoteOption).where(VoteOption.code == "zwembad")).one()
+    gone = {"reason": "De grond is verkocht.", "withdrawn_at": LONG_AGO}
+    store.add(OptionWithdrawal(option_id=option.id, **gone))
+    store.commit()
+    counted(app, store, budget)
+    store.expire_all()
+    vote_round = store.scalars(with_questions(budget.round_id)).one()
+    vote_round.rules_hash = fingerprint(frozen_facts(vote_round))  # the steps moved its end
+    store.commit()
+    files = []
+    for name in ("stemmen.pb", "uitslag.json"):
+        (tmp_path / name).write_bytes(client.raw.get(f"/begrotingen/{budget.id}/{name}").data)
+        files.append(str(tmp_path / name))
+    told = json.loads(Path(files[1]).read_text())["result"]
+    assert told["rejected"]["zwembad"] == "withdrawn"
+    assert verify_count.main(files) == 0
+    body = json.loads(Path(files[1]).read_text())
+    body["result"]["rejected"]["bankjes"] = "withdrawn"
     Path(files[1]).write_text(json.dumps(body))
     assert verify_count.main(files) == 1
 
