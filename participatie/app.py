@@ -35,7 +35,8 @@ from participatie.core import (
 )
 from participatie.core.clock import next_day
 from participatie.core.db import db
-from participatie.core.tasks import broker_url, make_celery
+from participatie.core.queue import broker_of
+from participatie.core.tasks import make_celery
 from participatie.demo import views as demo
 from participatie.discussions import views as discussions
 from participatie.identity import views as identity
@@ -153,7 +154,7 @@ def create_app(config: Config | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     addresses.init_app(app)
     db.init_app(app)
-    make_celery(app, broker=config.broker_url or broker_url(config.database_url))
+    make_celery(app, broker=broker_of(config))
     i18n.init_app(app)
     headers.init_app(app, https=config.is_https)
     environment.init_app(app, config, furniture=pages.furnished)

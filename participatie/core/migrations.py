@@ -8,7 +8,7 @@ from kombu.entity import Queue
 from sqlalchemy import text
 
 from participatie.core.db import db
-from participatie.core.tasks import BROKER_SCHEMA
+from participatie.core.queue import BROKER_SCHEMA
 
 DIRECTORY = Path(__file__).parent.parent.parent / "migrations"
 

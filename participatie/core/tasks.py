@@ -12,16 +12,15 @@ from celery import Celery, Task, shared_task
 from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participatie.core import outages
 from participatie.core.clock import now
 from participatie.core.db import Base, db
+from participatie.core.queue import BROKER_SCHEMA, settings
 
 log = logging.getLogger("participatie.tasks")
 
-BROKER_SCHEMA = "broker"
 WORKER = "worker"
 ALIVE = timedelta(seconds=30)
 """How long after its last sign of life a worker counts as there."""
@@ -34,12 +33,6 @@ class Heartbeat(Base):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     seen_at: Mapped[datetime]
-
-
-def broker_url(database_url: str) -> str:
-    """The queue in the same PostgreSQL, in a schema of its own."""
-    url = make_url(database_url).update_query_dict({"options": f"-csearch_path={BROKER_SCHEMA}"})
-    return "sqla+" + url.render_as_string(hide_password=False)
 
 
 def make_celery(app: Flask, *, broker: str) -> Celery:
@@ -56,17 +49,7 @@ def make_celery(app: Flask, *, broker: str) -> Celery:
                 return outcome
 
     celery = Celery(app.name, task_cls=FlaskTask)
-    celery.conf.update(
-        broker_url=broker,
-        broker_connection_retry_on_startup=True,
-        broker_transport_options={"pool_pre_ping": True, "pool_recycle": 600, "pool_size": 2}
-        if broker.startswith("sqla+")
-        else {},
-        task_ignore_result=True,
-        worker_hijack_root_logger=False,
-        enable_utc=True,
-        timezone="Europe/Amsterdam",
-    )
+    celery.conf.update(settings(broker))
     celery.set_default()
     app.extensions["celery"] = celery
     return celery

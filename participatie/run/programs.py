@@ -73,7 +73,7 @@ def keepers(config: Config) -> tuple[Service, ...]:
 
 def services(config: Config, listener: int) -> tuple[Service, ...]:
     """The site, first, and the work behind it; `listener` is the descriptor of its socket."""
-    celery = (sys.executable, "-m", "celery", "-q", "-A", "participatie.worker:celery_app")
+    celery = (sys.executable, "-m", "celery", "-q", "-A")
     web = Service(
         name="web",
         argv=(
@@ -88,14 +88,18 @@ def services(config: Config, listener: int) -> tuple[Service, ...]:
     worker = Service(
         name="worker",
         argv=(
-            *(*celery, "worker", "-P", "threads", "-c", str(config.worker_threads)),
+            *(*celery, "participatie.worker:celery_app", "worker"),
+            *("-P", "threads", "-c", str(config.worker_threads)),
             *("--without-gossip", "--without-mingle", "--loglevel", "INFO"),
         ),
         patience=20.0,
     )
     beat = Service(
         name="beat",
-        argv=(*celery, "beat", "--schedule", str(config.data_dir / "beat-schedule")),
+        argv=(
+            *(*celery, "participatie.beat:celery_app", "beat"),
+            *("--schedule", str(config.data_dir / "beat-schedule")),
+        ),
     )
     return (web, worker, beat)
 
