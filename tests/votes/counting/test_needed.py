@@ -21,7 +21,7 @@ from tests.votes.counting.test_properties import again, ballots_of, drawn
 
 BLANK = 15
 ENOUGH = 30
-CASES = settings(max_examples=300, deadline=None)
+CASES = settings(max_examples=400, deadline=None)
 SHARED = Rules(Rule.EQUAL_SHARES)
 TIES = [tuple(TieRule), (TieRule.VOTES, TieRule.COST, TieRule.LOT), (TieRule.LOT,)]
 
