@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 HAVENPLEIN = "/trajecten/havenplein/voorstellen"
 PARKWIJK = "/trajecten/bewonersbegroting-parkwijk/begroting"
@@ -30,7 +30,7 @@ def propose(page: Page, title: str) -> str:
     fill_in(page, title)
     page.get_by_role("button", name="Publiceer dit voorstel").click()
     page.get_by_role("link", name="Naar uw voorstel").click()
-    assert page.locator("h1").inner_text() == title
+    expect(page.locator("h1")).to_have_text(title)
     return page.url
 
 
@@ -44,4 +44,4 @@ def cast(page: Page) -> None:
     """Vote for the list as it is, and stay on the page that says so."""
     page.get_by_role("link", name="Controleer uw lijst").click()
     page.get_by_role("button", name="Stem op d").click()
-    assert page.locator("h1").inner_text() == "Uw stem is opgeslagen"
+    expect(page.locator("h1")).to_have_text("Uw stem is opgeslagen")

@@ -81,6 +81,7 @@ def log_in(page: Page, person: str, *, to: str = "/") -> None:
     page.get_by_role("button", name="test-inlog").click()
     page.locator(f'input[name="person"][value="{person}"]').check()
     page.get_by_role("button", name="Log in als deze persoon").click()
+    page.wait_for_url(lambda address: "/inloggen" not in address)
 
 
 def axe_faults(page: Page) -> list[str]:

@@ -79,6 +79,7 @@ def test_a_vote_is_cast_and_changed_without_a_script(open_context: OpenContext, 
         expect(page.locator("h1")).to_have_text("Uw stem is opgeslagen")
     assert _cast_in(site, POLL) == (before[0] + 1, before[1] + 2)
     page.get_by_role("button", name="Klaar: log uit en wis dit scherm").click()
+    expect(page.get_by_role("link", name="Log in", exact=True)).to_be_visible()
     page.go_back()
     expect(page.locator(".p-code")).to_have_count(0)
 
