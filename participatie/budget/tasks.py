@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from participatie.budget import queries
 from participatie.budget.models import Budget
+from participatie.budget.queries import budgets as queries
 from participatie.budget.services import awarding, reminding
 from participatie.core.clock import now
 from participatie.core.db import db

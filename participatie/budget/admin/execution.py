@@ -4,7 +4,6 @@ from flask import Blueprint, current_app, flash, redirect, render_template, url_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from participatie.budget import queries
 from participatie.budget.admin.saving import kept, status
 from participatie.budget.forms.execution import (
     MilestoneDoneForm,
@@ -12,6 +11,7 @@ from participatie.budget.forms.execution import (
     StandingForm,
 )
 from participatie.budget.models import Budget, Execution, Milestone, Project
+from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.outcomes import Outcome
 from participatie.budget.services import executing
 from participatie.budget.services.executing import standing_of

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from participatie.areas.queries import all_areas
-from participatie.budget import queries
 from participatie.budget.admin.saving import kept, status
 from participatie.budget.forms.projects import (
     ConflictsForm,
@@ -14,6 +13,7 @@ from participatie.budget.forms.projects import (
     WithdrawForm,
 )
 from participatie.budget.models import Budget, Project
+from participatie.budget.queries import budgets as queries
 from participatie.budget.services import projects
 from participatie.core.access import only
 from participatie.core.clock import now

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from participatie.areas.queries import all_areas
-from participatie.budget import queries
 from participatie.budget.admin.saving import kept, status
 from participatie.budget.forms.setup import (
     AwardForm,
@@ -17,6 +16,7 @@ from participatie.budget.forms.setup import (
     areas_form,
 )
 from participatie.budget.models import Budget, Project
+from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.examples import FEWEST, Example, Plan, example, made_up
 from participatie.budget.rules.setting_up import Award, AwardRule, award_of
 from participatie.budget.services import setting_up

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from participatie.budget import queries
 from participatie.budget.models import Budget
+from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.outcomes import Outcome
 from participatie.core import audit, outbox
 from participatie.core.db import db

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from participatie.budget import queries
 from participatie.budget.models import Execution, ExecutionPhoto, Milestone, Project
+from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.execution import (
     MILESTONE_LENGTH,
     MOST_MILESTONES,

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from participatie.budget import queries
 from participatie.budget.models import Budget, Project
+from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.projects import exclusive_groups
 from participatie.budget.services.setting_up import area_code
 from participatie.core.db import db

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from participatie.budget import queries
+from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.execution import progress
 from participatie.budget.services.executing import standing_of
 from participatie.budget.views.found import load, stage_of_budget

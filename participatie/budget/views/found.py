@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from participatie.budget import queries
 from participatie.budget.models import Budget
+from participatie.budget.queries import budgets as queries
 from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, NotFound

@@ -17,9 +17,9 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from participatie.audience.services import AskedFirst
-from participatie.budget import queries
 from participatie.budget.forms.lists import PUT, FoundForm, PressForm
 from participatie.budget.models import Budget
+from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.lists import Part, ShoppingList
 from participatie.budget.views.found import load, load_open, today, vote_of
 from participatie.contributions.rules import State

@@ -3,9 +3,9 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from participatie.budget import queries
 from participatie.budget.forms.lists import FoundForm
 from participatie.budget.models import Execution, Project
+from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.lists import is_listed
 from participatie.budget.rules.outcomes import Outcome
 from participatie.budget.services.executing import standing_of

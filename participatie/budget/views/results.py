@@ -8,8 +8,8 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from participatie.budget import queries
 from participatie.budget.models import Budget
+from participatie.budget.queries import budgets as queries
 from participatie.budget.views.found import load, vote_of
 from participatie.core.access import anyone, only
 from participatie.core.db import db

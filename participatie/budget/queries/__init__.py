@@ -1,0 +1,1 @@
+"""Finding budgets, their plans, and what is known of those."""
