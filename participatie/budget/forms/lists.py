@@ -1,5 +1,6 @@
 """What comes in from the list of a resident."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from flask_babel import gettext, lazy_gettext
@@ -34,6 +35,11 @@ class Found(Protocol):
     def area(self) -> str | None: ...
 
 
+def asked_in(address: Mapping[str, str]) -> dict[str, str]:
+    """Which plans an address asks for, to ask the same again; nothing for all."""
+    return {name: address[name][:80] for name in ("wijk", "zoek") if address.get(name)}
+
+
 class FoundForm(Form):
     """Which plans a list shows; it comes with the address."""
 
@@ -49,7 +55,7 @@ class FoundForm(Form):
 
     def asked(self) -> dict[str, str]:
         """What was asked for, for an address; nothing for all."""
-        return {f.name: str(f.data)[:80] for f in (self.wijk, self.zoek) if f.data}
+        return asked_in({"wijk": self.wijk.data or "", "zoek": self.zoek.data or ""})
 
     def finds(self, plan: Found) -> bool:
         """Whether a plan is asked for."""

@@ -26,10 +26,6 @@ from participatie.votes.models.rounds import VoteOption, VoteRound
 from participatie.votes.rules.rounds import RoundState
 
 
-def budget(budget_id: int) -> Select[Budget]:
-    """A budget of a published process, with that and its round."""
-    return public_budgets().where(Budget.id == budget_id)
-
 
 def any_budget(budget_id: int) -> Select[Budget]:
     """A budget for who sets it up: with its process, its areas and its round."""
@@ -76,6 +72,9 @@ def public_budgets() -> Select[Budget]:
         .order_by(Budget.id.desc())
     )
 
+
+BUDGET = public_budgets().where(Budget.id == bindparam("budget"))
+"""A budget of a published process, with that and its round. Made once: every page asks it."""
 
 ROUND: Select[int | None] = (
     select(Budget.round_id)

@@ -8,13 +8,15 @@ from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, NotFound
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.rules.papers import Paper
 from participatie.votes.rules.stages import Stage
+from participatie.votes.services import casting
 from participatie.votes.views.polls import stage_of
 
 
 def load(budget_id: int) -> Budget:
     """A budget that everybody may see. Raises `NotFound`."""
-    budget = db.session.scalars(queries.budget(budget_id)).one_or_none()
+    budget = db.session.scalars(queries.BUDGET, {"budget": budget_id}).one_or_none()
     if budget is None:
         raise NotFound
     return budget
@@ -36,6 +38,12 @@ def vote_of(budget: Budget) -> VoteRound:
     if budget.round is None:
         raise NotFound
     return budget.round
+
+
+def paper_of(budget: Budget) -> Paper:
+    """The ballot paper of a budget that has a vote. Raises `NotFound`."""
+    vote = vote_of(budget)
+    return casting.paper(vote.id, vote.rules_hash)
 
 
 def stage_of_budget(budget: Budget) -> Stage:

@@ -17,11 +17,11 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from participatie.audience.services import AskedFirst
-from participatie.budget.forms.lists import PUT, FoundForm, PressForm
+from participatie.budget.forms.lists import PUT, FoundForm, PressForm, asked_in
 from participatie.budget.models import Budget
 from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.lists import Part, ShoppingList
-from participatie.budget.views.found import load, load_open, today, vote_of
+from participatie.budget.views.found import load, load_open, paper_of, today, vote_of
 from participatie.contributions.rules import State
 from participatie.core.access import anyone
 from participatie.core.clock import now
@@ -33,7 +33,7 @@ from participatie.votes import owners
 from participatie.votes.queries.rounds import withdrawn_codes
 from participatie.votes.rules.kinds import shuffled
 from participatie.votes.rules.papers import Paper
-from participatie.votes.services import casting, drafts
+from participatie.votes.services import drafts
 from participatie.votes.services.amendments import amendments_of
 from participatie.votes.services.turnout import turnout_of
 from participatie.votes.views.polls import (
@@ -55,7 +55,7 @@ SAID = "bericht"  # where on the page the answer to a press stands
 def begin(budget_id: int) -> ResponseReturnValue:
     """Begin a list: for who has no session yet, and so no form."""
     budget = load_open(budget_id)
-    paper = casting.paper(vote_of(budget).id)
+    paper = paper_of(budget)
     plan = paper.options.get(request.args.get("plan", ""))
     if plan is None:
         raise NotFound
@@ -70,16 +70,17 @@ def change(budget_id: int) -> ResponseReturnValue:
     form = PressForm()
     if not form.validate():
         raise Conflict(N_("This plan is not on the ballot. Look at the list of plans again."))
-    wanted, (act, code) = kept_list(budget), form.pressed()
+    before, (act, code) = kept_here(vote_of(budget).id).given, form.pressed()
+    wanted = _list_of(budget, before)
     try:
         changed = wanted.with_plan(code) if act == PUT else wanted.without_plan(code)
     except Invalid as refusal:
         _say(budget, code, say(refusal), refused=True)
     else:
-        _keep(budget, changed)
+        _keep(budget, changed, before)
         db.session.commit()
         _say(budget, code, _told(changed.part_of(code), is_put=act == PUT))
-    found: dict[str, Any] = FoundForm(request.args).asked()
+    found: dict[str, Any] = asked_in(request.args)
     return redirect(url_for("budget.show", budget_id=budget_id, **found, _anchor=SAID), 303)
 
 
@@ -106,14 +107,15 @@ def check(budget_id: int) -> ResponseReturnValue:
         voter(round_id)
     except AskedFirst:
         return redirect(url_for("vote_audience.ask", round_id=round_id), 303)
-    wanted = kept_list(budget)
+    before = kept_here(round_id).given
+    wanted = _list_of(budget, before)
     if not wanted.chosen:
         return render_template("budget/empty.html", budget=budget, has_cast=has_cast(round_id))
     refusal = wanted.refusal()
     if refusal is not None:
         _say(budget, "", say(refusal), refused=True)
         return redirect(url_for("budget.show", budget_id=budget_id, _anchor=SAID), 303)
-    _keep(budget, wanted)
+    _keep(budget, wanted, before)
     press = drafts.check(owners.owner(), round_id)
     db.session.commit()
     return render_template("budget/check.html", budget=budget, list=wanted, press=press)
@@ -184,14 +186,18 @@ def has_session() -> bool:
 
 def kept_list(budget: Budget) -> ShoppingList:
     """What stands on the list of who makes this request."""
-    round_id = vote_of(budget).id
-    gone = frozenset(db.session.scalars(withdrawn_codes(round_id)))
-    return ShoppingList.of(casting.paper(round_id), kept_here(round_id).given, gone)
+    return _list_of(budget, kept_here(vote_of(budget).id).given)
 
 
-def _keep(budget: Budget, wanted: ShoppingList) -> None:
-    round_id = vote_of(budget).id
-    drafts.keep(owners.owner(), round_id, wanted.given, keys=vote_keys(), now=now())
+def _list_of(budget: Budget, kept: drafts.Given) -> ShoppingList:
+    gone = frozenset(db.session.scalars(withdrawn_codes(vote_of(budget).id)))
+    return ShoppingList.of(paper_of(budget), kept, gone)
+
+
+def _keep(budget: Budget, wanted: ShoppingList, before: drafts.Given) -> None:
+    """Keep a list instead of what was read there `before`."""
+    owner, round_id = owners.owner(), vote_of(budget).id
+    drafts.keep(owner, round_id, wanted.given, keys=vote_keys(), now=now(), before=before)
 
 
 def _told(part: Part, *, is_put: bool) -> str:

@@ -9,7 +9,7 @@ from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.lists import is_listed
 from participatie.budget.rules.outcomes import Outcome
 from participatie.budget.services.executing import standing_of
-from participatie.budget.views.found import load, stage_of_budget, today, vote_of
+from participatie.budget.views.found import load, paper_of, stage_of_budget, today
 from participatie.budget.views.lists import choose, has_session, kept_list
 from participatie.contributions import views as contributions
 from participatie.core.access import anyone
@@ -19,7 +19,6 @@ from participatie.core.page_cache import cached_page
 from participatie.discussions.views import discussion_of
 from participatie.votes.rules.kinds import shuffled
 from participatie.votes.rules.stages import Stage
-from participatie.votes.services import casting
 from participatie.votes.services.amendments import amendments_of
 from participatie.votes.services.turnout import turnout_of
 
@@ -70,7 +69,7 @@ def show(budget_id: int) -> ResponseReturnValue:
     found = FoundForm(request.args)
     found.offer({p.area for p in rows if p.area})
     if stage is Stage.OPEN:
-        paper = casting.paper(vote_of(budget).id)
+        paper = paper_of(budget)
         if is_listed(paper.questions):
             return choose(budget, paper, plans, found)
     ordered = [plans[code] for code in shuffled(plans, today())]
@@ -102,7 +101,7 @@ def project(contribution_id: int) -> ResponseReturnValue:
         project=plan,
         code=code,
         stage=stage,
-        is_listed=is_open and is_listed(casting.paper(vote_of(budget).id).questions),
+        is_listed=is_open and is_listed(paper_of(budget).questions),
         on_list=is_open and has_session() and code in kept_list(budget).chosen,
         work=_work(plan),
         talk=discussion_of(contributions.load(contribution_id)),

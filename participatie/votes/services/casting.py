@@ -120,9 +120,12 @@ class Box:
     seal_public: bytes
 
 
-def paper(round_id: int) -> Paper:
-    """The ballot paper of a round. Raises `NotFound`."""
-    return _paper(_rows(round_id))
+def paper(round_id: int, rules_hash: str | None = None) -> Paper:
+    """The ballot paper of a round; each process reads one under fixed rules once.
+
+    Raises `NotFound`.
+    """
+    return _fixed_paper(round_id, rules_hash)[0] if rules_hash else _paper(_rows(round_id))
 
 
 def box(round_id: int, rules_hash: str | None, seal_public: bytes | None) -> Box:

@@ -46,13 +46,22 @@ def kept(owner: bytes, round_id: int, *, keys: Keys) -> Kept:
     return Kept(json.loads(plain), row.press)
 
 
-def keep(owner: bytes, round_id: int, given: Given, *, keys: Keys, now: datetime) -> None:
+def keep(
+    owner: bytes,
+    round_id: int,
+    given: Given,
+    *,
+    keys: Keys,
+    now: datetime,
+    before: Given | None = None,
+) -> None:
     """Keep what was filled in, while the vote is open. What is changed must be checked again.
 
-    Raises `Conflict` outside the time of the vote.
+    `before` is what the caller has just read there, else it is read here. Raises `Conflict`
+    outside the time of the vote.
     """
     filled_in = {code: list(answer) for code, answer in given.items() if answer}
-    if filled_in == dict(kept(owner, round_id, keys=keys).given):
+    if filled_in == dict(kept(owner, round_id, keys=keys).given if before is None else before):
         return
     if not locks.share(round_id):
         raise Conflict(N_("This vote is closed. Your list was not counted."))
