@@ -26,7 +26,6 @@ from participatie.votes.models.rounds import VoteOption, VoteRound
 from participatie.votes.rules.rounds import RoundState
 
 
-
 def any_budget(budget_id: int) -> Select[Budget]:
     """A budget for who sets it up: with its process, its areas and its round."""
     return all_budgets().where(Budget.id == budget_id)
