@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from participatie.core.errors import N_, Conflict, Invalid
+from participatie.core.errors import N_, Invalid
 
 LONGEST_TEXT = 2000
 CONTACT_PLACE = "contact"
@@ -28,8 +28,6 @@ class Change(StrEnum):
     WHO_MAY_VOTE = "who_may_vote"
     PROMISES = "promises"
 
-
-POSSIBLE = frozenset({Change.CLOSES_AT, Change.EXPLANATION, Change.CONTACT})
 
 ROADS: Mapping[Change, str] = {
     Change.QUESTION: N_(
@@ -77,12 +75,6 @@ class Amendment:
     after: str = ""
     moment_before: datetime | None = None
     moment_after: datetime | None = None
-
-
-def check_possible(change: Change) -> None:
-    """Raises `Conflict`, with the road to take, for what is fixed."""
-    if change not in POSSIBLE:
-        raise Conflict(ROADS[change])
 
 
 def mended(before: str, typed: str) -> str:
