@@ -6,7 +6,7 @@ from celery import shared_task
 
 from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
-from participatie.core.errors import Conflict
+from participatie.core.errors import Conflict, IllegalTransition, NotFound
 from participatie.identity.rules import Actor
 from participatie.votes.keys import KeysAway
 from participatie.votes.queries import acts as act_queries
@@ -67,11 +67,15 @@ def sweep() -> str:
 def tally(round_id: int) -> str:
     """Count one closed round, and publish it if nobody has to act for that.
 
-    Nothing when that is done already. When box and board do not agree the staff is told.
+    Nothing when that is done already, or not asked: a message can come late, twice, or from
+    before a round was thrown away. When box and board do not agree the staff is told.
     """
     keys = vote_keys()
     try:
         made = counting.tally(round_id, keys=keys, now=now())
+    except (NotFound, IllegalTransition, Conflict) as refusal:
+        db.session.rollback()
+        return f"round {round_id} is not counted now: {refusal}"
     except BoxFault as fault:
         db.session.rollback()
         counting.blocked(round_id, fault, now=now())

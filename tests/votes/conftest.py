@@ -1,9 +1,14 @@
 from __future__ import annotations
 
-import pytest
+from collections.abc import Iterator
 
+import pytest
+from flask import Flask
+
+from participatie.app import create_app
 from participatie.identity.rules import Role
 from participatie.votes.rules.rounds import Grade
+from tests.database import Cluster, dispose
 from tests.factories import ClerkFactory, ResidentFactory, SecondFactory
 from tests.votes.polls import make_poll
 from tests.votes.steps import make_round
@@ -52,3 +57,13 @@ def common(people):
         return make_round(grade=Grade.COMMON, **ids, **settings)
 
     return make
+
+
+@pytest.fixture
+def site(cluster: Cluster, worker_id: str) -> Iterator[Flask]:
+    """An application on a database of its own."""
+    with cluster.copy(f"races_{worker_id}") as name:
+        app = create_app(cluster.config(name))
+        app.config["DATABASE"] = name
+        yield app
+        dispose(app)

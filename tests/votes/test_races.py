@@ -3,104 +3,48 @@ starts again."""
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 
-from participatie.app import create_app
 from participatie.core.db import db
-from participatie.core.errors import Conflict, DomainError
+from participatie.core.errors import Conflict
 from participatie.identity.rules import VISITOR
 from participatie.votes.keys import Receipt
 from participatie.votes.models.ballots import Ballot, Choice, Tally
 from participatie.votes.models.board import BoardEntry
-from participatie.votes.models.rounds import Roll, VoteRound
+from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import results as result_queries
 from participatie.votes.queries import rounds as round_queries
-from participatie.votes.rules.rounds import GREEDY, Channel, RoundState, Voter
+from participatie.votes.rules.rounds import RoundState
 from participatie.votes.services import casting, closing, counting
-from tests import factories
-from tests.database import Cluster, dispose
-from tests.factories import OptionFactory, RoundFactory, soon
+from tests.factories import soon
+from tests.votes.busy import (
+    at_once,
+    cast,
+    counted_here,
+    counts,
+    finish,
+    inside,
+    make_round,
+    rows,
+    send,
+    wait_until,
+    worker,
+)
 
 pytestmark = pytest.mark.database
 
 
-@pytest.fixture
-def site(cluster: Cluster, worker_id: str) -> Iterator[Flask]:
-    """An application on a database of its own."""
-    with cluster.copy(f"races_{worker_id}") as name:
-        app = create_app(cluster.config(name))
-        app.config["DATABASE"] = name
-        yield app
-        dispose(app)
-
-
-@contextmanager
-def inside(site: Flask) -> Iterator[None]:
-    """A short transaction, as a request has."""
-    with site.app_context():
-        try:
-            yield
-            db.session.commit()
-        finally:
-            db.session.remove()
-
-
-def make_round(site: Flask) -> int:
-    with inside(site):
-        factories.bind(db.session, site.extensions["vote_keys"])
-        vote_round = RoundFactory(counting=GREEDY)
-        for code in "abc":
-            OptionFactory(round_id=vote_round.id, code=code, cost=30_000_00)
-        return int(vote_round.id)
-
-
-def at_once(count: int, act: Callable[[int], object]) -> list[Any]:
-    """What `act` gives in `count` threads that start together; a refusal is what it gives."""
-    start = threading.Barrier(count)
-
-    def run(number: int) -> object:
-        start.wait()
-        try:
-            return act(number)
-        except DomainError as refusal:
-            return refusal
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
-
-
-def cast(site: Flask, round_id: int, voter: str, press: UUID, chosen: str = "a") -> Receipt:
-    keys = site.extensions["vote_keys"]
-    who = Voter(keys.voter_key(round_id, voter), Channel.LOGIN)
-    with inside(site):
-        return casting.cast(round_id, [[*chosen]], voter=who, press=press, keys=keys, owner=None)
-
-
-def counts(site: Flask) -> tuple[int, int]:
-    """The numbers of rows on the roll and of ballots."""
-    with inside(site):
-        roll = db.session.scalars(select(func.count()).select_from(Roll)).one()
-        return roll, db.session.scalars(select(func.count()).select_from(Ballot)).one()
-
-
-def test_fifty_times_the_same_press_at_once_is_one_ballot(site):
+def test_f3_fifty_times_the_same_press_at_once_is_one_ballot(site):
     round_id, press = make_round(site), uuid4()
     answers = at_once(50, lambda _: cast(site, round_id, "v1$een", press))
     assert len(set(answers)) == 1
@@ -108,7 +52,7 @@ def test_fifty_times_the_same_press_at_once_is_one_ballot(site):
     assert counts(site) == (1, 1)
 
 
-def test_fifty_presses_of_one_voter_at_once_are_fifty_versions_and_one_counts(site):
+def test_f3_fifty_presses_of_one_voter_at_once_are_fifty_versions_and_one_counts(site):
     round_id = make_round(site)
     answers = at_once(50, lambda n: cast(site, round_id, "v1$een", uuid4(), "abc"[n % 3]))
     assert len({receipt.code for receipt in answers}) == 50
@@ -127,7 +71,7 @@ def test_fifty_presses_of_one_voter_at_once_are_fifty_versions_and_one_counts(si
     assert places == list(range(52))  # fifty casts, the closing and the result
 
 
-def test_the_same_press_for_two_lists_at_once_stores_one_and_refuses_the_other(site):
+def test_f3_the_same_press_for_two_lists_at_once_stores_one_and_refuses_the_other(site):
     round_id, press = make_round(site), uuid4()
     answers = at_once(20, lambda n: cast(site, round_id, "v1$een", press, "ab"[n % 2]))
     kinds = Counter(type(answer) for answer in answers)
@@ -135,26 +79,14 @@ def test_the_same_press_for_two_lists_at_once_stores_one_and_refuses_the_other(s
     assert counts(site) == (1, 1)
 
 
-def test_twenty_voters_at_once_are_twenty_ballots(site):
+def test_f3_twenty_voters_at_once_are_twenty_ballots(site):
     round_id = make_round(site)
     receipts = at_once(20, lambda n: cast(site, round_id, f"v1${n}", uuid4()))
     assert len({receipt.code for receipt in receipts}) == 20
     assert counts(site) == (20, 20)
 
 
-def finish(site: Flask, round_id: int) -> None:
-    """End, close and count a round."""
-    with inside(site):
-        db.session.execute(
-            text("UPDATE vote_round SET closes_at = clock_timestamp() WHERE id = :id"),
-            {"id": round_id},
-        )
-        closing.close(round_id, actor=VISITOR, now=soon())
-    with inside(site):
-        counting.tally(round_id, keys=site.extensions["vote_keys"], now=soon())
-
-
-def test_closing_during_a_rush_loses_nobody_and_lets_nobody_in_afterwards(site):
+def test_f4_closing_during_a_rush_loses_nobody_and_lets_nobody_in_afterwards(site):
     """Twenty rounds, each closed at a random moment while six voters cast without a pause."""
     began = time.monotonic()
     for _ in range(20):
@@ -229,45 +161,13 @@ def ballots_at_close(site: Flask, round_id: int) -> int:
 # A worker that is killed in the middle of a count
 
 
-@contextmanager
-def worker(site: Flask, cluster: Cluster) -> Iterator[subprocess.Popen[bytes]]:
-    """A real Celery worker with beat beside it, on the database of `site`."""
-    config = site.extensions["config"]
-    env = {
-        **os.environ,
-        "APP_ENV": "demo",
-        "DATABASE_URL": config.database_url,
-        "DATA_DIR": str(config.data_dir),
-        "SECRET_KEY": config.secret_key,
-    }
-    command = [sys.executable, "-m", "celery", "-q", "-A", "participatie.worker:celery_app"]
-    process = subprocess.Popen(
-        [*command, "worker", "-P", "threads", "-c", "2", "--without-gossip", "--without-mingle"],
-        env=env,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-
-
-def wait_until(true: Callable[[], bool], seconds: float = 30.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it took too long"
-        time.sleep(0.1)
-
-
 def waits_for_a_lock(owner: psycopg.Connection) -> bool:
     query = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'tally'::regclass"
     row = owner.execute(query).fetchone()
     return row is not None and row[0] > 0
 
 
-def test_a_worker_killed_in_the_middle_of_a_count_gives_the_same_result_later(site, cluster):
+def test_f7_a_worker_killed_in_the_middle_of_a_count_gives_the_same_result_later(site, cluster):
     round_id = make_round(site)
     for number in range(30):
         cast(site, round_id, f"v1${number}", uuid4(), ["a", "ab", "c", "c"][number % 4])
@@ -293,23 +193,3 @@ def test_a_worker_killed_in_the_middle_of_a_count_gives_the_same_result_later(si
         assert (made.result, made.input_hash, made.result_hash) == expected
         [answers] = counting.choices(round_id).values()
         assert answers == {("a",): 8, ("a", "b"): 8, ("c",): 14}
-
-
-def send(site: Flask, name: str, *arguments: object) -> None:
-    with site.app_context():
-        site.extensions["celery"].send_task(f"participatie.votes.tasks.{name}", arguments)
-
-
-def rows(site: Flask, model: type) -> int:
-    with inside(site):
-        return db.session.scalars(select(func.count()).select_from(model)).one()
-
-
-def counted_here(site: Flask, round_id: int) -> tuple[object, str, str]:
-    """What the count gives, without keeping it."""
-    with site.app_context():
-        [made] = counting.tally(round_id, keys=site.extensions["vote_keys"], now=soon())
-        result = (made.result, made.input_hash, made.result_hash)
-        db.session.rollback()
-        db.session.remove()
-    return result
