@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -18,36 +17,9 @@ from participatie.core.db import db
 from participatie.identity.rules import STAFF
 from participatie.processes.preview_links import token_of
 from tests.database import Cluster, dispose
+from tests.house.endpoints import address_of, rows
 from tests.house.world import ROLES, World, people, world
 from tests.sessions import make_session
-
-# What an empty form gets from each role; «login» is a 303 to the log-in page. Values of an address
-# are names of the world. An endpoint may stand here more than once, with other objects.
-TABLE = Path(__file__).with_name("access.txt").read_text("utf-8")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An address, and what each role gets there."""
-
-    method: str
-    endpoint: str
-    values: dict[str, str]
-    wanted: dict[str, str]
-
-    @property
-    def place(self) -> str:
-        return " ".join([self.method, self.endpoint, *self.values.values()])
-
-
-def _rows() -> list[Row]:
-    rows = []
-    for line in TABLE.strip().splitlines()[1:]:
-        words = line.split()
-        method, endpoint, *values = words[: -len(ROLES)]
-        wanted = dict(zip(ROLES, words[-len(ROLES) :], strict=True))
-        rows.append(Row(method, endpoint, dict(v.split("=") for v in values), wanted))
-    return rows
 
 
 @pytest.fixture(scope="module")
@@ -75,11 +47,6 @@ def made(app: Flask, store: Session) -> tuple[World, dict[str, str]]:
     return things, sessions
 
 
-def _address(app: Flask, row: Row, things: World) -> str:
-    with app.test_request_context():
-        return app.url_for(row.endpoint, **{k: things[v] for k, v in row.values.items()})
-
-
 def _answer(app: Flask, session: str, method: str, address: str) -> str:
     browser = app.test_client()
     if session:
@@ -96,7 +63,7 @@ def test_every_endpoint_stands_in_the_table_and_nothing_else_does(app):
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
-    in_table = {(row.method, row.endpoint) for row in _rows()}
+    in_table = {(row.method, row.endpoint) for row in rows()}
     assert sorted(routes - in_table) == [], "without a row"
     assert sorted(in_table - routes) == [], "without a route"
 
@@ -119,8 +86,8 @@ def test_everyone_gets_what_the_table_says(app, connection: Connection, made, mo
     things, sessions = made
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     wrong = []
-    for row in _rows():
-        address = _address(app, row, things)
+    for row in rows():
+        address = address_of(app, row, things)
         for role, session in sessions.items():
             with connection.begin_nested() as step:
                 got = _answer(app, session, row.method, address)
@@ -134,8 +101,8 @@ def test_the_table_keeps_to_the_rule_of_each_endpoint(app):
     """A row that lets in whom the decorator keeps out cannot be right, nor the other way round."""
     kept_out = {"403", "login"}
     with app.app_context():
-        rules = {row.endpoint: rule_of(row.endpoint) or frozenset() for row in _rows()}
-    for row in _rows():
+        rules = {row.endpoint: rule_of(row.endpoint) or frozenset() for row in rows()}
+    for row in rows():
         rule = rules[row.endpoint]
         if ANYONE not in rule:
             assert row.wanted["anonymous"] in kept_out, row.place
@@ -146,11 +113,11 @@ def test_the_table_keeps_to_the_rule_of_each_endpoint(app):
 def test_nobody_sends_a_form_without_its_token(app, connection: Connection, made):
     things, sessions = made
     before = _everything(connection)
-    sent = {row.place: row for row in _rows() if row.method != "GET"}
+    sent = {row.place: row for row in rows() if row.method != "GET"}
     assert sent
     for row in sent.values():
         for role, session in sessions.items():
-            got = _answer(app, session, row.method, _address(app, row, things))
+            got = _answer(app, session, row.method, address_of(app, row, things))
             assert got == "400", f"{row.place} as {role}"
     assert _everything(connection) == before
 

@@ -225,6 +225,7 @@ def _budgets(store: Session, storage: Storage) -> World:
     voting, planning = (ProcessFactory(phase=PhaseKind.VOTE) for _ in range(2))
     opened = BudgetFactory(process=voting)
     option = OptionFactory(round_id=opened.round_id, code="plan-a")
+    other = OptionFactory(round_id=opened.round_id, code="plan-d")
     project, hidden_project = (
         ProjectFactory(budget_id=opened.id, process=voting, state=state, option_id=chosen)
         for state, chosen in ((State.PUBLISHED, option.id), (State.HIDDEN, None))
@@ -239,6 +240,7 @@ def _budgets(store: Session, storage: Storage) -> World:
         "asked": _asked(store, opened.round_id),
         "process_with_budget": voting.slug,
         "option": option.code,
+        "other_option": other.code,
         "project": project.id,
         "hidden_project": hidden_project.id,
         "planned": planned.id,
