@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text
 
+from participatie.budget.models import Project
 from participatie.votes.models.ballots import Ballot
 from participatie.votes.models.drafts import VoteDraft
 from participatie.votes.models.rounds import Roll
@@ -14,6 +15,7 @@ from tests.budget.steps import COSTS, LEFT, cast, make_budget, put, rows
 from tests.factories import (
     LONG_AGO,
     AdministratorFactory,
+    AreaFactory,
     ClerkFactory,
     ResidentFactory,
 )
@@ -33,6 +35,18 @@ def test_a_visitor_sees_all_plans_with_their_cost_and_gets_no_cookie(client):
     assert not page.all("form", method="post")
     assert "Set-Cookie" not in page.response.headers
     assert page.response.headers["ETag"]
+
+
+def test_a_reader_looks_for_plans_of_one_area(client, store):
+    budget = make_budget({f"Plan {number}": 1_000_00 for number in range(6)})
+    areas = [AreaFactory(name="Noord"), AreaFactory(name="Zuid")]
+    for number, plan in enumerate(store.scalars(select(Project).order_by(Project.title))):
+        plan.area_id = areas[number // 3].id
+    store.commit()
+    page = client.get(f"/begrotingen/{budget.id}").press("Zoek", wijk="Zuid")
+    assert "3 plannen gevonden" in page.main
+    assert "Plan 5" in page.main
+    assert "Plan 0" not in page.main
 
 
 def test_a_visitor_begins_a_list_without_logging_in(client):
