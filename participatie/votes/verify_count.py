@@ -8,29 +8,21 @@ import hashlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from copy import copy
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from math import floor, gcd
+from math import ceil, floor, gcd
 from pathlib import Path
 from typing import Any
 
 Facts = dict[str, Any]
-Purses = list[tuple[int, int]]  # the smallest first, each with the number of voters that have it
-SETTINGS = {"rule", "ties", "lot", "completion", "withdrawn"}
-RULES: Facts = {key: [] for key in ("withdrawn", "exclusive", "positions", "ties", "lot")}
-RULES |= {"category_budgets": {}, "area_budgets": {}, "utility": "cost", "completion": "none"}
-RULES |= dict.fromkeys(("score", "threshold", "step", "seats")) | {"comparison": False}
+UNSET: Facts = dict.fromkeys(("score", "step", "seats")) | {"positions": []}
+UNSET |= {"category_budgets": {}, "area_budgets": {}}
+RULES: Facts = {"withdrawn": [], "exclusive": [], "ties": [], "lot": [], "threshold": None}
+RULES |= {"utility": "cost", "completion": "none", "comparison": False}
 OUTCOME = {"rules_hash", "ballots", "version", "counted_at", "result"}  # the rest was frozen
-STOPPING, SETTLED = {"greedy-no-skip", "knapsack"}, {"withdrawn", "no-votes", "over-budget"}
-KNOWN = {"greedy", "greedy-threshold", "greedy-exclusive", "equal-shares", *STOPPING}
-
-
-class UndecidedTie(Exception): ...  # equal projects that no tie rule separates
-
-
-def compact(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+STOPPING = {"greedy-no-skip", "knapsack"}
+CHECKED = {"greedy", "greedy-threshold", "greedy-exclusive", "equal-shares", *STOPPING}
+compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
 def amount(cents: Fraction | int) -> str:
@@ -45,27 +37,20 @@ class Election:
     """The file of ballots. Money is a whole number of cents."""
 
     def __init__(self, path: str) -> None:
-        parts: dict[str, list[list[str]]] = {"META": [], "PROJECTS": [], "VOTES": []}
         with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            for row in csv.reader(file, delimiter=";"):
-                if len(row) == 1 and row[0].strip() in parts:
-                    rows = parts[row[0].strip()]
-                elif row:
-                    rows.append(row)
-        self.meta = {row[0]: row[1] for row in parts["META"][1:]}
+            rows = [row for row in csv.reader(file, delimiter=";") if row]
+        at, votes = rows.index(["PROJECTS"]), rows.index(["VOTES"])
+        self.meta = {row[0]: row[1] for row in rows[2:at]}
         if self.meta["vote_type"] not in ("approval", "choose-1"):
             raise ValueError("these are no lists of plans: verify_poll.py checks other votes")
-        head, *rows = parts["PROJECTS"]
-        plans = [dict(zip(head, row, strict=True)) for row in rows]
-        self.title = {plan["project_id"]: plan.get("name", "") for plan in plans}
-        self.cost = {plan["project_id"]: int(Fraction(plan["cost"]) * 100) for plan in plans}
+        (head, *projects), (names, *cast) = rows[at + 1 : votes], rows[votes + 1 :]
+        plans = [dict(zip(head, row, strict=True)) for row in projects]
+        cents = {plan["project_id"]: int(Fraction(plan["cost"]) * 100) for plan in plans}
+        self.title, self.cost = {plan["project_id"]: plan.get("name", "") for plan in plans}, cents
         self.budget = int(Fraction(self.meta["budget"]) * 100)
-        head, *cast = parts["VOTES"]
-        votes, self.voters = [row[head.index("vote")] for row in cast], len(cast)
-        self.ballots = Counter(tuple(sorted(set(filter(None, vote.split(","))))) for vote in votes)
-        self.votes = dict.fromkeys(self.cost, 0)
-        for name, number in ((n, number) for kind, number in self.ballots.items() for n in kind):
-            self.votes[name] += number
+        each = [tuple(sorted({*filter(None, row[names.index("vote")].split(","))})) for row in cast]
+        self.ballots, self.voters = Counter(each), len(cast)
+        self.fans = {n: [at for at, names in enumerate(each) if n in names] for n in self.cost}
 
     def fingerprint(self) -> str:
         """The `input_hash` of docs/counting.md: the same in whatever order the file has them."""
@@ -73,30 +58,48 @@ class Election:
         lines += [["vote_type", self.meta["vote_type"]]]
         euros = {name: str(Fraction(self.cost[name], 100)) for name in sorted(self.cost)}
         lines += [["project", name, cost, [], ""] for name, cost in euros.items()]
-        kinds = [(f"1,{compact(names)},null", number) for names, number in self.ballots.items()]
-        ballots = [f'["ballot",{number},{text}]' for text, number in sorted(kinds)]
-        return sha256([*map(compact, lines), *ballots])
+        kinds = sorted((f"1,{compact(names)},null", n) for names, n in self.ballots.items())
+        return sha256([*map(compact, lines), *(f'["ballot",{n},{text}]' for text, n in kinds)])
 
 
 class Count:
     """One count of an election: `winners`, `ties`, `reasons` and `endowment` are what comes out."""
 
-    def __init__(self, election: Election, counting: Facts) -> None:
-        self.rule, self.rules = counting["rule"], RULES | counting
-        self.election, self.cost, self.votes = election, election.cost, election.votes
+    class Undecided(Exception): ...  # equal projects that no tie rule separates
+
+    def __init__(self, election: Election, counting: Facts, rule: str = "") -> None:
+        self.rule, self.counting = rule or counting["rule"], counting
+        self.rules: Facts = {**UNSET, **RULES, **counting}
+        self.election, self.cost, self.fans = election, election.cost, election.fans
+        self.votes = {name: len(voters) for name, voters in self.fans.items()}
         self.winners, self.ties, self.reasons = list[str](), list[Facts](), dict[str, Facts]()
         self.endowment, self.paid_in_part, self.seen = Facts(), 0, list[Any]()
-        if unknown := [*(counting.keys() - SETTINGS), *({self.rule} - KNOWN)]:
-            raise ValueError(f"this program does not check {unknown[0]}")
-        for name, cost in self.cost.items():
+        if unknown := {*counting, self.rule} - {"rule", *RULES, *CHECKED}:
+            raise ValueError(f"this program does not check {unknown.pop()}")
+        kind, least = self.rules["threshold"] or ("score", 0)
+        needed = ceil(Fraction(least) * {"score": 100, "percent": election.voters}[kind] / 100)
+        for name, votes in self.votes.items():
             if name in self.rules["withdrawn"]:
                 self.reject(name, "withdrawn")
-            elif not self.votes[name]:
+            elif not votes:
                 self.reject(name, "no-votes")
-            elif cost > election.budget:
-                self.reject(name, "over-budget", cost=cost, budget=election.budget)
-        waiting = [name for name in self.cost if name not in self.reasons]
-        self.equal_shares(waiting) if self.rule == "equal-shares" else self.greedy(waiting)
+            elif self.cost[name] > election.budget:
+                self.reject(name, "over-budget", cost=self.cost[name], budget=election.budget)
+            elif (short := needed - votes) > 0:
+                self.reject(name, "below-threshold", votes=votes, needed=needed, votes_short=short)
+        self.plans = [name for name in self.cost if name not in self.reasons]
+
+    def counted(self) -> "Count":
+        """Itself, counted; or a count by votes, if asked and more voters have more winners then."""
+        self.equal_shares() if self.rule == "equal-shares" else self.greedy()
+        if not self.rules["comparison"]:
+            return self
+        other, more = Count(self.election, self.counting, "greedy"), 0
+        other.greedy()
+        for kind, number in self.election.ballots.items():
+            ours, theirs = (len({*kind}.intersection(one.winners)) for one in (self, other))
+            more += number * ((theirs > ours) - (theirs < ours))
+        return other if more > 0 else self
 
     def reject(self, name: str, code: str, **facts: Any) -> None:
         self.reasons[name] = {"code": code, "facts": facts}
@@ -104,14 +107,14 @@ class Count:
     def settle(self, tied: Iterable[str]) -> str:
         """The first of equals by the tie rules."""
         left, by = list(tied), None
-        lot = dict.fromkeys(left, sys.maxsize) | {n: at for at, n in enumerate(self.rules["lot"])}
+        lot = {name: at for at, name in enumerate(self.rules["lot"])}
         keys = {"cost": self.cost, "votes": {n: -self.votes[n] for n in left}, "lot": lot}
         for rule in self.rules["ties"]:
             if len(left) > 1:
-                best, by = min(keys[rule][name] for name in left), rule
-                left = [name for name in left if keys[rule][name] == best]
+                best, by = min(keys[rule].get(n, sys.maxsize) for n in left), rule
+                left = [n for n in left if keys[rule].get(n, sys.maxsize) == best]
         if len(left) > 1:
-            raise UndecidedTie(sorted(left))
+            raise Count.Undecided(sorted(left))
         told = {"round": len(self.winners) + 1, "tied": sorted(tied), "chosen": left[0], "by": by}
         self.ties += [told] if by else []
         return left[0]
@@ -119,106 +122,104 @@ class Count:
     def left(self) -> int:
         return self.election.budget - self.paid_in_part - sum(self.cost[n] for n in self.winners)
 
-    def greedy(self, waiting: Sequence[str]) -> None:
+    def greedy(self) -> None:
         """Most votes first. What does not fit is skipped, or by some rules ends the count."""
-        while waiting := [n for n in waiting if n not in self.winners and n not in self.reasons]:
+        while waiting := [n for n in self.plans if n not in self.winners and n not in self.reasons]:
             most, left = max(self.votes[name] for name in waiting), self.left()
             top = [name for name in waiting if self.votes[name] == most]
-            fitting = [name for name in top if self.cost[name] <= left]
-            if self.rule not in STOPPING and not fitting:
-                for name in top:
-                    self.reject(name, "no-money-left", cost=self.cost[name], left=left)
+            top = [self.settle(top)] if self.rule in STOPPING else top
+            refused = {name: why for name in top if (why := self.refusal(name, left))}
+            if len(refused) < len(top):
+                self.winners.append(self.settle([n for n in top if n not in refused]))
                 continue
-            name = self.settle(top if self.rule in STOPPING else fitting)
-            if name in fitting:
-                self.winners.append(name)
-                continue
-            for other in waiting:
-                self.reject(other, "stopped", by=name)
-            in_part = self.rule == "knapsack"
-            code, fact = ("partly-funded", "paid") if in_part else ("no-money-left", "left")
-            self.reject(name, code, **{"cost": self.cost[name], fact: left})
-            self.paid_in_part = left * in_part
+            self.reasons |= refused
+            if self.rule in STOPPING and refused[top[0]]["code"] == "no-money-left":
+                for other in {*waiting} - {*top}:
+                    self.reject(other, "stopped", by=top[0])
+                if self.rule == "knapsack":
+                    self.reject(top[0], "partly-funded", cost=self.cost[top[0]], paid=left)
+                    self.paid_in_part = left
 
-    def equal_shares(self, waiting: Sequence[str]) -> None:
+    def refusal(self, name: str, left: int = sys.maxsize) -> Facts:
+        """Why `name` cannot be taken, if so: its group has a winner, or too little is left."""
+        for by in (w for g in self.rules["exclusive"] if name in g for w in self.winners if w in g):
+            return {"code": "excluded", "facts": {"by": by}}
+        money = {"cost": self.cost[name], "left": left}
+        return {"code": "no-money-left", "facts": money} if money["cost"] > left else {}
+
+    def equal_shares(self) -> None:
         """Every voter has an equal share to spend; `add1` raises it until too much is spent."""
-        election, completion = self.election, self.rules["completion"]
+        election, waiting, completion = self.election, self.plans, self.rules["completion"]
         level = start = Fraction(election.budget, election.voters or 1)
         step, stop, next_cost = 100, "not-raised", None
-        self.shop(waiting, level)
+        self.shop(level)
         while completion.startswith("add1") and waiting and stop == "not-raised":
-            unbought = [self.cost[name] for name in waiting if name not in self.winners]
-            if not unbought:
-                stop = "all-won"
-            elif completion == "add1-exhaustive" and min(unbought) > self.left():
+            unbought = [name for name in waiting if name not in self.winners]
+            free = [self.cost[name] for name in unbought if not self.refusal(name)]
+            if not free:
+                stop = "shut-out" if unbought else "all-won"
+            elif completion == "add1-exhaustive" and min(free) > self.left():
                 stop = "exhausted"
             else:
-                self.shop(waiting, level := level + step)
+                self.shop(level := level + step)
                 if self.left() < 0:
                     next_cost = amount(election.budget - self.left())
                     level, stop = level - step, "overspend"
-        self.shop(waiting, level, look=True)
+        self.shop(level, look=True)
         self.endowment = {"start": amount(start), "final": amount(level), "step": amount(step)}
         self.endowment |= {"steps": (level - start) // step, "stop": stop, "next_cost": next_cost}
-        self.greedy(waiting if "greedy" in completion else [])
-        for name in [name for name in waiting if name not in self.winners]:
-            skipped = self.reasons.get(name, {"facts": {"cost": self.cost[name]}})["facts"]
-            money = sum(purse * of for purse, of in self.seen[-1][3][name]) // self.seen[-1][2]
-            self.reject(name, "supporters-short", **skipped, behind=money)
+        if "greedy" in completion:
+            self.greedy()
+        for n in [n for n in waiting if n not in self.winners]:
+            why = self.reasons.get(n, self.refusal(n)).get("facts", {"cost": self.cost[n]})
+            money = sum(purse * of for purse, of in self.seen[-1][3][n]) // self.seen[-1][2]
+            self.reject(n, "excluded" if "by" in why else "supporters-short", behind=money, **why)
 
-    def shop(self, waiting: Sequence[str], level: Fraction, look: bool = False) -> None:
+    def shop(self, level: Fraction, look: bool = False) -> None:
         """Buy what voters with `level` can pay; when asked to `look`, `seen` keeps all purses."""
         self.winners, self.ties, self.seen, self.level = [], [], [], level
-        kinds, unit, left = self.election.ballots, level.denominator, [level.numerator]
-        number, at = [*kinds.values()], [0] * len(kinds)
-        fans = {n: [place for place, kind in enumerate(kinds) if n in kind] for n in waiting}
+        left, unit, fans = [level.numerator] * self.election.voters, level.denominator, self.fans
 
-        def purses(name: str) -> Purses:
-            found = Counter[int]()
-            for place in fans[name]:
-                found[at[place]] += number[place]
-            return sorted((left[purse], voters) for purse, voters in found.items())
+        def purses(name: str) -> list[tuple[int, int]]:
+            return sorted(Counter(map(left.__getitem__, fans[name])).items())
 
-        least, asked = {n: Fraction() for n in waiting}, dict[str, Fraction]()  # prices only rise
-        while least:
-            lowest = [name for name in least if least[name] == min(least.values())]
-            if (name := next((n for n in lowest if n not in asked), lowest[0])) not in asked:
-                asked[name] = lowest_price(self.cost[name], purses(name), unit)
-                least[name] = asked[name] / (self.cost[name] or 1)
-                if asked[name] < 0:
-                    del least[name]
+        least, asked = dict.fromkeys(self.plans, Fraction()), dict[str, Fraction]()
+        while least := {n: price for n, price in least.items() if price >= 0}:  # they only rise
+            low = min(least.values())
+            best = [name for name, price in least.items() if price == low]
+            if new := {n: lowest(self.cost[n], purses(n), unit) for n in best if n not in asked}:
+                asked |= new
+                least |= {name: price / self.gain(name) for name, price in new.items()}
                 continue
-            self.seen.append((least[name], lowest, unit, {n: purses(n) for n in waiting if look}))
-            self.winners.append(name := self.settle(lowest))
+            self.seen.append((low, best, unit, {n: purses(n) for n in self.plans if look}))
+            self.winners.append(name := self.settle(best))
             more = asked[name].denominator // gcd(asked[name].denominator, unit)
-            unit, left, paid = unit * more, [purse * more for purse in left], dict[int, int]()
-            for place in fans[name]:
-                if at[place] not in paid:
-                    paid[at[place]] = len(left)
-                    left.append(max(0, left[at[place]] - int(asked[name] * unit)))
-                at[place] = paid[at[place]]
-            del least[name]
-            asked = {}
-        self.seen.append((sys.maxsize, [], unit, {n: purses(n) for n in waiting}))
+            unit, left = unit * more, [purse * more for purse in left]
+            for voter in fans[name]:
+                left[voter] = max(0, left[voter] - int(asked[name] * unit))
+            out = {n: Fraction(-1) for n in least if n in self.winners or self.refusal(n)}
+            least, asked = least | out, {}
+        self.seen.append((sys.maxsize, [], unit, {n: purses(n) for n in self.plans}))
+
+    def gain(self, name: str) -> int:
+        """What a plan is worth to who chose it: its cost, or by the other utility one."""
+        return 1 if self.rules["utility"] == "cardinality" else self.cost[name] or 1
 
     def wins(self, name: str, change: str, figure: int) -> bool | None:
         """Whether `name` wins at another cost, or with more voters who chose nothing else."""
-        trial, more = copy(self), figure * (change == "votes_short")
+        trial = Count(self.election, self.counting, self.rule)
+        trial.votes[name] += (more := figure * (change == "votes_short"))
         trial.cost = self.cost | ({} if change == "votes_short" else {name: figure})
-        trial.votes, trial.ties = self.votes | {name: self.votes[name] + more}, []
-        trial.reasons = {n: r for n, r in self.reasons.items() if r["code"] in SETTLED}
-        trial.winners, trial.paid_in_part = self.winners[: max(len(self.seen) - 1, 0)], 0
         try:  # until its turn the others buy what they bought
-            for share, lowest, unit, purses in self.seen:
-                crowd = [*purses[name], (int(self.level * unit), more)]
-                price = lowest_price(trial.cost[name], crowd, unit)
-                mine = price / (trial.cost[name] or 1)
-                ties = mine == share and trial.settle({*lowest, name}) == name
-                if price >= 0 and (mine < share or ties):
+            for at, (share, best, unit, purses) in enumerate(self.seen):
+                trial.winners = self.winners[:at]
+                crowd = [*purses[name], (int(self.level * unit), more)] * (not trial.refusal(name))
+                mine = lowest(trial.cost[name], crowd, unit) / trial.gain(name)
+                if 0 <= mine <= share and (mine < share or trial.settle({*best, name}) == name):
                     return True
             if self.rule != "equal-shares" or "greedy" in self.rules["completion"]:
-                trial.greedy([n for n in self.cost if n not in trial.reasons])
-        except UndecidedTie:
+                trial.greedy()
+        except Count.Undecided:
             return None
         return name in trial.winners
 
@@ -233,19 +234,19 @@ class Count:
 
     def outcome(self, stated: Facts) -> Facts:
         """The result as it should have been published."""
-        told: Facts = {"rule": self.rule, "winners": self.winners}
-        spent = amount(sum(self.cost[name] for name in self.winners))
-        told |= {"spent": spent, "leftover": amount(self.left()), "ties": self.ties}
-        codes = {name: reason["code"] for name, reason in self.reasons.items()}
-        told |= {"endowment": self.endowment or None, "rejected": codes}
+        told: Facts = {"rule": self.rules["rule"], "winners": self.winners, "ties": self.ties}
+        told["spent"] = amount(sum(self.cost[name] for name in self.winners))
+        told |= {"leftover": amount(self.left()), "endowment": self.endowment or None}
+        told["rejected"] = {name: reason["code"] for name, reason in self.reasons.items()}
         told["input_hash"] = self.election.fingerprint()
-        told["result_hash"] = sha256([compact(self.rules), compact(told)])
-        for name in [name for name in codes if codes[name] not in SETTLED]:
+        rules = self.rules | {"exclusive": sorted(sorted(one) for one in self.rules["exclusive"])}
+        told["result_hash"] = sha256([compact(rules), compact(told)])
+        for name in [name for name in self.plans if name not in self.winners]:
             self.needed(name, stated.get("reasons", {}).get(name, {}).get("facts", {}))
         return {**told, "votes": self.votes, "reasons": self.reasons}
 
 
-def lowest_price(cost: int, purses: Purses, unit: int) -> Fraction:
+def lowest(cost: int, purses: list[tuple[int, int]], unit: int) -> Fraction:
     """What each pays, or all there is, so that together they pay the cost; -1 if they cannot."""
     missing, voters = cost * unit, sum(number for _, number in purses)
     for purse, number in purses:
@@ -261,13 +262,12 @@ def recount(election: Election, stated: Facts) -> Facts:
         lot = [name for name in stated["counting"].get("lot", []) if name in election.cost]
         gone = [n for n, c in stated["result"].get("rejected", {}).items() if c == "withdrawn"]
         counting = stated["counting"] | {"lot": lot, "withdrawn": sorted(gone)}
-        result = Count(election, counting).outcome(stated["result"])
-    except UndecidedTie as tie:
+        result = Count(election, counting).counted().outcome(stated["result"])
+    except Count.Undecided as tie:
         result = {"undecided": tie.args[0]}
-    cost, plans, all_asked = election.cost, sorted(election.title.items()), stated["questions"]
+    cost, title, all_asked = election.cost, election.title, stated["questions"]
     asked = max(all_asked, key=lambda one: {o["code"] for o in one["options"]} == {*cost})
-    text = {option["code"]: option["text"] for option in asked["options"]}
-    options = [{"code": n, "title": t, "text": text.get(n), "cost": cost[n]} for n, t in plans]
+    options = [o | {"title": title[o["code"]], "cost": cost[o["code"]]} for o in asked["options"]]
     frozen = sha256([compact({k: stated[k] for k in stated.keys() - OUTCOME})], end="")
     counted = {**asked, "budget": election.budget, "options": options}
     told = {"questions": [counted if one is asked else one for one in all_asked]}

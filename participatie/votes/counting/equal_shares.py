@@ -138,4 +138,5 @@ def _complete(contest: Contest, picks: Picks) -> None:
         else:
             skipped = picks.rejected[project]
             code = reason.code if skipped.code is Code.NO_MONEY_LEFT else skipped.code
-            picks.rejected[project] = Reason(code, {**reason.facts, **skipped.facts})
+            facts = {"behind": reason.facts["behind"], **skipped.facts}
+            picks.rejected[project] = Reason(code, facts)
