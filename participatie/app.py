@@ -12,10 +12,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from participatie.areas import admin as areas_admin
 from participatie.audience import views as audience
+from participatie.budget.admin import assessing as budget_assessing
+from participatie.budget.admin import assessment as budget_assessment
 from participatie.budget.admin import execution as budget_execution
 from participatie.budget.admin import projects as budget_projects
 from participatie.budget.admin import running as budget_admin
 from participatie.budget.admin import setup as budget_setup
+from participatie.budget.views import assessment as budget_answer
 from participatie.budget.views import execution as budget_progress
 from participatie.budget.views import lists as budget_lists
 from participatie.budget.views import plans as budget
@@ -125,6 +128,9 @@ BLUEPRINTS = (
     budget_admin.bp,
     budget_projects.bp,
     budget_setup.bp,
+    budget_assessing.bp,
+    budget_assessment.bp,
+    budget_answer.bp,
     votes_codes.bp,
     votes_letters.bp,
     votes_desk.bp,

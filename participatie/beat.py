@@ -28,6 +28,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    "assessments": {
+        "task": "participatie.budget.tasks.take_silence_for_agreement",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "votes": {
         "task": "participatie.votes.tasks.sweep",
         "schedule": 5.0,

@@ -68,6 +68,11 @@ class ClerkFactory(ResidentFactory):
     logged_in_at = LONG_AGO
 
 
+class AssessorFactory(ClerkFactory):
+    roles = [Role.ASSESSOR]
+    email = factory.Sequence(lambda n: f"beoordelaar{n}@waterlanden.example")
+
+
 class AdministratorFactory(ClerkFactory):
     roles = [Role.ADMINISTRATOR]
     email = factory.Sequence(lambda n: f"beheer{n}@waterlanden.example")

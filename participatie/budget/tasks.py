@@ -2,9 +2,10 @@
 
 from celery import shared_task
 
-from participatie.budget.models import Budget
+from participatie.budget.models import Assessment, Budget, Project
+from participatie.budget.queries import assessments
 from participatie.budget.queries import budgets as queries
-from participatie.budget.services import awarding, reminding
+from participatie.budget.services import awarding, reminding, responding
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.votes import owners
@@ -40,3 +41,17 @@ def remind_unfinished() -> str:
         db.session.commit()
         reminded += [budget.id] if unfinished else []
     return f"reminded {reminded}" if reminded else ""
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def take_silence_for_agreement() -> str:
+    """Let each changed plan go on of which the author did not answer in time."""
+    moment, lapsed = now(), []
+    due = assessments.over_time(moment).limit(1).with_for_update(of=Assessment, skip_locked=True)
+    while assessment := db.session.scalars(due).first():
+        project = db.session.get_one(Project, assessment.project_id)
+        budget = db.session.get_one(Budget, project.budget_id)
+        responding.lapse(budget, project, assessment, now=moment)
+        db.session.commit()
+        lapsed.append(project.id)
+    return f"agreed by silence {lapsed}" if lapsed else ""

@@ -25,7 +25,7 @@ class AuditEntry(Base):
     at: Mapped[datetime]
     account_id: Mapped[int | None]  # no foreign key: the log outlives the account
     act: Mapped[str]
-    subject: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)
     detail: Mapped[dict[str, Any]] = mapped_column(JSONB)
     hash: Mapped[bytes] = mapped_column(LargeBinary)
 

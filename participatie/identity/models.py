@@ -57,6 +57,11 @@ class Account(Base):
         """Whether this is somebody of the desk with no other work here."""
         return list(self.roles) == [Role.DESK]
 
+    @property
+    def is_assessor_only(self) -> bool:
+        """Whether this is an assessor who has no other work here; they may live here too."""
+        return set(self.roles) - {Role.RESIDENT} == {Role.ASSESSOR}
+
     def get_id(self) -> str:
         return str(self.id)
 

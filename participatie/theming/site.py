@@ -99,6 +99,8 @@ class Site:
             return url_for("vote_second.index")
         if current_user.is_desk_only:
             return url_for("vote_desk.index")
+        if current_user.is_assessor_only:
+            return url_for("budget_assessing.index")
         return url_for("pages_admin.worklist")
 
     @property

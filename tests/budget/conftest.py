@@ -2,8 +2,16 @@ from __future__ import annotations
 
 import pytest
 
+from participatie.votes.rules.rounds import RoundState
+from tests.budget.assessing import acting, give
 from tests.factories import (
+    AssessorFactory,
+    BudgetFactory,
+    ClerkFactory,
+    ProcessFactory,
+    ProjectFactory,
     ResidentFactory,
+    RoundFactory,
 )
 
 
@@ -15,3 +23,47 @@ def resident(store, log_in):
         return log_in(account or ResidentFactory(), vote_pseudonym=pseudonym, **contents)
 
     return give
+
+
+@pytest.fixture
+def assessed(context):
+    vote = RoundFactory(state=RoundState.DRAFT, opened_at=None)
+    return BudgetFactory(process=ProcessFactory(), round=vote, has_assessment=True)
+
+
+@pytest.fixture
+def clerk(context):
+    return acting(ClerkFactory(public_name="Karin"))
+
+
+@pytest.fixture
+def author(context):
+    return acting(ResidentFactory(public_name="Annie"))
+
+
+@pytest.fixture
+def plan(assessed, author):
+    return ProjectFactory(
+        budget_id=assessed.id, process=assessed.process, author_id=author.id, cost=0
+    )
+
+
+@pytest.fixture
+def mira(context):
+    return acting(AssessorFactory(public_name="Mira"))
+
+
+@pytest.fixture
+def joost(context):
+    return acting(AssessorFactory(public_name="Joost"))
+
+
+@pytest.fixture
+def people(mira, joost, author):
+    return mira, joost, author
+
+
+@pytest.fixture
+def assigned(assessed, plan, clerk, mira):
+    give(assessed, plan, mira, clerk=clerk)
+    return plan

@@ -105,7 +105,8 @@ def test_public_tables_raise_the_content_version(cluster):
 
 
 ONLY_ADDED = (
-    *("audit_entry", "ballot", "board_entry", "board_head", "board_node", "choice"),
+    *("assessment_note", "audit_entry", "ballot", "board_entry", "board_head", "board_node"),
+    "choice",
     *("entry_status", "opened_ballot", "option_withdrawal", "page_version", "phase_change"),
     *("pile_withdrawal", "published_result", "tally"),
 )
@@ -113,6 +114,12 @@ ONLY_ADDED = (
 
 NOT_PUBLIC = {
     "account",
+    "assessment_assessor",
+    "assessment_group",
+    "assessment_hand",
+    "assessment_note",
+    "assessor_group",
+    "assessor_group_member",
     "audience_member",
     "alembic_version",
     "audit_entry",

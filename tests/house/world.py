@@ -49,6 +49,7 @@ from tests.factories import (
     RoundFactory,
     question_of,
 )
+from tests.house.assessed import assessed
 from tests.media.documents import pdf
 from tests.media.drawings import image
 from tests.votes.polls import make_poll
@@ -119,7 +120,9 @@ def world(store: Session, persons: dict[str, Account], storage: Storage) -> Worl
     }
     store.commit()
     made["process_id"] = process.id
-    return made | budgets | _polls(store) | _draft(store) | _set_up(store)
+    return (
+        made | budgets | assessed(store, persons) | _polls(store) | _draft(store) | _set_up(store)
+    )
 
 
 def _draft(store: Session) -> World:

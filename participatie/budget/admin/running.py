@@ -1,5 +1,7 @@
 """The griffie's pages of a budget: its vote, and how many took part. Never how."""
 
+from itertools import chain
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -83,11 +85,16 @@ def _is_draft(vote: VoteRound | None) -> bool:
 def _faults(budget: Budget, vote: VoteRound) -> list[tuple[str, str]]:
     """What must be mended before the vote can open, each with the address where."""
     projects = db.session.scalars(queries.publishable(budget.id)).all()
-    found = opening.faults(vote, projects, now=now())
+    found = chain(
+        opening.faults_of_assessment(budget, now=now()),
+        opening.faults(vote, projects, now=now()),
+    )
     return [(_place(budget, fault.field), say(fault)) for fault in found]
 
 
 def _place(budget: Budget, field: str | None) -> str:
+    if field == "assessment":
+        return url_for("budget_assessment.overview", budget_id=budget.id)
     if field == "closers":
         return url_for("vote_running.people", round_id=budget.round_id)
     if field == "keys":

@@ -20,7 +20,7 @@ from participatie.core.forms import Form
 EVERYWHERE = ""
 
 
-class _Several(SelectMultipleField):
+class Several(SelectMultipleField):
     """A list of which any may be ticked."""
 
     widget = ListWidget(prefix_label=False)
@@ -34,7 +34,7 @@ def _titles(found: Iterable[Contribution]) -> list[SelectChoice]:
 class TakeOverForm(Form):
     """Which proposals become a plan."""
 
-    proposals = _Several(
+    proposals = Several(
         lazy_gettext("Which proposals become a plan?"),
         [InputRequired(lazy_gettext("Choose at least one proposal."))],
     )
@@ -47,7 +47,7 @@ class TakeOverForm(Form):
 class ConflictsForm(Form):
     """With which other plans a plan cannot go together."""
 
-    conflicts = _Several(lazy_gettext("Which plans cannot go together with this one?"))
+    conflicts = Several(lazy_gettext("Which plans cannot go together with this one?"))
 
     def offer(self, others: Iterable[Contribution]) -> None:
         """Let the clerk choose among these."""

@@ -13,6 +13,7 @@ from participatie.budget.models import (
     Project,
     ProjectConflict,
 )
+from participatie.budget.queries.assessments import going_ahead
 from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.models import Follow
 from participatie.contributions.rules import READABLE, State
@@ -118,10 +119,17 @@ def plans(budget_id: int) -> Select[int, str, str, int, str | None, str | None, 
 
 
 def publishable(budget_id: int) -> Select[Project]:
-    """The projects that go on the ballot when the vote opens."""
+    """The projects that go on the ballot when the vote opens: where plans are assessed, those of
+    which an assessor says that they can be done.
+    """
+    without = select(Budget.id).where(Budget.id == budget_id, Budget.has_assessment.is_(False))
     return (
         select(Project)
-        .where(Project.budget_id == budget_id, Project.state == State.PUBLISHED)
+        .where(
+            Project.budget_id == budget_id,
+            Project.state == State.PUBLISHED,
+            without.exists() | Project.id.in_(going_ahead()),
+        )
         .order_by(Project.id)
     )
 

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from participatie.budget.models import Budget, Project
+from participatie.budget.models import Assessment, Budget, Project
+from participatie.budget.queries import assessments
 from participatie.budget.queries import budgets as queries
+from participatie.budget.rules.assessment import AssessmentState, is_settled
 from participatie.budget.rules.projects import exclusive_groups
 from participatie.budget.services.setting_up import area_code
 from participatie.core.db import db
@@ -32,6 +34,8 @@ def open_vote(budget: Budget, *, keys: Keys, actor: Actor, now: datetime) -> Non
         with_questions(budget.round_id).with_for_update(of=VoteRound)
     ).one()
     if vote_round.rules_hash is None and vote_round.state is RoundState.DRAFT:
+        for fault in faults_of_assessment(budget, now=now):
+            raise fault
         projects = db.session.scalars(queries.publishable(budget.id)).all()
         _freeze_projects(vote_round, projects)
         pairs = [(a, b) for a, b in db.session.execute(queries.conflicts(budget.id))]
@@ -56,6 +60,23 @@ def faults(
         }
         yield from replace(question_of(asked), options=options).faults()
     yield from opening.faults_beside_questions(vote_round, now=now)
+
+
+def faults_of_assessment(budget: Budget, *, now: datetime) -> Iterator[Invalid]:
+    """The plans of which nobody can say yet whether they come on the ballot."""
+    if not budget.has_assessment:
+        return
+    for project, last in db.session.execute(assessments.with_assessments(budget.id)):
+        if last is None or not is_settled(last.state, last.objection_by, now=now):
+            yield Invalid(_why_undecided(last), field="assessment", title=project.title)
+
+
+def _why_undecided(last: Assessment | None) -> str:
+    if last is None or last.state is AssessmentState.OPEN:
+        return N_("«%(title)s» is not assessed yet.")
+    if last.state is AssessmentState.WITH_AUTHOR:
+        return N_("«%(title)s» waits for its maker, who can still agree or respond.")
+    return N_("«%(title)s» cannot be done, and its maker can still ask for another look.")
 
 
 def _placed(

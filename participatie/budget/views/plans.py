@@ -9,14 +9,17 @@ from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.lists import is_listed
 from participatie.budget.rules.outcomes import Outcome
 from participatie.budget.services.executing import standing_of
+from participatie.budget.views.assessment import assessed
 from participatie.budget.views.found import load, paper_of, stage_of_budget, today
 from participatie.budget.views.lists import choose, has_session, kept_list
 from participatie.contributions import views as contributions
+from participatie.contributions.rules import is_own
 from participatie.core.access import anyone
 from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.core.page_cache import cached_page
 from participatie.discussions.views import discussion_of
+from participatie.identity.current import actor
 from participatie.votes.rules.kinds import shuffled
 from participatie.votes.rules.stages import Stage
 from participatie.votes.services.amendments import amendments_of
@@ -104,6 +107,8 @@ def project(contribution_id: int) -> ResponseReturnValue:
         is_listed=is_open and is_listed(paper_of(budget).questions),
         on_list=is_open and has_session() and code in kept_list(budget).chosen,
         work=_work(plan),
+        assessed=assessed(budget, plan),
+        is_own=is_own(plan.author_id, actor()),
         talk=discussion_of(contributions.load(contribution_id)),
     )
 
