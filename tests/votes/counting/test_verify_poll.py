@@ -19,9 +19,9 @@ from participatie.votes.counting.tally import count
 from participatie.votes.counting.ties import UndecidedTie
 from participatie.votes.rules.rounds import fingerprint
 from tests.votes.counting.test_properties import drawn
+from tests.votes.counting.test_verify_alone import imported_by
 from tests.votes.counting.test_verify_count import (
     Body,
-    imported_by,
     mutated,
     mutations,
     published,
