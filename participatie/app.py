@@ -14,6 +14,7 @@ from participatie.areas import admin as areas_admin
 from participatie.audience import views as audience
 from participatie.budget.admin import assessing as budget_assessing
 from participatie.budget.admin import assessment as budget_assessment
+from participatie.budget.admin import changes as budget_changes
 from participatie.budget.admin import execution as budget_execution
 from participatie.budget.admin import projects as budget_projects
 from participatie.budget.admin import running as budget_admin
@@ -124,6 +125,7 @@ BLUEPRINTS = (
     budget_lists.bp,
     budget_results.bp,
     budget_progress.bp,
+    budget_changes.bp,
     budget_execution.bp,
     budget_admin.bp,
     budget_projects.bp,

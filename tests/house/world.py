@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from participatie.budget.models import ExecutionPhoto, Milestone
+from participatie.budget.models import ExecutionPhoto, Milestone, OutcomeChange
+from participatie.budget.rules.changes import ChangeKind
 from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.models import ContributionDocument, ContributionImage
 from participatie.contributions.rules import State
@@ -302,7 +303,19 @@ def _counted_budget(store: Session) -> dict[str, int]:
     process = ProcessFactory(phase=PhaseKind.RESULT)
     budget = BudgetFactory(round=vote, process=process)
     option = OptionFactory(round_id=vote.id, code="plan-b")
-    ProjectFactory(budget_id=budget.id, process=process, option_id=option.id)
+    plan = ProjectFactory(
+        budget_id=budget.id, process=process, option_id=option.id, outcome=Outcome.AWARDED
+    )
+    change = OutcomeChange(
+        project_id=plan.id,
+        kind=ChangeKind.FALLS_OUT,
+        reason="De grond is niet van ons.",
+        asked_by=ClerkFactory().id,
+        asked_at=LONG_AGO,
+    )
+    store.add(change)
+    store.flush()
+    made = {"counted_plan": plan.id, "change": change.id}
     result = {
         "rule": "greedy",
         "winners": ["plan-b"],
@@ -322,7 +335,7 @@ def _counted_budget(store: Session) -> dict[str, int]:
     store.execute(insert(BoardHead).values(round_id=vote.id, **head))
     store.execute(insert(Choice).values(choice))
     _tally(store, vote.id, option.question_id, result)
-    return {"counted": int(budget.id), "counted_round": int(vote.id)}
+    return {"counted": int(budget.id), "counted_round": int(vote.id), **made}
 
 
 def _tally(store: Session, round_id: int, question_id: int, result: dict[str, Any]) -> None:

@@ -1,5 +1,7 @@
 """Finding budgets and their projects."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
@@ -154,6 +156,24 @@ def on_ballot(budget_id: int) -> Select[Project]:
     )
 
 
+def codes_that_go_ahead(budget_id: int) -> Select[str]:
+    """What stands on the ballot of the plans that go ahead."""
+    return (
+        select(VoteOption.code)
+        .join(Project, Project.option_id == VoteOption.id)
+        .where(Project.budget_id == budget_id, Project.outcome == Outcome.AWARDED)
+    )
+
+
+def codes_of(project_ids: Collection[int]) -> Select[str]:
+    """What stands on the ballot of these plans."""
+    return (
+        select(VoteOption.code)
+        .join(Project, Project.option_id == VoteOption.id)
+        .where(Project.id.in_(project_ids))
+    )
+
+
 def due_to_award() -> Select[Budget]:
     """Budgets of which a result is published and a project on the ballot has no outcome yet.
 
@@ -189,6 +209,12 @@ def interested(budget_id: int) -> Select[int, int]:
         .where(Project.budget_id == budget_id)
     )
     return authors.union(followers)  # type: ignore[return-value]
+
+
+def interested_in(project: Project) -> Select[int]:
+    """The accounts that hear what becomes of a plan: who wrote or follows it."""
+    plans = interested(project.budget_id).subquery()
+    return select(plans.c.author_id).where(plans.c.id == project.id)
 
 
 def taken_over(budget_id: int) -> Select[int | None]:

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from participatie.budget.models import Budget
 from participatie.budget.queries import budgets as queries
+from participatie.budget.queries.changes import confirmed
+from participatie.budget.rules.changes import ChangeKind, outcome_after
 from participatie.budget.rules.outcomes import Outcome
 from participatie.core import audit, outbox
 from participatie.core.db import db
@@ -17,19 +19,23 @@ def award(budget: Budget, tallies: Sequence[Tally], *, now: datetime) -> None:
 
     `budget` comes with its round; there is a count for each area with money of its own. Doing it
     twice changes nothing and mails nobody twice. After a newer count only those are told whose plan
-    is judged otherwise.
+    is judged otherwise. What two people changed after the result holds on.
     """
     winners = [code for tally in tallies for code in tally.result["winners"]]
     version = tallies[0].version
     before: dict[int, Outcome] = {}
     awarded: dict[int, bool] = {}
     titles: dict[int, str] = {}
+    changed: dict[int, list[ChangeKind]] = defaultdict(list)
+    for one in db.session.scalars(confirmed(budget.id)):
+        changed[one.project_id].append(one.kind)
     for project in db.session.scalars(queries.on_ballot(budget.id)):
         if project.option is not None:
             before[project.id] = project.outcome
-            awarded[project.id] = project.option.code in winners
+            counted = _outcome(project.option.code in winners)
+            project.outcome = outcome_after(counted, changed[project.id])
+            awarded[project.id] = project.outcome is Outcome.AWARDED
             titles[project.id] = project.title
-            project.outcome = _outcome(awarded[project.id])
     is_again = bool(before) and Outcome.UNDECIDED not in before.values()
     told = {p: wins for p, wins in awarded.items() if before[p] is not _outcome(wins)}
     dedup = f"{budget.round_id}/{version}" if is_again else str(budget.round_id)

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from participatie.budget.forms.lists import FoundForm
 from participatie.budget.models import Execution, Project
 from participatie.budget.queries import budgets as queries
+from participatie.budget.queries.changes import last_change
 from participatie.budget.rules.lists import is_listed
 from participatie.budget.rules.outcomes import Outcome
 from participatie.budget.services.executing import standing_of
@@ -109,6 +110,7 @@ def project(contribution_id: int) -> ResponseReturnValue:
         work=_work(plan),
         assessed=assessed(budget, plan),
         is_own=is_own(plan.author_id, actor()),
+        change=db.session.scalars(last_change(contribution_id)).one_or_none(),
         talk=discussion_of(contributions.load(contribution_id)),
     )
 

@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 
 from participatie.budget.models import Budget
 from participatie.budget.queries import budgets as queries
+from participatie.budget.queries.changes import confirmed
+from participatie.budget.services.changing import standings
 from participatie.budget.views.found import load, vote_of
 from participatie.core.access import anyone, only
 from participatie.core.db import db
@@ -131,6 +133,7 @@ def ballots_of_area(budget_id: int, code: str) -> ResponseReturnValue:
 def _page(budget: Budget, shown: Version) -> str:
     vote = _vote(budget)
     pots = _pots(vote, shown.tallies)
+    plans = {p.code: p for p in db.session.execute(queries.plans(budget.id)) if p.code}
     return render_template(
         "budget/result.html",
         budget=budget,
@@ -139,9 +142,23 @@ def _page(budget: Budget, shown: Version) -> str:
         voters=_voters(vote, shown.tallies),
         version=shown,
         version_url=lambda number: url_for(".result", budget_id=budget.id, number=number),
-        plans={p.code: p for p in db.session.execute(queries.plans(budget.id)) if p.code},
+        plans=plans,
+        **_afterwards(budget, shown),
         has_folder=heads.last_head(vote.id) is not None,
     )
+
+
+def _afterwards(budget: Budget, shown: Version) -> dict[str, object]:
+    """What two people changed since, and who stands in reserve: beside the newest result only."""
+    number = shown.published.number if shown.published else 0
+    if not number or any(one.number > number for one in shown.others):
+        return {"changes": [], "reserves": []}
+    return {
+        "changes": db.session.scalars(confirmed(budget.id)).all(),
+        "reserves": [pot.in_reserve(budget.reserve) for _, pot in standings(budget)]
+        if budget.reserve
+        else [],
+    }
 
 
 def _vote(budget: Budget) -> VoteRound:

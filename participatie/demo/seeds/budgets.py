@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from participatie.budget.models import Budget, Project
+from participatie.budget.queries.budgets import on_ballot
+from participatie.budget.rules.changes import ChangeKind, Said
 from participatie.budget.rules.execution import ExecutionStatus, Standing, Step
 from participatie.budget.rules.outcomes import Outcome
-from participatie.budget.services import awarding, executing, opening, setting_up
+from participatie.budget.services import awarding, changing, executing, opening, setting_up
 from participatie.contributions.rules import State
 from participatie.core.db import db
 from participatie.core.html import from_plain
@@ -90,6 +92,19 @@ def finished_budget(
     [tally] = counting.tally(vote_round.id, keys=keys, now=counted)
     _two(Act.PUBLISH, vote_round, {"is_final": True}, people=people, now=counted)
     awarding.award(budget, [tally], now=counted)
+    _carry_out(projects, actor=people.actor(CLERK), now=now)
+    _fall_out(budget, text["fallen_out"], people=people, now=in_the_day(now, 9))
+
+
+def _fall_out(budget: Budget, text: Mapping[str, str], *, people: People, now: datetime) -> None:
+    """A plan that won cannot be carried out, and the next in reserve takes its place."""
+    for title, kind in ((text["title"], ChangeKind.FALLS_OUT), (text["next"], ChangeKind.MOVES_UP)):
+        project = db.session.scalars(on_ballot(budget.id).where(Project.title == title)).one()
+        said = Said(kind, text[kind])
+        asked = changing.ask(
+            budget, project, said, today=now.date(), actor=people.actor(CLERK), now=now
+        )
+        changing.confirm(asked.id, actor=people.actor(SECOND), now=now)
 
 
 def _carry_out(projects: Sequence[Project], *, actor: Actor, now: datetime) -> None:
@@ -145,7 +160,10 @@ def _budget(
     process: Process, text: Mapping[str, Any], *, people: People
 ) -> tuple[Budget, list[Project]]:
     amount = text["budget"]["amount"] * CENTS
-    budget = Budget(process=process, title=text["budget"]["title"], amount=amount)
+    said = text["budget"]
+    budget = Budget(
+        process=process, title=said["title"], amount=amount, reserve=said.get("reserve", 0)
+    )
     db.session.add(budget)
     db.session.flush()
     moment = _vote_phase(process).starts_at
