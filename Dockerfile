@@ -27,6 +27,6 @@ RUN install -d -o participatie -g participatie -m 0700 /data \
 USER participatie
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "participatie.app:create_app()", "--bind", "0.0.0.0:8000", \
+CMD ["gunicorn", "--config", "python:participatie.web", "--bind", "0.0.0.0:8000", \
      "--worker-class", "gthread", "--workers", "2", "--threads", "4", \
      "--no-control-socket"]

@@ -5,12 +5,13 @@ import importlib
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from participatie.config import Config, ConfigError
 from participatie.run.errors import RunError
+from participatie.run.turn import wait_for_turn
 
 COMMANDS = {
     "check-config": "participatie.core.cli:check_config",
@@ -71,8 +72,10 @@ def _with_the_application(command: click.Command, role: str) -> click.Command:
 def _in_the_application(callback: Callable[..., Any], role: str) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
         database = _load("participatie.run.database:database")
+        create_app = _load("participatie.app:create_app")
+        wait_for_turn()
         with database(Config.from_env(os.environ), role=role) as config:
-            app = _load("participatie.app:create_app")(config)
+            app = create_app(config)
             with app.app_context():
                 return callback(*args, **kwargs)
 
@@ -91,4 +94,15 @@ def main() -> None:
         group()
     except (ConfigError, RunError) as error:
         click.echo(str(error), err=True)
-        sys.exit(2)
+        _end(2)
+    except SystemExit as end:
+        if not isinstance(end.code, int):
+            raise
+        _end(end.code)
+
+
+def _end(code: int) -> NoReturn:
+    """End at once: taking apart what was loaded takes longer than many a command."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

@@ -13,6 +13,7 @@ from pathlib import Path
 from participatie.run import tether
 from participatie.run.errors import RunError
 from participatie.run.log import Log
+from participatie.run.turn import Turn
 
 DEATHS_ALLOWED = 5
 DEATHS_WITHIN = 60.0
@@ -79,13 +80,14 @@ class Program:
     """What to run: the same fields for a service that must live and a step that must finish.
 
     `start` gets the descriptor that the program shall write to. `patience` is how many seconds
-    it has to end after `stop_signal`.
+    it has to end after `stop_signal`. What has a `turn` may be started before it has come.
     """
 
     name: str
     start: Callable[[int], subprocess.Popen[bytes]]
     stop_signal: signal.Signals = signal.SIGTERM
     patience: float = 10.0
+    turn: Turn | None = None
 
 
 class Child:

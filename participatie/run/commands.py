@@ -16,9 +16,9 @@ from participatie.run.postgres import Postgres, Role
 from participatie.run.programs import (
     STOP_ORDER,
     KeeperTable,
-    Service,
     ServiceTable,
     StepTable,
+    Work,
     bare_environment,
     environment,
     keepers,
@@ -28,6 +28,7 @@ from participatie.run.programs import (
 from participatie.run.signals import StopRequested
 from participatie.run.site import FirstAnswer, can_be_asked, listen
 from participatie.run.supervisor import Supervisor
+from participatie.run.turn import Turn
 
 PORT_GRACE = 5.0
 FIRST_PAGE_GRACE = 20.0
@@ -69,28 +70,40 @@ def _run(config: Config, keepers: KeeperTable, steps: StepTable, services: Servi
         log.say(f"the data lies in {config.data_dir}")
         kept = keepers(config)
         for keeper in kept:
-            supervisor.start(_program(keeper, bare_environment(), listener))
-        owner_url, web_url = _databases(config, supervisor)
-        supervisor.watch(until=lambda: all(can_be_asked(keeper.socket) for keeper in kept))
-        env = environment(config, owner_url)
-        for step in steps(config):
-            supervisor.finish(Program(name=step.name, start=command(step.argv, env=env)))
-        closed.release()
-        env = environment(config, web_url)
+            supervisor.start(_program(keeper, bare_environment(), stack, listener))
+        postgres = None if config.database_url else Postgres(config.data_dir, bin_dir=config.pg_bin)
+        env = {role: environment(config, _address(config, postgres, role)) for role in Role}
+        first = [_program(step, env[Role.OWNER], stack, listener) for step in steps(config)]
+        for step in first:
+            if step.turn:
+                supervisor.begin(step)
+        if postgres:
+            _start(postgres, supervisor)
         table = services(config, listener.fileno())
-        _serve(config, [_program(each, env, listener) for each in table], supervisor, log)
+        site, *others = [_program(each, env[Role.WEB], stack, listener) for each in table]
+        if site.turn:
+            supervisor.start(site)
+        supervisor.watch(until=lambda: all(can_be_asked(keeper.socket) for keeper in kept))
+        for step in first:
+            supervisor.finish(step)
+        closed.release()
+        _serve(config, site, others, supervisor, log)
 
 
-def _serve(config: Config, programs: list[Program], supervisor: Supervisor, log: Log) -> None:
-    """Starts the services, the site before all others, says where it is, and keeps them alive.
+def _serve(
+    config: Config, site: Program, others: list[Program], supervisor: Supervisor, log: Log
+) -> None:
+    """Lets the site go on before all others, says where it is, and keeps everything alive.
 
     The others come after the first page, because they would slow its start down; but they do
     come when that page keeps waiting.
     """
-    site, *others = programs
     answer = FirstAnswer(config.port, config.base_url)
     deadline = time.monotonic() + FIRST_PAGE_GRACE
-    supervisor.start(site)
+    if site.turn:
+        site.turn.come()
+    else:
+        supervisor.start(site)
     supervisor.watch(until=lambda: answer() or time.monotonic() > deadline)
     for program in others:
         supervisor.start(program)
@@ -115,21 +128,25 @@ def _listen(port: int, *, patiently: bool) -> socket.socket:
         time.sleep(0.1)
 
 
-def _databases(config: Config, supervisor: Supervisor) -> tuple[str, str]:
-    """The addresses for owner and web, with the embedded server started when there is no other."""
-    if config.database_url:
-        return config.database_url, config.database_url
-    postgres = Postgres(config.data_dir, bin_dir=config.pg_bin)
+def _address(config: Config, postgres: Postgres | None, role: Role) -> str:
+    """Where a role finds the database; known before the server runs."""
+    return postgres.url(role) if postgres else str(config.database_url)
+
+
+def _start(postgres: Postgres, supervisor: Supervisor) -> None:
+    """Starts the embedded server and makes its roles."""
     postgres.prepare()
     supervisor.start(
         Program(name="postgres", start=postgres.start, stop_signal=signal.SIGINT, patience=60.0)
     )
     supervisor.watch(until=postgres.ready)
     postgres.create_roles()
-    return postgres.url(Role.OWNER), postgres.url(Role.WEB)
 
 
-def _program(service: Service, env: dict[str, str], listener: socket.socket) -> Program:
-    pass_fds = (listener.fileno(),) if service.listens else ()
-    start = command(service.argv, env=env, dies_by=service.dies_by, pass_fds=pass_fds)
-    return Program(name=service.name, start=start, patience=service.patience)
+def _program(work: Work, env: dict[str, str], stack: ExitStack, listener: socket.socket) -> Program:
+    turn = stack.enter_context(Turn()) if work.loads_ahead else None
+    pass_fds = (listener.fileno(),) if work.listens else ()
+    if turn:
+        env, pass_fds = env | turn.environment, (*pass_fds, turn.reader)
+    start = command(work.argv, env=env, dies_by=work.dies_by, pass_fds=pass_fds)
+    return Program(name=work.name, start=start, patience=work.patience, turn=turn)

@@ -13,20 +13,11 @@ from participatie.run.data_dir import secret_key_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A command that must succeed before the services start; its database role is `owner`."""
+class Work:
+    """A command. `dies_by` is the signal it gets when the supervisor is killed, `patience` how many
+    seconds it has to end after SIGTERM, `listens` whether it inherits the listening socket.
 
-    name: str
-    argv: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
-    """A command that must live as long as the system; its database role is `web`.
-
-    `dies_by` is the signal it gets when the supervisor is killed, `patience` how many seconds
-    it has to end after SIGTERM, `listens` whether it inherits the listening socket, `socket`
-    where it can be asked as soon as it is ready.
+    What `loads_ahead` may be started early: it reads its code and waits for its turn.
     """
 
     name: str
@@ -34,6 +25,21 @@ class Service:
     dies_by: signal.Signals = signal.SIGKILL
     patience: float = 10.0
     listens: bool = False
+    loads_ahead: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step(Work):
+    """A command that must succeed before the services start; its database role is `owner`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service(Work):
+    """A command that must live as long as the system; its database role is `web`.
+
+    `socket`: where it can be asked as soon as it is ready.
+    """
+
     socket: Path | None = None
 
 
@@ -49,8 +55,8 @@ def _participatie(*words: str) -> tuple[str, ...]:
     return (str(Path(sysconfig.get_path("scripts")) / "participatie"), *words)
 
 
-MIGRATE = Step(name="migrate", argv=_participatie("migrate"))
-SEED = Step(name="seed", argv=_participatie("seed", "--if-empty"))
+MIGRATE = Step(name="migrate", argv=_participatie("migrate"), loads_ahead=True)
+SEED = Step(name="seed", argv=_participatie("seed", "--if-empty"), loads_ahead=True)
 
 
 def steps(config: Config) -> tuple[Step, ...]:
@@ -77,13 +83,14 @@ def services(config: Config, listener: int) -> tuple[Service, ...]:
     web = Service(
         name="web",
         argv=(
-            *(sys.executable, "-m", "gunicorn", "participatie.app:create_app()"),
+            *(sys.executable, "-m", "gunicorn", "--config", "python:participatie.web"),
             *("--bind", f"fd://{listener}", "--no-control-socket"),
             *("--worker-class", "gthread", "--graceful-timeout", "8"),
             *("--workers", str(config.web_workers), "--threads", str(config.web_threads)),
         ),
         dies_by=signal.SIGTERM,
         listens=True,
+        loads_ahead=True,
     )
     worker = Service(
         name="worker",

@@ -25,6 +25,7 @@ class Supervisor:
         self._stop_order = stop_order
         self._signals = Signals()
         self._children: list[Child] = []
+        self._begun: dict[str, Child] = {}
 
     def __enter__(self) -> Self:
         self._signals.__enter__()
@@ -44,9 +45,15 @@ class Supervisor:
         self._children.append(Child(service, self._log))
         self._log.say(f"{service.name} started")
 
+    def begin(self, step: Program) -> None:
+        """Starts a program whose turn is still to come."""
+        self._begun[step.name] = Child(step, self._log)
+
     def finish(self, step: Program) -> None:
         """Runs a program to its end, while the services live. Raises `RunError` when it fails."""
-        child = Child(step, self._log)
+        child = self._begun.pop(step.name, None) or Child(step, self._log)
+        if step.turn:
+            step.turn.come()
         try:
             self.watch(until=lambda: child.code() is not None)
         finally:
@@ -68,6 +75,8 @@ class Supervisor:
             self._signals.wait(min(waits, default=None))
 
     def _stop(self) -> None:
+        for child in self._begun.values():
+            child.kill()
         order = {name: place for place, name in enumerate(self._stop_order)}
         for child in sorted(self._children, key=lambda child: order.get(child.name, len(order))):
             self._end(child)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import json
 import logging
+import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -78,9 +82,22 @@ def test_the_commands_name_modules_and_commands_that_exist():
         else:
             assert words[0] == "participatie"
             assert words[1] in COMMANDS
-    served = re.search(r'"gunicorn", "([\w.]+):(\w+)\(\)"', DOCKERFILE)
-    assert served
-    assert callable(getattr(importlib.import_module(served[1]), served[2]))
+
+
+def test_the_site_is_loaded_before_its_processes_without_connecting_to_anything(tmp_path):
+    command = re.search(r"^CMD (\[.*?\])", DOCKERFILE, re.DOTALL | re.MULTILINE)
+    assert command
+    words = json.loads(command[1].replace("\\\n", ""))
+    nowhere = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "DATA_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", *words, "--check-config"],
+        env={"PATH": os.environ["PATH"], **_settings("web"), **nowhere},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_image_copies_files_that_exist_and_installs_from_the_locks():

@@ -2,7 +2,7 @@
 
 The environment may hold the Python source of each program: TOY_WEB, TOY_WORKER, TOY_BEAT,
 TOY_SEALER, TOY_MIGRATE, TOY_SEED; standard library only, so that any Python on the machine can
-run it.
+run it. TOY_AHEAD names those that load ahead.
 """
 
 import os
@@ -30,6 +30,10 @@ ENDLESS = "import os, time; print('pid', os.getpid(), flush=True); time.sleep(10
 SHOW_URL = "import os; print('url', os.environ['DATABASE_URL'])"
 
 
+def ahead(name: str) -> bool:
+    return name in os.environ.get("TOY_AHEAD", "").split()
+
+
 def program(name: str, otherwise: str, *arguments: str) -> tuple[str, ...]:
     source = os.environ.get(f"TOY_{name.upper()}", otherwise)
     return (sys.executable, "-c", source, *arguments)
@@ -40,12 +44,20 @@ def keepers(_config: Config) -> list[Service]:
 
 
 def steps(_config: Config) -> list[Step]:
-    return [Step(name=name, argv=program(name, SHOW_URL)) for name in ("migrate", "seed")]
+    return [
+        Step(name=name, argv=program(name, SHOW_URL), loads_ahead=ahead(name))
+        for name in ("migrate", "seed")
+    ]
 
 
 def services(config: Config, listener: int) -> list[Service]:
     return [
-        Service(name="web", argv=program("web", WEB, str(listener)), listens=True),
+        Service(
+            name="web",
+            argv=program("web", WEB, str(listener)),
+            listens=True,
+            loads_ahead=ahead("web"),
+        ),
         Service(name="worker", argv=program("worker", ENDLESS)),
         Service(name="beat", argv=program("beat", ENDLESS)),
     ]
