@@ -43,6 +43,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "arrivals": {
+        "task": "participatie.votes.tasks.tell_arrived",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "heads": {
         "task": "participatie.votes.tasks.sign_heads",
         "schedule": 8.0,

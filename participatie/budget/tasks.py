@@ -8,6 +8,7 @@ from participatie.budget.queries import budgets as queries
 from participatie.budget.services import awarding, reminding, responding
 from participatie.core.clock import now
 from participatie.core.db import db
+from participatie.identity.queries import with_address
 from participatie.votes import owners
 from participatie.votes.queries.results import visible_tallies
 
@@ -35,7 +36,7 @@ def remind_unfinished() -> str:
         if before is None:
             continue
         waiting = set(db.session.scalars(queries.owners_of_drafts(budget.round_id or 0)))
-        accounts = db.session.scalars(queries.with_address()) if waiting else ()
+        accounts = db.session.scalars(with_address()) if waiting else ()
         unfinished = [number for number in accounts if owners.of_account(number) in waiting]
         reminding.remind(budget, unfinished, before=before, now=now())
         db.session.commit()

@@ -24,6 +24,11 @@ def staff_at(address: str) -> Select[int]:
     )
 
 
+def with_address() -> Select[int]:
+    """The accounts that left an address and confirmed it."""
+    return select(Account.id).where(Account.email_confirmed_at.is_not(None))
+
+
 def good_code(code: str, purpose: LinkPurpose, now: datetime) -> Select[OneTimeCode]:
     """The row of `code`, while it works."""
     return select(OneTimeCode).where(

@@ -7,13 +7,16 @@ from celery import shared_task
 from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
 from participatie.core.errors import Conflict, IllegalTransition, NotFound
+from participatie.identity.queries import with_address
 from participatie.identity.rules import Actor
+from participatie.votes import owners
 from participatie.votes.keys import KeysAway
 from participatie.votes.queries import acts as act_queries
 from participatie.votes.queries import board as board_queries
 from participatie.votes.queries import results as result_queries
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.services import (
+    arrivals,
     closing,
     counting,
     drafts,
@@ -98,6 +101,20 @@ def watch() -> str:
     told = outages.tell_closers(now=now(), zone=AMSTERDAM)
     db.session.commit()
     return f"later closing proposed {told}" if told else ""
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def tell_arrived() -> str:
+    """Tell who voted since the last time that their vote arrived, many at once."""
+    waiting = db.session.scalars(round_queries.awaited()).all()
+    numbers = db.session.scalars(with_address()).all() if waiting else ()
+    accounts = {owners.of_account(number): number for number in numbers}
+    told = {}
+    for vote_round in waiting:
+        number = arrivals.tell_arrived(vote_round, accounts, keys=vote_keys(), now=now())
+        db.session.commit()
+        told[vote_round.id] = number
+    return ", ".join(f"round {one}: {number} told" for one, number in told.items() if number)
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, text
 
 from participatie.budget.models import Project
+from participatie.votes.models.arrivals import AwaitedVote
 from participatie.votes.models.ballots import Ballot
 from participatie.votes.models.drafts import VoteDraft
 from participatie.votes.models.rounds import Roll
@@ -161,7 +162,7 @@ def test_pressing_twice_is_one_ballot_and_the_same_page(store, resident):
     assert rows(store, Ballot) == 1
 
 
-def test_the_same_check_keeps_its_number_and_a_changed_list_gets_another(resident):
+def test_the_same_check_keeps_its_number_and_a_changed_list_gets_another(store, resident):
     budget, visitor = make_budget(), resident()
 
     def number(page):
@@ -172,6 +173,7 @@ def test_the_same_check_keeps_its_number_and_a_changed_list_gets_another(residen
     assert number(visitor.get(f"/begrotingen/{budget.id}/overzicht")) == first
     put(visitor.get(f"/begrotingen/{budget.id}"), "Bankjes")
     assert number(visitor.get(f"/begrotingen/{budget.id}/overzicht")) != first
+    assert rows(store, AwaitedVote) == 1
 
 
 def test_a_list_that_changed_in_another_tab_since_the_check_is_not_cast(store, resident):

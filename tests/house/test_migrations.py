@@ -121,6 +121,7 @@ NOT_PUBLIC = {
     "assessor_group",
     "assessor_group_member",
     "audience_member",
+    "awaited_vote",
     "alembic_version",
     "audit_entry",
     "ballot",

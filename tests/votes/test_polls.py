@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from participatie.votes.models.arrivals import AwaitedVote
 from participatie.votes.models.ballots import Ballot
 from participatie.votes.models.drafts import VoteDraft
 from participatie.votes.models.rounds import Roll
@@ -141,9 +142,10 @@ def test_what_a_visitor_filled_in_goes_along_with_the_log_in(store, app, client,
     browser = log_in(ResidentFactory(), vote_pseudonym="v1$vote", draft_owner=token)
     page = browser.get(f"/stemmingen/{vote.id}/overzicht")
     assert "Beuk" in page.main
-    assert rows(store, VoteDraft) == 1
+    assert rows(store, VoteDraft) == rows(store, AwaitedVote) == 1
     assert page.press(CAST).h1 == RECEIVED
     assert rows(store, VoteDraft) == 0
+    assert rows(store, AwaitedVote) == 1, "who is about to vote hears later that it arrived"
 
 
 def test_what_is_filled_in_is_there_on_another_device(store, resident, poll):

@@ -19,7 +19,6 @@ from participatie.budget.queries.assessments import going_ahead
 from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.models import Follow
 from participatie.contributions.rules import READABLE, State
-from participatie.identity.models import Account
 from participatie.media.models import Image
 from participatie.processes.models import Process, ProcessFollow
 from participatie.proposals.models import Proposal
@@ -281,11 +280,6 @@ def open_now() -> Select[Budget]:
 def owners_of_drafts(round_id: int) -> Select[bytes]:
     """Whose lists are kept in a vote; who that is can only be told the other way round."""
     return select(VoteDraft.owner).where(VoteDraft.round_id == round_id)
-
-
-def with_address() -> Select[int]:
-    """The accounts that left an address and confirmed it."""
-    return select(Account.id).where(Account.email_confirmed_at.is_not(None))
 
 
 def followers(project_id: int) -> Select[int]:

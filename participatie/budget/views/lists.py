@@ -37,6 +37,7 @@ from participatie.votes.services import drafts
 from participatie.votes.services.amendments import amendments_of
 from participatie.votes.services.turnout import turnout_of
 from participatie.votes.views.polls import (
+    await_vote,
     cast_checked,
     has_cast,
     kept_here,
@@ -117,6 +118,7 @@ def check(budget_id: int) -> ResponseReturnValue:
         return redirect(url_for("budget.show", budget_id=budget_id, _anchor=SAID), 303)
     _keep(budget, wanted, before)
     press = drafts.check(owners.owner(), round_id)
+    await_vote(round_id)
     db.session.commit()
     return render_template("budget/check.html", budget=budget, list=wanted, press=press)
 

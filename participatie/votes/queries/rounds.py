@@ -18,6 +18,7 @@ from sqlalchemy.orm import selectinload
 from participatie.audience.models import ProcessAudience
 from participatie.audience.queries import FACTS
 from participatie.processes.models import Process
+from participatie.votes.models.arrivals import AwaitedVote
 from participatie.votes.models.complaints import VoteComplaint
 from participatie.votes.models.rounds import (
     OptionWithdrawal,
@@ -206,6 +207,12 @@ def withdrawn_codes(round_id: int) -> Select[str]:
         .where(VoteOption.round_id == round_id)
         .order_by(VoteOption.code)
     )
+
+
+def awaited() -> Select[VoteRound]:
+    """The rounds of which somebody waits to hear that their vote arrived."""
+    waits = exists().where(AwaitedVote.round_id == VoteRound.id)
+    return select(VoteRound).where(waits).order_by(VoteRound.id)
 
 
 def rehearsals(round_id: int) -> Select[VoteRound]:

@@ -26,7 +26,7 @@ from participatie.votes.rules.kinds import BallotKind, shuffled
 from participatie.votes.rules.papers import Paper
 from participatie.votes.rules.rounds import Channel, Voter
 from participatie.votes.rules.stages import Stage, stage_at
-from participatie.votes.services import casting, checked, drafts, entitling
+from participatie.votes.services import arrivals, casting, checked, drafts, entitling
 from participatie.votes.services.amendments import (
     QUESTION,
     amendments_of,
@@ -141,6 +141,7 @@ def check(round_id: int) -> ResponseReturnValue:
     if _faults(draft):
         return redirect(url_for(".fill_in", round_id=round_id), 303)
     press = drafts.check(owners.owner(), round_id)
+    await_vote(round_id)
     db.session.commit()
     return render_template("votes/check.html", vote=vote, draft=draft, press=press)
 
@@ -224,6 +225,11 @@ def cast_checked(round_id: int, typed: str) -> None:
         raise
     db.session.commit()
     owners.remember_cast(round_id, press, now())
+
+
+def await_vote(round_id: int) -> None:
+    """Let who is about to cast hear later that it arrived. The caller commits."""
+    arrivals.await_vote(round_id, voter=voter(round_id), owner=owners.owner(), keys=vote_keys())
 
 
 def receipt_of(round_id: int) -> tuple[str, datetime] | None:
