@@ -23,7 +23,7 @@ from participatie.votes.counting.rules import Rules
 from participatie.votes.counting.tally import count
 from participatie.votes.models.ballots import Choice, Tally
 from participatie.votes.models.rounds import VoteRound
-from participatie.votes.services import counting
+from participatie.votes.services import elections
 from tests.database import dispose
 
 REAL = os.environ.get("PABULIB_DIR")
@@ -74,7 +74,7 @@ def test_a_file_becomes_a_budget_that_is_counted_and_awarded(run):
     outcomes = {p.title: p.outcome for p in db.session.scalars(select(Project))}
     assert outcomes["Bankjes; bij de kerk"] is Outcome.NOT_AWARDED
     assert outcomes["Pluktuin met een heel lange naam"] is Outcome.AWARDED
-    [answers] = counting.choices(budget.round_id or 0).values()
+    [answers] = elections.choices(budget.round_id or 0).values()
     assert answers == {("7",): 1, ("12", "7"): 2, ("3",): 1}
 
 
@@ -210,7 +210,7 @@ def test_west_begroot_gives_the_result_of_a_recount(context):
         zip((p.id for p in recount.election.projects), recount.election.votes, strict=True)
     )
     assert tally.result["votes"] == votes
-    assert [sum(a.values()) for a in counting.choices(budget.round_id or 0).values()] == [14411]
+    assert [sum(a.values()) for a in elections.choices(budget.round_id or 0).values()] == [14411]
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from participatie.votes.models.rounds import VoteOption, VoteQuestion
 from participatie.votes.rules.kinds import BallotKind, Option, Question
 from participatie.votes.rules.papers import Paper
 from participatie.votes.rules.rounds import GREEDY, counting_rules
-from participatie.votes.services.counting import election_of
+from participatie.votes.services.elections import election_of
 
 COSTS = {"a": 60, "b": 40, "c": 41, "d": 5}
 

@@ -25,7 +25,7 @@ from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import results as result_queries
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.rounds import RoundState
-from participatie.votes.services import casting, closing, counting
+from participatie.votes.services import casting, closing, counting, elections
 from tests.factories import soon
 from tests.votes.busy import (
     at_once,
@@ -64,7 +64,7 @@ def test_f3_fifty_presses_of_one_voter_at_once_are_fifty_versions_and_one_counts
         [plain] = site.extensions["vote_keys"].open(round_id, [final.sealed])
     finish(site, round_id)
     with inside(site):
-        [last] = counting.choices(round_id).values()
+        [last] = elections.choices(round_id).values()
     assert last == {casting.opened(plain)[0]: 1}
     with inside(site):
         places = db.session.scalars(select(BoardEntry.seq).order_by(BoardEntry.seq)).all()
@@ -191,5 +191,5 @@ def test_f7_a_worker_killed_in_the_middle_of_a_count_gives_the_same_result_later
     with inside(site):
         made = db.session.scalars(result_queries.visible_tally(round_id)).one()
         assert (made.result, made.input_hash, made.result_hash) == expected
-        [answers] = counting.choices(round_id).values()
+        [answers] = elections.choices(round_id).values()
         assert answers == {("a",): 8, ("a", "b"): 8, ("c",): 14}

@@ -149,19 +149,34 @@ def rewritten(raw: bytes, chance: random.Random) -> bytes:
     return b"".join([*lines[:place], line + b"\n", *lines[place + 1 :]])
 
 
+def rewritten_lines(raw: bytes, record: str) -> Iterator[bytes]:
+    """A file of records with each line of one kind rewritten in turn, so that its leaf fits."""
+    for seq, line in enumerate(raw.splitlines()):
+        body = json.loads(line)["body"]
+        for key in sorted(body) if body["record"] == record else ():
+            other = body[key] + 1 if isinstance(body[key], int) else [f"{body[key]}0"]
+            changed = {**body, key: other}
+            new = canonical({"seq": seq, "leaf": leaf(changed).hex(), "body": changed})
+            yield raw.replace(line, new)
+
+
 MUTATIONS: dict[str, list[Callable[[bytes, random.Random], bytes]]] = {
     "board.jsonl": [changed_bytes, deleted_line, repeated_line, swapped_lines, rewritten],
     "results.jsonl": [changed_bytes, deleted_line, repeated_line, swapped_lines, rewritten],
     "heads.txt": [changed_bytes, deleted_line, repeated_line, swapped_lines],
     "uitslag.json": [changed_bytes, deleted_line, repeated_line, swapped_lines],
+    "stemmen.pb": [changed_bytes, deleted_line, repeated_line, swapped_lines],
 }
 
 
 def mutations(into: Path, number: int) -> Iterator[tuple[Path, bytes, bytes]]:
     chance = random.Random(4)
-    of_results = {path.name: MUTATIONS["uitslag.json"] for path in into.glob("uitslag*.json")}
-    files = {name: of_file for name, of_file in MUTATIONS.items() if "uitslag" not in name}
-    acts = [(name, act) for name, of in (files | of_results).items() for act in of]
+    kinds = {"uitslag*.json": "uitslag.json", "stemmen*.pb": "stemmen.pb"}
+    names = [*("board.jsonl", "results.jsonl", "heads.txt")]
+    files = {name: MUTATIONS[name] for name in names}
+    for some, kind in kinds.items():
+        files |= {path.name: MUTATIONS[kind] for path in into.glob(some)}
+    acts = [(name, act) for name, of in files.items() for act in of]
     for turn in range(number):
         name, act = acts[turn % len(acts)]
         raw = (into / name).read_bytes()
@@ -198,6 +213,19 @@ def test_two_thousand_changes_are_all_seen_and_named(kind, keys, tmp_path, capsy
         assert named or "Error" in said.err, (path.name, said)
     assert tried >= 1000
     assert checks(tmp_path) == 0
+
+
+def test_ballots_of_another_vote_in_the_folder_are_named_by_the_check_of_the_board(
+    keys, few, tmp_path, capsys
+):
+    published(keys, tmp_path)
+    path = tmp_path / "stemmen.pb"
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:-1]))
+    assert checks(tmp_path) == 1
+    assert "stemmen.pb" in capsys.readouterr().out
+    path.unlink()
+    assert checks(tmp_path) == 1
+    assert "stemmen.pb" in capsys.readouterr().out
 
 
 def test_changed_ballots_are_named_by_the_recount(keys, few, tmp_path, capsys):

@@ -25,7 +25,8 @@ from participatie.votes.queries.rounds import turnout, with_questions
 from participatie.votes.rules.publication import published
 from participatie.votes.rules.rounds import Publication
 from participatie.votes.services import heads
-from participatie.votes.services.folder import ballots_text, result_text
+from participatie.votes.services.elections import ballots_text
+from participatie.votes.services.folder import result_text
 from participatie.votes.services.opening import frozen_facts
 from participatie.votes.services.results import counted, shows
 from participatie.votes.services.versions import NO_RESULT, Version, to_publish, version

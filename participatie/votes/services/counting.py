@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import numpy as np
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -13,7 +12,7 @@ from participatie.core import audit
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, NotFound
 from participatie.core.states import advance
-from participatie.votes.counting.election import Ballots, Election, Project, VoteType
+from participatie.votes.counting.election import Election
 from participatie.votes.counting.hashing import input_hash
 from participatie.votes.counting.result import Result
 from participatie.votes.counting.rules import Rules
@@ -28,7 +27,7 @@ from participatie.votes.queries import results as result_queries
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules import outcomes
 from participatie.votes.rules.acts import Act
-from participatie.votes.rules.kinds import Answer, BallotKind, points_of
+from participatie.votes.rules.kinds import Answer
 from participatie.votes.rules.rounds import (
     TRANSITIONS,
     Grade,
@@ -37,13 +36,11 @@ from participatie.votes.rules.rounds import (
     fingerprint,
 )
 from participatie.votes.services import heads, holders, locks
-from participatie.votes.services.emptying import Answers, BoxFault, empty
+from participatie.votes.services.elections import choices, election_of
+from participatie.votes.services.emptying import BoxFault, empty
 from participatie.votes.services.papers import question_of
 from participatie.votes.services.results import seal_result
 from participatie.votes.services.tags import put_tags
-
-VOTE_TYPES = {BallotKind.RANKING: VoteType.ORDINAL, BallotKind.POINTS: VoteType.CUMULATIVE}
-"""How the count reads an answer that is more than a set of plans."""
 
 
 def tally(round_id: int, *, keys: Keys, now: datetime) -> list[Tally]:
@@ -107,41 +104,6 @@ def blocked(round_id: int, fault: BoxFault, *, now: datetime) -> None:
     detail = {"kind": fault.kind, "entry": fault.seq}
     subject = f"vote_round/{round_id}"
     audit.record("votes.cannot_count", account_id=None, subject=subject, now=now, detail=detail)
-
-
-def election_of(question: VoteQuestion, *, answers: Mapping[Answer, int]) -> Election:
-    """A question that divides money as the count sees it; `question` comes with its options.
-
-    `answers` as they came out of the box: each checked when it was cast, none twice. Who left the
-    question empty takes no part in it: the money of one area is for who votes in that area.
-    """
-    projects = tuple(
-        Project(id=o.code, cost=o.cost, name=o.title, columns={"name": o.title})
-        for o in sorted(question.options, key=lambda option: option.code)
-    )
-    index = {project.id: place for place, project in enumerate(projects)}
-    given = {answer: number for answer, number in answers.items() if answer}
-    is_pointed = question.kind is BallotKind.POINTS
-    pointed = [points_of(answer) for answer in given] if is_pointed else []
-    chosen = [tuple(points) for points in pointed] if is_pointed else [*given]
-    ballots = Ballots(
-        offsets=np.cumsum([0, *map(len, chosen)], dtype=np.int64),
-        choices=np.array([index[code] for codes in chosen for code in codes], dtype=np.int32),
-        counts=np.array([*given.values()], dtype=np.int64),
-        points=np.array([n for one in pointed for n in one.values()], dtype=np.int64)
-        if is_pointed
-        else None,
-    )
-    vote_type = VOTE_TYPES.get(question.kind, VoteType.APPROVAL)
-    return Election(question.budget or 0, projects, ballots, vote_type)
-
-
-def choices(round_id: int) -> Answers:
-    """The opened answers to each question of a round; empty before it is counted."""
-    found: Answers = {}
-    for row in db.session.execute(result_queries.choices(round_id)):
-        found.setdefault(row.question_id, {})[tuple(row.answer)] = row.weight
-    return found
 
 
 def _counted(

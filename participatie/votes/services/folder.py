@@ -7,28 +7,29 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from sqlalchemy import select
 
 from participatie.core.db import db
 from participatie.core.errors import N_, NotFound
-from participatie.votes import verify_board, verify_count
-from participatie.votes.counting import pabulib
+from participatie.votes import verify_board, verify_count, verify_poll
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.board import BoardEntry, BoardHead
-from participatie.votes.models.rounds import VoteQuestion, VoteRound
+from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import results as result_queries
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.board import canonical, leaf
-from participatie.votes.rules.rounds import Publication
-from participatie.votes.services import counting, heads, results
+from participatie.votes.services import heads, results
+from participatie.votes.services.elections import published_ballots
 from participatie.votes.services.opening import frozen_facts
 
 README = Path(__file__).parent.parent / "templates" / "votes" / "LEESMIJ.txt"
+_RECOUNTS = {True: verify_count, False: verify_poll}
+"""By whether a question divides money."""
 PIECE = 1000  # lines that are compressed at once
 
 
@@ -59,21 +60,11 @@ def result_text(vote_round: VoteRound, tally: Tally) -> str:
     return json.dumps(body, ensure_ascii=False, sort_keys=True, indent=1)
 
 
-def ballots_text(vote_round: VoteRound, question: VoteQuestion) -> str:
-    """The answers to a knapsack, without codes, as other programs count them."""
-    answers = counting.choices(vote_round.id).get(question.id, {})
-    election = counting.election_of(question, answers=answers)
-    lot = ",".join(vote_round.counting.get("lot", []))
-    file = io.BytesIO()
-    pabulib.write(replace(election, meta={**election.meta, "lot": lot}), file)
-    return file.getvalue().decode()
-
-
 def _files(
     vote_round: VoteRound, tallies: list[Tally], head: BoardHead
 ) -> Iterator[tuple[str, Iterable[str]]]:
     yield "LEESMIJ.txt", [README.read_text("utf-8")]
-    for program in (verify_board, verify_count):
+    for program in _programs(vote_round):
         path = Path(str(program.__file__))
         yield path.name, [path.read_text("utf-8")]
     yield "heads.txt", ["\n".join(heads.head_note(one) for one in _kept(head))]
@@ -83,8 +74,16 @@ def _files(
     for question, tally in zip(vote_round.questions, tallies, strict=True):
         of = f"-{question.code}" if len(tallies) > 1 else ""
         yield f"uitslag{of}.json", [result_text(vote_round, tally)]
-        if question.budget is not None and shown is not Publication.COUNTS:
-            yield f"stemmen{of}.pb", [ballots_text(vote_round, question)]
+        ballots = published_ballots(vote_round, question, shown)
+        if ballots is not None:
+            yield f"stemmen{of}.pb", [ballots]
+
+
+def _programs(vote_round: VoteRound) -> Iterator[ModuleType]:
+    """What checks the board, and what counts the questions of this round again."""
+    divides = {question.budget is not None for question in vote_round.questions}
+    yield verify_board
+    yield from (program for is_so, program in _RECOUNTS.items() if is_so in divides)
 
 
 def _kept(head: BoardHead) -> Iterator[BoardHead]:

@@ -1,6 +1,7 @@
 """What a count publishes, line by line, and its root in the last entry of the board."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.publication import fewest, published
 from participatie.votes.rules.rounds import Publication, RollKind, fingerprint
 from participatie.votes.services import board
+from participatie.votes.services.elections import published_ballots
 
 Record = dict[str, Any]
 
@@ -39,13 +41,13 @@ def records(vote_round: VoteRound, tallies: list[Tally]) -> Iterator[Record]:
     `vote_round` comes with its questions, `tallies` in their order.
     """
     number = counted(vote_round.id)
-    yield from _totals(vote_round, tallies, number)
+    shown = shows(vote_round, number)
+    yield from _totals(vote_round, tallies, number, shown)
     statuses = select(EntryStatus.seq, EntryStatus.status).where(
         EntryStatus.round_id == vote_round.id
     )
     for seq, status in db.session.execute(statuses.order_by(EntryStatus.seq)):
         yield {"record": "status", "seq": seq, "status": status.value}
-    shown = shows(vote_round, number)
     if shown is not Publication.COUNTS:
         yield from _answers(vote_round)
     if shown is Publication.CODES:
@@ -68,7 +70,9 @@ def shows(vote_round: VoteRound, number: int) -> Publication:
     return published(vote_round.publication, kinds, number)
 
 
-def _totals(vote_round: VoteRound, tallies: list[Tally], number: int) -> Iterator[Record]:
+def _totals(
+    vote_round: VoteRound, tallies: list[Tally], number: int, shown: Publication
+) -> Iterator[Record]:
     empty = {
         row.question_id: row.weight
         for row in db.session.execute(result_queries.blanks(vote_round.id))
@@ -76,8 +80,10 @@ def _totals(vote_round: VoteRound, tallies: list[Tally], number: int) -> Iterato
     for question, tally in zip(vote_round.questions, tallies, strict=True):
         # Who leaves a pot of money empty takes no part in its count.
         blank = empty.get(question.id, 0) if question.budget is not None else 0
+        ballots = published_ballots(vote_round, question, shown)
         yield {
             **({"blank": blank} if blank else {}),
+            **({} if ballots is None else {"votes": sha256(ballots.encode()).hexdigest()}),
             "record": "tally",
             "question": question.code,
             "version": tally.version,
