@@ -20,7 +20,8 @@ from participatie.votes.counting.ties import UndecidedTie
 from participatie.votes.rules.kinds import Answer, BallotKind, Option, Question
 from participatie.votes.rules.outcomes import outcome
 from participatie.votes.rules.rounds import Publication, counting_rules, fingerprint
-from tests.votes.counting.test_verify_count import Body, imported_by, mutated, mutations
+from tests.votes.counting.test_verify_alone import imported_by
+from tests.votes.counting.test_verify_count import Body, mutated, mutations
 from tests.votes.folders import finish, opened, published, unpack
 from tests.votes.polls import ONE, SEVERAL, make_poll
 from tests.votes.steps import cast_answers, loaded

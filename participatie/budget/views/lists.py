@@ -105,7 +105,7 @@ def check(budget_id: int) -> ResponseReturnValue:
     if voter_of(round_id) is None and not current_user.is_authenticated:
         return redirect(url_for("identity.login", next=request.path), 303)
     try:
-        voter(round_id)
+        who = voter(round_id)
     except AskedFirst:
         return redirect(url_for("vote_audience.ask", round_id=round_id), 303)
     before = kept_here(round_id).given
@@ -118,7 +118,7 @@ def check(budget_id: int) -> ResponseReturnValue:
         return redirect(url_for("budget.show", budget_id=budget_id, _anchor=SAID), 303)
     _keep(budget, wanted, before)
     press = drafts.check(owners.owner(), round_id)
-    await_vote(round_id)
+    await_vote(round_id, who)
     db.session.commit()
     return render_template("budget/check.html", budget=budget, list=wanted, press=press)
 

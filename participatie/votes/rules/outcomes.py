@@ -48,8 +48,8 @@ class Outcome:
     """What was answered to one question of a poll.
 
     `answered` and `blank` are numbers of ballots. `scores` are votes or points by option, of the
-    run-off the ballots in the last round in which an option stood beside another; `dropped` is the
-    round in which it dropped out. `first` are the options that stand first: none when nobody answered.
+    run-off the ballots in the last round in which it stood beside another; `dropped` is the round
+    in which it dropped out. `first` are the options that stand first: none when nobody answered.
     """
 
     method: Method

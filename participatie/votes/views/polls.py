@@ -134,14 +134,14 @@ def check(round_id: int) -> ResponseReturnValue:
     if voter_of(round_id) is None and not current_user.is_authenticated:
         return redirect(url_for("identity.login", next=request.path), 303)
     try:
-        voter(round_id)
+        who = voter(round_id)
     except AskedFirst:
         return redirect(url_for("vote_audience.ask", round_id=round_id), 303)
     draft = _draft(vote)
     if _faults(draft):
         return redirect(url_for(".fill_in", round_id=round_id), 303)
     press = drafts.check(owners.owner(), round_id)
-    await_vote(round_id)
+    await_vote(round_id, who)
     db.session.commit()
     return render_template("votes/check.html", vote=vote, draft=draft, press=press)
 
@@ -227,9 +227,9 @@ def cast_checked(round_id: int, typed: str) -> None:
     owners.remember_cast(round_id, press, now())
 
 
-def await_vote(round_id: int) -> None:
+def await_vote(round_id: int, who: Voter) -> None:
     """Let who is about to cast hear later that it arrived. The caller commits."""
-    arrivals.await_vote(round_id, voter=voter(round_id), owner=owners.owner(), keys=vote_keys())
+    arrivals.await_vote(round_id, voter=who, owner=owners.owner(), keys=vote_keys())
 
 
 def receipt_of(round_id: int) -> tuple[str, datetime] | None:
