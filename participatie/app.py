@@ -57,8 +57,12 @@ from participatie.processes import queries as processes
 from participatie.processes import views as process_views
 from participatie.processes.admin import audience as process_audience
 from participatie.processes.admin import making as processes_admin
-from participatie.proposals import admin as proposals_admin
+from participatie.processes.admin import regulation as regulation_admin
+from participatie.proposals import queries as proposal_queries
+from participatie.proposals.admin import answers as proposals_admin
+from participatie.proposals.admin import initiatives as initiatives_admin
 from participatie.proposals.views import documents as proposal_documents
+from participatie.proposals.views import initiatives
 from participatie.proposals.views import lists as proposal_lists
 from participatie.proposals.views import photos as proposal_photos
 from participatie.proposals.views import revising as proposal_revising
@@ -97,6 +101,7 @@ BLUEPRINTS = (
     process_views.bp,
     processes_admin.bp,
     process_audience.bp,
+    regulation_admin.bp,
     audience.bp,
     areas_admin.bp,
     contributions.bp,
@@ -111,6 +116,8 @@ BLUEPRINTS = (
     proposal_documents.bp,
     proposal_revising.bp,
     proposals_admin.bp,
+    initiatives.bp,
+    initiatives_admin.bp,
     polls.bp,
     votes_key_holders.bp,
     vote_checks.bp,
@@ -208,10 +215,11 @@ def _settings(config: Config) -> dict[str, object]:
 
 
 def _next_boundary(moment: datetime) -> datetime:
-    """When a page can change by the clock alone: a phase, a vote, a banner, or the day itself."""
+    """When a page can change by the clock alone: a phase, a vote, a banner, a term, or the day."""
     phase = processes.next_boundary(moment).scalar_subquery()
     vote = round_queries.next_boundary(moment).scalar_subquery()
     banner = page_queries.next_banner_boundary(moment).scalar_subquery()
-    least = func.least(phase, vote, banner, next_day(moment))
+    initiative = proposal_queries.next_due(moment).scalar_subquery()
+    least = func.least(phase, vote, banner, initiative, next_day(moment))
     first: datetime = db.session.scalars(select(least)).one()
     return first

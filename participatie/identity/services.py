@@ -51,6 +51,27 @@ def log_in(assertion: Assertion, *, pseudonyms: Pseudonyms, now: datetime) -> Ac
     return _let_in(account, assertion.assurance, now)
 
 
+def account_of_bsn(bsn: str, *, pseudonyms: Pseudonyms, now: datetime) -> int:
+    """The number of the account of who has this BSN, made when it is not there.
+
+    For who took part on paper: the account holds a pseudonym and nothing else, and is theirs when
+    they log in later. The BSN is not kept.
+    """
+    pseudonym = pseudonyms.pseudonym(Purpose.ACCOUNT, bsn)
+    made = (
+        insert(Account)
+        .values(
+            pseudonym=pseudonym,
+            roles=[Role.RESIDENT],
+            assurance=Assurance.NONE,
+            created_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["pseudonym"])
+    )
+    db.session.execute(made)
+    return db.session.scalars(by_pseudonym(pseudonym)).one().id
+
+
 def mail_login_link(typed: str, *, codes: Codes, now: datetime) -> None:
     """Mail a link to the member of staff with this address.
 

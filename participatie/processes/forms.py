@@ -14,12 +14,12 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from participatie.core.clock import AMSTERDAM
 from participatie.core.forms import Form
 from participatie.processes.models import Phase, Process
-from participatie.processes.recipes.reading import recipes
+from participatie.processes.recipes.reading import Asked, recipes
 from participatie.processes.rules import MINUTE, Level, PhaseKind, PlannedPhase, Reader, at
 from participatie.processes.services.drafting import Contact, Words
 
@@ -61,6 +61,11 @@ class NumberField(IntegerField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(gettext("Fill in a whole number, like 100.")) from None
+
+
+def _weeks(label: Any, most: int) -> NumberField:
+    words = lazy_gettext("Fill in a number of weeks from 1 to %(most)s.", most=most)
+    return NumberField(label, [InputRequired(words), NumberRange(1, most, words)])
 
 
 class NewProcessForm(Form):
@@ -123,6 +128,31 @@ class RulesForm(Form):
     answer_weeks = NumberField(
         lazy_gettext("Within how many weeks do you answer proposals?"), [Optional()]
     )
+
+
+class RegulationForm(Form):
+    """What the regulation asks of an initiative."""
+
+    conditions = TextAreaField(
+        lazy_gettext("The conditions, one on each line"),
+        [InputRequired(lazy_gettext("Write at least one condition."))],
+    )
+    address = StringField(lazy_gettext("Web address of the regulation"), [Optional()])
+    test_weeks = _weeks(lazy_gettext("Weeks for the test"), 52)
+    support_weeks = _weeks(lazy_gettext("Weeks to collect support"), 104)
+    check_weeks = _weeks(lazy_gettext("Weeks for the check"), 52)
+    agenda_weeks = _weeks(lazy_gettext("Weeks until the council decides"), 52)
+
+    def asked(self) -> Asked:
+        """What was filled in."""
+        return Asked(
+            address=self.address.data or "",
+            conditions=tuple((self.conditions.data or "").splitlines()),
+            test_weeks=self.test_weeks.data or 0,
+            support_weeks=self.support_weeks.data or 0,
+            check_weeks=self.check_weeks.data or 0,
+            agenda_weeks=self.agenda_weeks.data or 0,
+        )
 
 
 class CategoriesForm(Form):

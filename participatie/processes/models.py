@@ -13,7 +13,7 @@ from sqlalchemy import (
     func,
 )
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participatie.core.db import Base, Id, enum_column
@@ -150,3 +150,29 @@ class PreviewLink(Base):
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class Regulation(Base):
+    """What the regulation (verordening) asks of a burgerinitiatief, and within which terms.
+
+    The proposals of a process that has one are initiatives: they go the road to the council.
+    """
+
+    __tablename__ = "regulation"
+    __table_args__ = (
+        CheckConstraint("test_weeks BETWEEN 1 AND 52", name="test_within_a_year"),
+        CheckConstraint("support_weeks BETWEEN 1 AND 104", name="support_within_two_years"),
+        CheckConstraint("check_weeks BETWEEN 1 AND 52", name="check_within_a_year"),
+        CheckConstraint("agenda_weeks BETWEEN 1 AND 52", name="agenda_within_a_year"),
+        CheckConstraint("cardinality(conditions) BETWEEN 1 AND 20", name="conditions_are_few"),
+    )
+
+    process_id: Mapped[int] = mapped_column(
+        ForeignKey("process.id", ondelete="CASCADE"), primary_key=True
+    )
+    address: Mapped[str]
+    conditions: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    test_weeks: Mapped[int] = mapped_column(SmallInteger)
+    support_weeks: Mapped[int] = mapped_column(SmallInteger)
+    check_weeks: Mapped[int] = mapped_column(SmallInteger)
+    agenda_weeks: Mapped[int] = mapped_column(SmallInteger)

@@ -8,7 +8,7 @@ from participatie.contributions.lists import LONGEST_SEARCH, Since, words_of
 from participatie.contributions.orders import ALWAYS, Order
 from participatie.core.html import readable
 from participatie.proposals.queries import Asked
-from participatie.proposals.rules import AnswerStatus
+from participatie.proposals.rules.proposals import AnswerStatus
 
 ORDERS = {
     "willekeurig": Order.RANDOM,

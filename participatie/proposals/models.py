@@ -1,16 +1,25 @@
 """Proposals, their support, and the municipality's answer."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from markupsafe import Markup
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participatie.contributions.models import Contribution
 from participatie.core.db import Base, Id, enum_column
 from participatie.core.html import CleanHtml
 from participatie.media.films import ID_LENGTH, Film, FilmPlace
-from participatie.proposals.rules import AnswerStatus
+from participatie.proposals.rules.initiatives import MOST_RECEIVED, Flaw, Stop
+from participatie.proposals.rules.proposals import AnswerStatus
 
 
 class Proposal(Contribution):
@@ -35,6 +44,7 @@ class Proposal(Contribution):
     film_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
 
     answer: Mapped["Answer | None"] = relationship(lazy="raise")
+    initiative: Mapped["Initiative | None"] = relationship(lazy="raise")
     updates: Mapped[list["ProposalUpdate"]] = relationship(
         lazy="raise", order_by="ProposalUpdate.made_at.desc()", passive_deletes="all"
     )
@@ -62,6 +72,7 @@ class Support(Base):
         ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     since: Mapped[datetime]
+    on_paper: Mapped[bool] = mapped_column(server_default=false())
 
 
 class ProposalVersion(Base):
@@ -109,3 +120,100 @@ class Answer(Base):
     )
     answered_at: Mapped[datetime]
     corrected_at: Mapped[datetime | None]
+
+
+class Initiative(Base):
+    """A proposal on the road to the council; where it is, and until when that lasts at most."""
+
+    __tablename__ = "initiative"
+    __table_args__ = (
+        UniqueConstraint("year", "number"),
+        CheckConstraint("number > 0", name="numbered_from_one"),
+    )
+
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True
+    )
+    year: Mapped[int] = mapped_column(SmallInteger)
+    number: Mapped[int]
+    stop: Mapped[Stop] = mapped_column(enum_column(Stop))
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    @property
+    def name(self) -> str:
+        """By what it is known: the year, and the number within it."""
+        return f"{self.year}-{self.number}"
+
+
+class InitiativeStep(Base):
+    """An initiative came to a stop on its road: when, why, and for the agenda on which day."""
+
+    __tablename__ = "initiative_step"
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "stop"),
+        CheckConstraint("(stop = 'agenda') = (meeting_on IS NOT NULL)", name="meeting_has_a_day"),
+    )
+
+    id: Mapped[Id]
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("initiative.proposal_id", ondelete="CASCADE")
+    )
+    stop: Mapped[Stop] = mapped_column(enum_column(Stop))
+    reached_at: Mapped[datetime]
+    reason: Mapped[str]
+    meeting_on: Mapped[date | None] = mapped_column(Date)
+    clerk_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
+
+
+class ConditionFinding(Base):
+    """What the griffie found of one condition, in the words of the regulation at that time."""
+
+    __tablename__ = "condition_finding"
+
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("initiative.proposal_id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    condition: Mapped[str]
+    is_met: Mapped[bool]
+    reason: Mapped[str]
+
+
+class PaperDelivery(Base):
+    """Signatures on paper that were handed in: how many, before anybody looked at them."""
+
+    __tablename__ = "paper_delivery"
+    __table_args__ = (
+        CheckConstraint(f"signatures BETWEEN 1 AND {MOST_RECEIVED}", name="holds_signatures"),
+    )
+
+    id: Mapped[Id]
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("initiative.proposal_id", ondelete="CASCADE"), index=True
+    )
+    signatures: Mapped[int]
+    received_at: Mapped[datetime]
+    clerk_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
+
+
+class PaperCheck(Base):
+    """One signature on paper was looked at; without a flaw it counts.
+
+    Who signed does not stand here: a signature that counts is a support like any other.
+    """
+
+    __tablename__ = "paper_check"
+
+    id: Mapped[Id]
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("initiative.proposal_id", ondelete="CASCADE"), index=True
+    )
+    flaw: Mapped[Flaw | None] = mapped_column(enum_column(Flaw))
+    checked_at: Mapped[datetime]
+    clerk_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    cast,
     exists,
     false,
     func,
@@ -30,8 +31,19 @@ from participatie.discussions.queries import number_of_comments
 from participatie.media.models import Image
 from participatie.processes.models import Category, Process
 from participatie.processes.queries import head_and_phases
-from participatie.proposals.models import Answer, Proposal, ProposalVersion, Support
-from participatie.proposals.rules import AnswerStatus
+from participatie.proposals.models import (
+    Answer,
+    ConditionFinding,
+    Initiative,
+    InitiativeStep,
+    PaperCheck,
+    PaperDelivery,
+    Proposal,
+    ProposalVersion,
+    Support,
+)
+from participatie.proposals.rules.initiatives import TRANSITIONS, Flaw
+from participatie.proposals.rules.proposals import AnswerStatus
 
 _BASE = Contribution.__table__
 _OWN: Any = Proposal.__table__
@@ -157,6 +169,7 @@ def proposal(proposal_id: int) -> Select[Proposal]:
             joinedload(Proposal.area),
             joinedload(Proposal.category),
             joinedload(Proposal.answer),
+            joinedload(Proposal.initiative),
             selectinload(Proposal.tags),
             selectinload(Proposal.updates),
             selectinload(Proposal.images),
@@ -205,7 +218,7 @@ def draft_of(account_id: int, process_id: int) -> Select[Proposal]:
 
 def unanswered() -> Select[Proposal]:
     """Published proposals without an answer: first what has the support to get one, the oldest
-    first; with their process."""
+    first; with their process. What is on its road to the council stands in `under_way`."""
     return (
         select(Proposal)
         .join(Proposal.process)
@@ -213,6 +226,7 @@ def unanswered() -> Select[Proposal]:
         .where(
             Proposal.state == State.PUBLISHED,
             ~exists().where(Answer.proposal_id == Proposal.id),
+            ~exists().where(Initiative.proposal_id == Proposal.id),
         )
         .order_by(
             func.coalesce(Proposal.support_count >= Process.support_threshold, false()).desc(),
@@ -236,3 +250,64 @@ def support_counted_anew() -> Update:
         .values(support_count=found)
         .returning(_OWN.c.id)
     )
+
+
+def flaws(proposal_id: int) -> Select[Flaw | None, int]:
+    """How many signatures on paper do not count, by reason."""
+    return (
+        select(PaperCheck.flaw, func.count())
+        .where(PaperCheck.proposal_id == proposal_id, PaperCheck.flaw.is_not(None))
+        .group_by(PaperCheck.flaw)
+    )
+
+
+def signatures(proposal_id: int) -> Select[Any]:
+    """How many support an initiative, how many of them on paper, and how far its paper is."""
+    paper = select(func.count()).where(Support.proposal_id == proposal_id, Support.on_paper)
+    received = select(func.coalesce(func.sum(PaperDelivery.signatures), 0)).where(
+        PaperDelivery.proposal_id == proposal_id
+    )
+    checked = select(func.count()).where(PaperCheck.proposal_id == proposal_id)
+    return select(
+        _OWN.c.support_count.label("supporters"),
+        paper.scalar_subquery().label("on_paper"),
+        cast(received.scalar_subquery(), BigInteger).label("received"),
+        checked.scalar_subquery().label("checked"),
+    ).where(_OWN.c.id == proposal_id)
+
+
+def steps_of(proposal_id: int) -> Select[InitiativeStep]:
+    """The stops that an initiative came to, the first one first."""
+    return (
+        select(InitiativeStep)
+        .where(InitiativeStep.proposal_id == proposal_id)
+        .order_by(InitiativeStep.id)
+    )
+
+
+def findings_of(proposal_id: int) -> Select[ConditionFinding]:
+    """What was found of each condition, in the order of the regulation."""
+    return (
+        select(ConditionFinding)
+        .where(ConditionFinding.proposal_id == proposal_id)
+        .order_by(ConditionFinding.position)
+    )
+
+
+def under_way() -> Select[Proposal]:
+    """Published initiatives that are not at an end of their road: what has to be done first in
+    front; with their process."""
+    going = [stop for stop, next_stops in TRANSITIONS.items() if next_stops]
+    return (
+        select(Proposal)
+        .join(Proposal.process)
+        .join(Proposal.initiative)
+        .options(contains_eager(Proposal.process), contains_eager(Proposal.initiative))
+        .where(Proposal.state == State.PUBLISHED, Initiative.stop.in_(going))
+        .order_by(Initiative.due_at, Proposal.id)
+    )
+
+
+def next_due(moment: datetime) -> Select[datetime | None]:
+    """When the next term of an initiative is over after `moment`."""
+    return select(func.min(Initiative.due_at)).where(Initiative.due_at > moment)

@@ -51,6 +51,7 @@ from tests.factories import (
     question_of,
 )
 from tests.house.assessed import assessed
+from tests.house.initiatives import on_road
 from tests.media.documents import pdf
 from tests.media.drawings import image
 from tests.votes.polls import make_poll
@@ -121,9 +122,8 @@ def world(store: Session, persons: dict[str, Account], storage: Storage) -> Worl
     }
     store.commit()
     made["process_id"] = process.id
-    return (
-        made | budgets | assessed(store, persons) | _polls(store) | _draft(store) | _set_up(store)
-    )
+    more = [assessed(store, persons), _polls(store), _draft(store), _set_up(store), on_road(store)]
+    return made | budgets | {name: thing for part in more for name, thing in part.items()}
 
 
 def _draft(store: Session) -> World:

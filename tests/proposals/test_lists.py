@@ -22,7 +22,7 @@ from participatie.processes.models import Category
 from participatie.proposals import queries
 from participatie.proposals.models import Answer
 from participatie.proposals.queries import Asked
-from participatie.proposals.rules import AnswerStatus
+from participatie.proposals.rules.proposals import AnswerStatus
 from participatie.proposals.services.ordering import offer_orders
 from tests.factories import (
     AreaFactory,

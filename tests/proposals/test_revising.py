@@ -16,7 +16,7 @@ from participatie.identity.models import Account
 from participatie.processes.models import Phase
 from participatie.processes.rules import PhaseKind
 from participatie.proposals.models import ProposalUpdate
-from participatie.proposals.rules import Change, answer_due, differences
+from participatie.proposals.rules.proposals import Change, answer_due, differences
 from tests.factories import (
     LONG_AGO,
     ProcessFactory,

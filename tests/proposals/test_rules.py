@@ -6,7 +6,7 @@ import pytest
 
 from participatie.contributions.rules import State
 from participatie.identity.rules import VISITOR, Actor, Role
-from participatie.proposals.rules import can_answer, can_edit, can_support
+from participatie.proposals.rules.proposals import can_answer, can_edit, can_support
 
 RESIDENT = Actor(id=1, roles=frozenset({Role.RESIDENT}))
 CLERK = Actor(id=2, roles=frozenset({Role.CLERK}))

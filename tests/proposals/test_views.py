@@ -10,7 +10,7 @@ from sqlalchemy import event, func, select
 from participatie.contributions.rules import State
 from participatie.processes.rules import PhaseKind
 from participatie.proposals.models import Answer, Support
-from participatie.proposals.rules import AnswerStatus
+from participatie.proposals.rules.proposals import AnswerStatus
 from tests.factories import (
     AreaFactory,
     ClerkFactory,

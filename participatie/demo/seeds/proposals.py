@@ -20,7 +20,7 @@ from participatie.moderation import services as moderation
 from participatie.moderation.rules import Act, DecisionGround, Ground
 from participatie.processes.models import Process
 from participatie.proposals.models import Proposal, Support
-from participatie.proposals.rules import AnswerStatus
+from participatie.proposals.rules.proposals import AnswerStatus
 from participatie.proposals.services import answering, writing
 
 CLERK = "karin"

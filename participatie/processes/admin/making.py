@@ -23,7 +23,7 @@ from participatie.processes.forms import (
     WordsForm,
     planning_form,
 )
-from participatie.processes.models import Process
+from participatie.processes.models import Process, Regulation
 from participatie.processes.preview_links import token_of
 from participatie.processes.recipes.reading import recipes
 from participatie.processes.rules import (
@@ -92,6 +92,7 @@ def show(process_id: int) -> ResponseReturnValue:
         process=process,
         open_points=open_points(process, now()),
         categories=db.session.scalars(queries.categories_of(process_id)).all(),
+        regulation=db.session.get(Regulation, process_id),
         links=[(link, token_of(link.id)) for link in links],
     )
 

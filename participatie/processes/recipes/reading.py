@@ -1,10 +1,12 @@
 """Reading the recipes."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from participatie.processes.rules import Level, PhaseKind
 
@@ -34,6 +36,18 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a regulation asks of an initiative, and how many weeks each stop of its road takes."""
+
+    address: str
+    conditions: tuple[str, ...]
+    test_weeks: int
+    support_weeks: int
+    check_weeks: int
+    agenda_weeks: int
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """What a kind of process proposes: texts, rules and phases."""
 
@@ -45,6 +59,7 @@ class Recipe:
     level: Level
     support_threshold: int | None
     steps: tuple[Step, ...]
+    regulation: Asked | None = None
 
 
 @cache
@@ -75,4 +90,9 @@ def _read(name: str) -> Recipe:
         steps=tuple(
             Step(PhaseKind(one["kind"]), one["title"], one["weeks"]) for one in read["phases"]
         ),
+        regulation=_asked(read["regulation"]) if "regulation" in read else None,
     )
+
+
+def _asked(read: Mapping[str, Any]) -> Asked:
+    return Asked(**{**read, "conditions": tuple(read["conditions"])})

@@ -29,6 +29,7 @@ from participatie.processes.rules import (
     midnight,
     proposed_start,
 )
+from participatie.processes.services import regulations
 
 MOST_WEEKS = 52
 LONGEST_CONTACT = 80
@@ -79,6 +80,8 @@ def begin(recipe: Recipe, *, title: str, first_day: date, actor: Actor, now: dat
         ],
     )
     _keep(draft, act="processes.begin", detail={"recipe": recipe.name}, actor=actor, now=now)
+    if recipe.regulation:
+        db.session.add(regulations.of(draft.id, recipe.regulation))
     return draft
 
 
@@ -116,6 +119,7 @@ def copy(process: Process, *, actor: Actor, now: datetime) -> Process:
     )
     _keep(draft, act="processes.copy", detail={"of": process.id}, actor=actor, now=now)
     audiences.copy(process.id, draft.id)
+    regulations.copy(process.id, draft.id)
     return draft
 
 

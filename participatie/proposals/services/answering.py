@@ -9,14 +9,18 @@ from participatie.core.db import db
 from participatie.core.errors import N_, NotAllowed
 from participatie.core.html import from_plain
 from participatie.identity.rules import Actor
-from participatie.proposals.models import Answer, Proposal
-from participatie.proposals.rules import ANSWER_LENGTH, AnswerStatus, can_answer
+from participatie.proposals.models import Answer, Initiative, Proposal
+from participatie.proposals.rules.initiatives import Stop
+from participatie.proposals.rules.proposals import ANSWER_LENGTH, AnswerStatus, can_answer
 
 
 def check_may_answer(proposal: Proposal, *, actor: Actor) -> None:
     """Raise `NotAllowed` when `actor` may not answer `proposal` for the municipality."""
     if not can_answer(proposal.state, author_id=proposal.author_id, actor=actor):
         raise NotAllowed(N_("You cannot answer this. It is your own proposal, or it is hidden."))
+    initiative = db.session.get(Initiative, proposal.id)
+    if initiative is not None and initiative.stop is not Stop.DECIDED:
+        raise NotAllowed(N_("This is an initiative. The council decides on it."))
 
 
 def answer(

@@ -12,8 +12,14 @@ from participatie.core.errors import N_, Invalid, NotAllowed
 from participatie.core.html import from_plain
 from participatie.identity.rules import Actor
 from participatie.processes.rules import Action, may
-from participatie.proposals.models import Proposal, ProposalUpdate, ProposalVersion
-from participatie.proposals.rules import (
+from participatie.proposals.models import (
+    Initiative,
+    Proposal,
+    ProposalUpdate,
+    ProposalVersion,
+)
+from participatie.proposals.rules.initiatives import Stop
+from participatie.proposals.rules.proposals import (
     REASON_LENGTH,
     SUMMARY_LENGTH,
     TEXT_LENGTH,
@@ -32,6 +38,9 @@ def check_may_revise(proposal: Proposal, *, actor: Actor, now: datetime) -> None
     answered = proposal.answer is not None
     if not can_revise(proposal.state, author_id=proposal.author_id, answered=answered, actor=actor):
         raise NotAllowed(N_("Only the author can change this, until there is an answer."))
+    initiative = db.session.get(Initiative, proposal.id)
+    if initiative is not None and initiative.stop is not Stop.TEST:
+        raise NotAllowed(N_("An initiative keeps its text once it is tested."))
     if not may(Action.PROPOSE, proposal.process.phases, now):
         raise NotAllowed(N_("You can change a proposal as long as proposals can be made."))
 

@@ -12,8 +12,9 @@ from participatie.core.errors import N_, NotAllowed
 from participatie.identity.rules import Actor
 from participatie.processes.rules import Action, may
 from participatie.proposals import queries
-from participatie.proposals.models import Proposal, Support
-from participatie.proposals.rules import can_support
+from participatie.proposals.models import Initiative, Proposal, Support
+from participatie.proposals.rules.initiatives import collects
+from participatie.proposals.rules.proposals import can_support
 
 
 def support(proposal: Proposal, *, actor: Actor, now: datetime) -> bool:
@@ -29,7 +30,7 @@ def support(proposal: Proposal, *, actor: Actor, now: datetime) -> bool:
     ).scalar_one_or_none()
     if added is None:
         return False
-    _count(proposal, 1)
+    count(proposal, 1)
     contributions.follow(proposal, actor=actor, now=now)
     return True
 
@@ -44,7 +45,7 @@ def withdraw_support(proposal: Proposal, *, actor: Actor, now: datetime) -> bool
     ).scalar_one_or_none()
     if gone is None:
         return False
-    _count(proposal, -1)
+    count(proposal, -1)
     return True
 
 
@@ -53,9 +54,12 @@ def _check_may_support(proposal: Proposal, *, actor: Actor, now: datetime) -> No
         raise NotAllowed(N_("You cannot support this proposal."))
     if not may(Action.SUPPORT, proposal.process.phases, now):
         raise NotAllowed(N_("You cannot support proposals at this moment."))
+    initiative = db.session.get(Initiative, proposal.id)
+    if initiative is not None and not collects(initiative.stop, initiative.due_at, now):
+        raise NotAllowed(N_("This initiative collects no support at this moment."))
 
 
-def _count(proposal: Proposal, difference: int) -> None:
+def count(proposal: Proposal, difference: int) -> None:
     """Change the number in the database itself: two at once both count."""
     db.session.execute(
         update(Proposal)

@@ -23,7 +23,13 @@ from participatie.processes.models import Category, Process
 from participatie.processes.rules import Action, may
 from participatie.proposals.models import Proposal
 from participatie.proposals.queries import titles_in
-from participatie.proposals.rules import SUMMARY_LENGTH, TEXT_LENGTH, TITLE_LENGTH, can_edit
+from participatie.proposals.rules.proposals import (
+    SUMMARY_LENGTH,
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    can_edit,
+)
+from participatie.proposals.services import initiatives
 
 MOST_SIMILAR = 3
 
@@ -208,3 +214,4 @@ def publish(draft: Proposal, *, public_name: str, actor: Actor, now: datetime) -
     contributions.hold(draft)
     draft.author_name = contributions.keep_public_name(public_name, actor=actor)
     contributions.publish(draft, actor=actor, now=now)
+    initiatives.file(draft, now=now)

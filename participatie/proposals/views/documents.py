@@ -16,7 +16,7 @@ from participatie.core.uploads import takes_files
 from participatie.identity.current import actor, residents
 from participatie.media import documents
 from participatie.media.rules import MOST_SENT
-from participatie.proposals.forms import FilmForm
+from participatie.proposals.forms.proposals import FilmForm
 from participatie.proposals.services import writing
 from participatie.proposals.views.found import own_draft
 from participatie.proposals.views.photos import ask

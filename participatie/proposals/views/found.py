@@ -9,7 +9,7 @@ from participatie.identity.current import actor
 from participatie.processes.models import Process
 from participatie.proposals import queries
 from participatie.proposals.models import Proposal
-from participatie.proposals.rules import (
+from participatie.proposals.rules.proposals import (
     can_edit,
 )
 

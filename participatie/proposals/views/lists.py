@@ -22,7 +22,7 @@ from participatie.media.rules import widths_of
 from participatie.processes.rules import Action, may
 from participatie.proposals import filters, queries
 from participatie.proposals.filters import Filters
-from participatie.proposals.rules import AnswerStatus
+from participatie.proposals.rules.proposals import AnswerStatus
 
 bp = Blueprint("proposal_lists", __name__, template_folder="../templates")
 

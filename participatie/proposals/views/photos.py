@@ -18,7 +18,7 @@ from participatie.identity.current import actor, residents
 from participatie.media import pictures
 from participatie.media.models import Image
 from participatie.media.rules import MOST_BYTES, MOST_DOCUMENT_BYTES, MOST_SENT
-from participatie.proposals.forms import FilmForm
+from participatie.proposals.forms.proposals import FilmForm
 from participatie.proposals.models import Proposal
 from participatie.proposals.services import writing
 from participatie.proposals.views.found import own_draft

@@ -13,9 +13,9 @@ from participatie.core.forms import Form
 from participatie.core.page_cache import cached_page
 from participatie.identity.current import actor, residents
 from participatie.proposals import queries
-from participatie.proposals.forms import UpdateForm, WithdrawForm, WordsForm
+from participatie.proposals.forms.proposals import UpdateForm, WithdrawForm, WordsForm
 from participatie.proposals.models import Proposal, ProposalVersion
-from participatie.proposals.rules import (
+from participatie.proposals.rules.proposals import (
     REASON_LENGTH,
     SUMMARY_LENGTH,
     TEXT_LENGTH,

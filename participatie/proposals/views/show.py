@@ -1,5 +1,7 @@
 """One proposal: reading it, and standing behind it."""
 
+from datetime import datetime
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -17,8 +19,11 @@ from participatie.discussions.views import discussion_of
 from participatie.identity.current import actor, residents
 from participatie.processes.rules import Action, may, phase_at
 from participatie.proposals import queries
-from participatie.proposals.rules import answer_due, can_answer, can_support
+from participatie.proposals.models import Proposal
+from participatie.proposals.rules.initiatives import Stop, collects
+from participatie.proposals.rules.proposals import answer_due, can_answer, can_support
 from participatie.proposals.services import supporting
+from participatie.proposals.services.initiatives import signatures_of
 from participatie.proposals.views.found import proposal_for
 
 bp = Blueprint("proposals", __name__, template_folder="../templates")
@@ -30,12 +35,12 @@ bp = Blueprint("proposals", __name__, template_folder="../templates")
 def show(contribution_id: int) -> ResponseReturnValue:
     """Show one proposal; of a hidden one only that it was there."""
     proposal = proposal_for(contribution_id)
-    who, moment = actor(), now()
+    who, moment, initiative = actor(), now(), proposal.initiative
     if not can_see(proposal.state, author_id=proposal.author_id, actor=who):
         return render_template("proposals/hidden.html", proposal=proposal), 410
     if proposal.state is State.DRAFT:
         return redirect(url_for("proposal_writing.check", contribution_id=proposal.id), 303)
-    in_phase = may(Action.SUPPORT, proposal.process.phases, moment)
+    in_phase = _is_supported_now(proposal, moment)
     return render_template(
         "proposals/show.html",
         proposal=proposal,
@@ -44,12 +49,16 @@ def show(contribution_id: int) -> ResponseReturnValue:
         talk=discussion_of(proposal),
         support_is_open=in_phase and proposal.state is State.PUBLISHED,
         may_support=in_phase and can_support(proposal.state, actor=who),
-        may_answer=can_answer(proposal.state, author_id=proposal.author_id, actor=who),
+        may_answer=can_answer(proposal.state, author_id=proposal.author_id, actor=who)
+        and (initiative is None or initiative.stop is Stop.DECIDED),
+        signatures=signatures_of(proposal) if initiative else None,
         supports=_is_there(queries.support(proposal.id, who.id)) if who.id else False,
         follows=_is_there(follow(proposal.id, who.id)) if who.id else False,
         is_changed=_is_there(queries.versions(proposal.id).limit(1)),
         due=answer_due(proposal.process.phases, proposal.process.answer_weeks),
-        may_revise=may(Action.PROPOSE, proposal.process.phases, moment) and not proposal.answer,
+        may_revise=may(Action.PROPOSE, proposal.process.phases, moment)
+        and not proposal.answer
+        and (initiative is None or initiative.stop is Stop.TEST),
         is_own=who.id is not None and who.id == proposal.author_id,
     )
 
@@ -73,6 +82,13 @@ def withdraw_support(contribution_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(gettext("You no longer support this proposal."), "success")
     return redirect(url_for(".show", contribution_id=contribution_id), 303)
+
+
+def _is_supported_now(proposal: Proposal, moment: datetime) -> bool:
+    initiative = proposal.initiative
+    if initiative and not collects(initiative.stop, initiative.due_at, moment):
+        return False
+    return may(Action.SUPPORT, proposal.process.phases, moment)
 
 
 def _is_there(statement: object) -> bool:

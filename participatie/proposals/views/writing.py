@@ -28,9 +28,14 @@ from participatie.processes.models import Process
 from participatie.processes.queries import categories_of
 from participatie.processes.rules import Action, may, phase_at
 from participatie.proposals import queries
-from participatie.proposals.forms import IdeaForm, PlaceForm, PublishForm, filled_in
+from participatie.proposals.forms.proposals import IdeaForm, PlaceForm, PublishForm, filled_in
 from participatie.proposals.models import Proposal
-from participatie.proposals.rules import SUMMARY_LENGTH, TEXT_LENGTH, TITLE_LENGTH, answer_due
+from participatie.proposals.rules.proposals import (
+    SUMMARY_LENGTH,
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    answer_due,
+)
 from participatie.proposals.services import writing
 from participatie.proposals.views.found import own_draft, process_with, proposal_for
 from participatie.theming.themes import themes

@@ -14,7 +14,7 @@ from participatie.core.error_pages import say
 from participatie.core.errors import Invalid
 from participatie.core.forms import Form
 from participatie.proposals.models import Proposal
-from participatie.proposals.rules import (
+from participatie.proposals.rules.proposals import (
     ANSWER_LENGTH,
     REASON_LENGTH,
     SUMMARY_LENGTH,

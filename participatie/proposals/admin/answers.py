@@ -15,12 +15,12 @@ from participatie.identity.rules import Role
 from participatie.processes.models import Process
 from participatie.processes.queries import any_process
 from participatie.proposals import queries
-from participatie.proposals.forms import AnswerForm, OrdersForm
+from participatie.proposals.forms.proposals import AnswerForm, OrdersForm
 from participatie.proposals.models import Proposal
-from participatie.proposals.rules import ANSWER_LENGTH, AnswerStatus
+from participatie.proposals.rules.proposals import ANSWER_LENGTH, AnswerStatus
 from participatie.proposals.services import answering, ordering
 
-bp = Blueprint("proposals_admin", __name__, template_folder="templates", url_prefix="/griffie")
+bp = Blueprint("proposals_admin", __name__, template_folder="../templates", url_prefix="/griffie")
 
 
 @bp.get("/voorstellen/<int:contribution_id>/antwoord")

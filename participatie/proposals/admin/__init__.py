@@ -1,0 +1,1 @@
+"""What the griffie does with proposals."""

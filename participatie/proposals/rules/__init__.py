@@ -1,0 +1,1 @@
+"""What is true of proposals, without a database or a page."""

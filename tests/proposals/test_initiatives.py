@@ -1,0 +1,216 @@
+"""An initiative on its road: test, support online and on paper, check, decision of the council."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import render_template
+from sqlalchemy import func, select
+
+from participatie.core.outbox import OutboxMessage
+from participatie.identity.models import Account
+from participatie.processes.models import Regulation
+from participatie.proposals.models import Initiative, InitiativeStep, Support
+from participatie.proposals.rules.initiatives import Stop
+from tests.factories import ClerkFactory, ProcessFactory, ProposalFactory, ResidentFactory
+from tests.proposals.steps import PUBLISH, write
+
+CONDITIONS = ["U woont in de gemeente.", "De raad gaat erover."]
+PAPER = "Bewaar deze controle"
+SIGNED = "999990007\n999990019\n999990020"
+
+
+@pytest.fixture
+def process(store):
+    made = ProcessFactory(support_threshold=4)
+    weeks = {"test_weeks": 3, "support_weeks": 12, "check_weeks": 2, "agenda_weeks": 8}
+    store.add(Regulation(process_id=made.id, address="", conditions=CONDITIONS, **weeks))
+    store.commit()
+    return made
+
+
+@pytest.fixture
+def clerk(log_in):
+    return log_in(ClerkFactory())
+
+
+def initiative(store, process, stop=Stop.SUPPORT, **values):
+    """One that is at a stop already."""
+    proposal = ProposalFactory(process=process, author_id=ResidentFactory().id, **values)
+    due = datetime.now(UTC) + timedelta(weeks=3)
+    row = {"proposal_id": proposal.id, "year": 2027, "number": proposal.id}
+    store.add(Initiative(**row, stop=stop, due_at=due))
+    store.flush()
+    store.add(InitiativeStep(proposal_id=proposal.id, stop=stop, reached_at=due, reason=""))
+    store.commit()
+    return proposal
+
+
+def stop_of(store, proposal):
+    return store.get_one(Initiative, proposal.id, populate_existing=True).stop
+
+
+def desk(proposal):
+    return f"/griffie/burgerinitiatieven/{proposal.id}"
+
+
+def signed(client, proposal, numbers=SIGNED, received=3, **flaws):
+    page = client.get(desk(proposal)).press("Bewaar dit aantal", signatures=str(received))
+    return page.press(PAPER, numbers=numbers, **flaws)
+
+
+def test_who_files_one_gets_a_number_and_a_term(log_in, store, process):
+    author = ResidentFactory()
+    page = write(log_in(author), process).press(PUBLISH)
+    year = datetime.now(UTC).year
+    assert f"Burgerinitiatief {year}-1" in page.main
+    assert "De griffie toetst uw burgerinitiatief" in page.main
+    assert store.scalars(select(OutboxMessage.kind)).all() == ["proposals.initiative"]
+    assert "U kunt het steunen als het door de toets komt" in page.follow("Naar uw voorstel").text
+
+
+def test_nobody_supports_it_before_the_test(log_in, store, process):
+    proposal = initiative(store, process, Stop.TEST)
+    client = log_in(ResidentFactory())
+    assert "Steun dit voorstel" not in client.get(f"/voorstellen/{proposal.id}").main
+    config = client.raw.application.config
+    config["WTF_CSRF_ENABLED"] = False
+    client.post(f"/voorstellen/{proposal.id}/steun", status=403)
+    config["WTF_CSRF_ENABLED"] = True
+    assert store.scalar(select(func.count()).select_from(Support)) == 0
+
+
+def test_with_every_yes_it_collects_support(clerk, client, store, process):
+    proposal = initiative(store, process, Stop.TEST)
+    page = clerk.get(desk(proposal)).press("Publiceer deze toets", met_0="yes", met_1="yes")
+    assert "De toets is bewaard" in page.text
+    assert stop_of(store, proposal) is Stop.SUPPORT
+    public = client.get(f"/voorstellen/{proposal.id}/burgerinitiatief")
+    assert "U woont in de gemeente. Ja." in public.main
+    assert "Steun verzamelen" in public.main
+
+
+def test_with_one_no_it_ends_and_everybody_reads_why(clerk, client, store, process):
+    proposal = initiative(store, process, Stop.TEST)
+    said = {"met_0": "yes", "met_1": "no", "reason_1": ""}
+    page = clerk.get(desk(proposal)).press("Publiceer deze toets", **said)
+    assert page.fields_with_errors() == ["Als het nee is: waarom?"]
+    page.press("Publiceer deze toets", **said | {"reason_1": "Dit beslist het Rijk."})
+    public = client.get(f"/voorstellen/{proposal.id}/burgerinitiatief")
+    assert "De raad gaat erover. Nee. Dit beslist het Rijk." in public.main
+    assert stop_of(store, proposal) is Stop.REFUSED
+
+
+def test_paper_counts_after_the_check_and_each_person_once(app, clerk, log_in, store, process):
+    reader = log_in(ResidentFactory())
+    proposal = initiative(store, process)
+    clerk.get(desk(proposal)).press("Bewaar dit aantal", signatures="3")
+    road = f"/voorstellen/{proposal.id}/burgerinitiatief"
+    assert "0 online, 3 op papier, nog niet gecontroleerd" in reader.get(road).main
+    pseudonyms = app.extensions["pseudonyms"]
+    known = ResidentFactory(pseudonym=pseudonyms.pseudonym("account", "999990007"))
+    store.add(Support(proposal_id=proposal.id, account_id=known.id, since=datetime.now(UTC)))
+    proposal.support_count = 1
+    store.commit()
+    page = clerk.get(desk(proposal)).press(PAPER, numbers="999990007\n999990019", unreadable="1")
+    assert "De handtekeningen zijn gecontroleerd" in page.text
+    shown = reader.get(road).main
+    assert "1 online, 1 op papier" in shown
+    assert "1: steunde al" in shown
+    assert "1: niet leesbaar" in shown
+
+
+def test_of_who_signed_a_pseudonym_is_kept_and_no_bsn(clerk, store, process):
+    signed(clerk, initiative(store, process))
+    accounts = store.scalars(select(Account).where(Account.pseudonym.startswith("v1$"))).all()
+    new = [one for one in accounts if one.assurance == "none"]
+    assert len(new) == 3
+    assert {(one.public_name, one.email) for one in new} == {(None, None)}
+    assert "99999" not in str(store.execute(select(OutboxMessage.parameters)).all())
+
+
+def test_who_signed_on_paper_supports_it_when_logging_in(app, log_in, clerk, store, process):
+    proposal = initiative(store, process)
+    signed(clerk, proposal)
+    pseudonym = app.extensions["pseudonyms"].pseudonym("account", "999990019")
+    person = store.scalars(select(Account).where(Account.pseudonym == pseudonym)).one()
+    page = log_in(person).get(f"/voorstellen/{proposal.id}")
+    assert "U steunt dit voorstel." in page.text
+
+
+def test_a_wrong_line_keeps_all_that_was_typed(clerk, store, process):
+    page = signed(clerk, initiative(store, process), numbers="999990007\n123", too_young="1")
+    assert page.status == 422
+    assert "Dit is geen BSN: regel 2." in page.text
+    assert "999990007\n123" in page.response.text
+    assert store.scalar(select(func.count()).select_from(Support)) == 0
+
+
+def test_no_more_is_checked_than_came_in(clerk, store, process):
+    page = signed(clerk, initiative(store, process), received=2)
+    assert page.status == 422
+    assert "maar er zijn er maar 2 niet gecontroleerd" in page.text
+
+
+def test_enough_support_goes_to_the_council_and_its_decision_is_the_answer(
+    clerk, client, store, process
+):
+    proposal = initiative(store, process, support_count=0)
+    store.add_all(
+        Support(proposal_id=proposal.id, account_id=ResidentFactory().id, since=datetime.now(UTC))
+        for _ in range(2)
+    )
+    proposal.support_count = 2
+    store.commit()
+    page = signed(clerk, proposal).press("Begin de controle van de steun")
+    assert stop_of(store, proposal) is Stop.CHECK
+    day = (datetime.now(UTC) + timedelta(days=20)).date()
+    page = page.press("Zet het op de agenda", day=day.isoformat())
+    assert stop_of(store, proposal) is Stop.AGENDA
+    page.press("Publiceer dit besluit", status="taken_up", text="De raad neemt het voorstel over.")
+    assert stop_of(store, proposal) is Stop.DECIDED
+    assert "De raad neemt het voorstel over." in client.get(f"/voorstellen/{proposal.id}").main
+    kinds = store.scalars(select(OutboxMessage.kind).order_by(OutboxMessage.id)).all()
+    assert kinds == ["proposals.initiative", "proposals.initiative", "proposals.answered"]
+
+
+def test_too_little_support_after_the_term_ends_its_road(clerk, store, process):
+    proposal = initiative(store, process)
+    found = store.get_one(Initiative, proposal.id)
+    found.due_at = datetime.now(UTC) - timedelta(days=1)
+    store.commit()
+    page = clerk.get(desk(proposal)).press("Begin de controle van de steun")
+    page.press("Beëindig dit burgerinitiatief")
+    assert stop_of(store, proposal) is Stop.TOO_LITTLE
+
+
+@pytest.mark.parametrize("stop", list(Stop))
+def test_each_stop_has_its_mail(app, stop):
+    facts = {"name": "2027-1", "title": "Een <boom> & een bank", "day": "3 mei 2027"}
+    with app.test_request_context():
+        mail = render_template(
+            "mail/proposals.initiative.txt",
+            **facts,
+            stop=stop.value,
+            contribution_id=7,
+            base_url="http://localhost",
+        )
+    subject, empty, *text = mail.splitlines()
+    assert subject.startswith("Burgerinitiatief 2027-1: ")
+    assert empty == ""
+    assert "Het gaat over ‘Een <boom> & een bank’." in text
+    assert "http://localhost/voorstellen/7/burgerinitiatief" in text
+
+
+def test_the_list_to_sign_names_the_initiative(client, store, process):
+    proposal = initiative(store, process)
+    page = client.get(f"/voorstellen/{proposal.id}/burgerinitiatief/lijst")
+    assert page.h1 == proposal.title
+    assert "Ik teken één keer: hier of online." in page.main
+
+
+def test_a_proposal_that_is_no_initiative_has_no_road(client, clerk, store):
+    proposal = ProposalFactory()
+    client.get(f"/voorstellen/{proposal.id}/burgerinitiatief", status=404)
+    clerk.get(desk(proposal), status=404)
