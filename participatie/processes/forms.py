@@ -14,7 +14,8 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms import Form as AnyForm
+from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
 
 from participatie.core.clock import AMSTERDAM
 from participatie.core.forms import Form
@@ -61,6 +62,11 @@ class NumberField(IntegerField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(gettext("Fill in a whole number, like 100.")) from None
+
+    def pre_validate(self, form: AnyForm) -> None:
+        """Say only that it is no number: how large it is cannot be asked then."""
+        if self.process_errors:
+            raise StopValidation
 
 
 def _weeks(label: Any, most: int) -> NumberField:

@@ -27,8 +27,7 @@ bp = Blueprint(
 def ask(process_id: int) -> ResponseReturnValue:
     """Ask by what initiatives are tested, and how long each step takes; of an open one, say it."""
     process, kept = _load(process_id)
-    form = RegulationForm(obj=kept, data={"conditions": "\n".join(kept.conditions)})
-    return _page(form, process, kept)
+    return _page(RegulationForm(data=_filled_in(kept)), process, kept)
 
 
 @bp.post("/<int:process_id>/verordening")
@@ -54,6 +53,17 @@ def _load(process_id: int) -> tuple[Process, Regulation]:
     if kept is None:
         raise NotFound
     return process, kept
+
+
+def _filled_in(kept: Regulation) -> dict[str, object]:
+    return {
+        "conditions": "\n".join(kept.conditions),
+        "address": kept.address,
+        "test_weeks": kept.test_weeks,
+        "support_weeks": kept.support_weeks,
+        "check_weeks": kept.check_weeks,
+        "agenda_weeks": kept.agenda_weeks,
+    }
 
 
 def _page(form: RegulationForm, process: Process, kept: Regulation) -> str:
