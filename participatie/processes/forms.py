@@ -14,7 +14,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms import Form as AnyForm
+from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
 
 from participatie.core.clock import AMSTERDAM
@@ -63,7 +63,7 @@ class NumberField(IntegerField):
         except ValueError:
             raise ValueError(gettext("Fill in a whole number, like 100.")) from None
 
-    def pre_validate(self, form: AnyForm) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         """Say only that it is no number: how large it is cannot be asked then."""
         if self.process_errors:
             raise StopValidation
