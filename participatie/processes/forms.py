@@ -65,7 +65,7 @@ class NumberField(IntegerField):
 
     def pre_validate(self, form: BaseForm) -> None:
         """Say only that it is no number: how large it is cannot be asked then."""
-        if self.process_errors:
+        if self.process_errors and "".join(self.raw_data or ()).strip():
             raise StopValidation
 
 
