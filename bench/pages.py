@@ -1,4 +1,4 @@
-"""The main pages on a slow telephone: bytes, requests and the largest paint. Tests nothing."""
+"""The main pages on a slow telephone: the largest paint, and what shifts. Tests nothing."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bench.report import Report
 from tests.e2e.conftest import FLAGS
+from tests.e2e.marks import PAGES, go
 from tests.e2e.site import running_site
-from tests.e2e.test_main_pages import PAGES, go
 
 RUNS = 3
 NETWORK = {
@@ -22,9 +22,13 @@ NETWORK = {
 SLOWER = 4
 WATCH = """
   window.largest = 0;
+  window.shifted = 0;
   new PerformanceObserver(list => {
     for (const entry of list.getEntries()) window.largest = entry.startTime;
   }).observe({type: "largest-contentful-paint", buffered: true});
+  new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+  }).observe({type: "layout-shift", buffered: true});
 """
 
 
@@ -34,13 +38,17 @@ def main() -> None:
     with running_site() as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         for name in PAGES:
-            paints = [_largest_paint(browser, site.address, name) for _ in range(RUNS)]
+            paints, shifts = zip(
+                *(_painted(browser, site.address, name) for _ in range(RUNS)), strict=True
+            )
             report.row(name, statistics.median(paints) / 1000, "s", "≤ 2.5")
+            report.row(f"{name}: shifts", max(shifts), "", "≤ 0.1")
         browser.close()
     report.show()
 
 
-def _largest_paint(browser: Browser, address: str, name: str) -> float:
+def _painted(browser: Browser, address: str, name: str) -> tuple[float, float]:
+    """The milliseconds until the largest thing is painted, and how far the page shifts."""
     context = browser.new_context(base_url=address, viewport={"width": 360, "height": 740})
     page = context.new_page()
     go(page, name)
@@ -54,9 +62,9 @@ def _largest_paint(browser: Browser, address: str, name: str) -> float:
     tools.send("Network.emulateNetworkConditions", NETWORK)
     tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.goto(wanted, wait_until="networkidle")
-    paint = float(page.evaluate("window.largest"))
+    found = float(page.evaluate("window.largest")), float(page.evaluate("window.shifted"))
     context.close()
-    return paint
+    return found
 
 
 if __name__ == "__main__":

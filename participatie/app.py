@@ -51,6 +51,7 @@ from participatie.notifications import mail as notifications
 from participatie.pages import queries as page_queries
 from participatie.pages import views as pages
 from participatie.pages.admin import furnishing as furnishing_admin
+from participatie.pages.admin import interface_texts as interface_texts_admin
 from participatie.pages.admin import own_pages as own_pages_admin
 from participatie.pages.admin import worklist as pages_admin
 from participatie.processes import queries as processes
@@ -98,6 +99,7 @@ BLUEPRINTS = (
     pages_admin.bp,
     own_pages_admin.bp,
     furnishing_admin.bp,
+    interface_texts_admin.bp,
     process_views.bp,
     processes_admin.bp,
     process_audience.bp,

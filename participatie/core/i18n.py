@@ -4,14 +4,14 @@ The language is the first part of the address. So a page has one language, may b
 is kept in the cache for each language, and needs no cookie.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from babel.support import Translations
-from flask import Flask
-from flask_babel import Babel
+from flask import Flask, current_app
+from flask_babel import Babel, Domain
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -24,19 +24,31 @@ LOCALES = {DEFAULT_LANGUAGE: "nl", "en": "en_GB"}
 """How each language writes days and numbers."""
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 
+Changes = Mapping[str, Mapping[str, str]]
+"""Of each language: what is said instead of a text of the code."""
+
 _spoken: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
 
 
 def init_app(app: Flask) -> None:
     """Speak the language of the address, in the time of Amsterdam."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
-    Babel(
+    babel = Babel(
         app,
         default_locale=DEFAULT_LANGUAGE,
         default_timezone="Europe/Amsterdam",
         locale_selector=language,
     )
-    _install_texts(app)
+    texts = Texts()
+    app.extensions["texts"] = texts
+    babel.domain_instance = _Domain(texts)
+    _install_texts(app, texts)
+
+
+def said_instead(changes: Changes) -> None:
+    """From now on this process says `changes`, of each language, instead of its own texts."""
+    texts: Texts = current_app.extensions["texts"]
+    texts.change(changes)
 
 
 def language() -> str:
@@ -75,9 +87,61 @@ class _Front:
             _spoken.reset(before)
 
 
-def _install_texts(app: Flask) -> None:
+class Texts:
+    """The catalogues of a process, with what is said instead of some texts."""
+
+    def __init__(self) -> None:
+        self._own = {name: _catalogue(name) for name in LANGUAGES}
+        self._said = self._own
+        self._changes: Changes = {}
+        self.edition = 0
+        """How often something was changed: what is kept of a text is kept of an edition."""
+
+    def __getitem__(self, name: str) -> Translations:
+        return self._said[name]
+
+    def change(self, changes: Changes) -> None:
+        if changes == self._changes:
+            return
+        self._said = {name: _changed(own, changes.get(name, {})) for name, own in self._own.items()}
+        self._changes = changes
+        self.edition += 1
+
+    def own(self, name: str) -> dict[str, str]:
+        """Each text of the code as the program says it in a language; those that have a form for
+        one and a form for more are left out."""
+        texts = self._own[name]
+        known = self._own[DEFAULT_LANGUAGE]._catalog
+        return {text: texts.ugettext(text) for text in known if text and isinstance(text, str)}
+
+
+def _catalogue(name: str) -> Translations:
+    found = Translations.load(str(TRANSLATIONS), [name])
+    return found if isinstance(found, Translations) else Translations()
+
+
+def _changed(own: Translations, changes: Mapping[str, str]) -> Translations:
+    said = Translations()
+    said.plural = own.plural
+    said._catalog = dict(own._catalog)
+    for text, instead in changes.items():
+        said._catalog[text] = instead
+    return said
+
+
+class _Domain(Domain):  # type: ignore[misc]
+    """Gives the code the same texts as the templates."""
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__()
+        self._texts = texts
+
+    def get_translations(self) -> Translations:
+        return self._texts[language()]
+
+
+def _install_texts(app: Flask, texts: Texts) -> None:
     """Give templates the catalogues directly: a page asks for some hundred texts."""
-    texts = {name: Translations.load(str(TRANSLATIONS), [name]) for name in LANGUAGES}
 
     def one(text: str) -> str:
         return str(texts[language()].ugettext(text))

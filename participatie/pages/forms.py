@@ -140,3 +140,12 @@ class StatementForm(Form):
         [InputRequired(lazy_gettext("Fill in a day, like 14-03-2027."))],
     )
     address = StringField(lazy_gettext("Address of the whole statement"))
+
+
+class InterfaceTextForm(Form):
+    """What the site says instead of a text of the program."""
+
+    text = TextAreaField(
+        lazy_gettext("What the site says"),
+        [InputRequired(lazy_gettext("Fill in a text, or take the text of the program."))],
+    )

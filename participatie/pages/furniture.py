@@ -8,7 +8,7 @@ from datetime import datetime
 
 from participatie.areas.queries import names
 from participatie.core.db import db
-from participatie.core.i18n import LANGUAGES
+from participatie.core.i18n import LANGUAGES, Changes, said_instead
 from participatie.core.page_cache import shared
 from participatie.pages import queries
 from participatie.pages.rules import Band, Menu
@@ -24,12 +24,18 @@ class Kept:
     notices: tuple[tuple[datetime, datetime, Notice], ...]
     hidden: frozenset[Band]
     areas: tuple[tuple[int, str], ...]
+    texts: Changes
 
 
 def kept() -> Kept:
-    """What was set up, as of the page that asks; it asks for the theme and the version at once."""
+    """What was set up, as of the page that asks; it asks for the theme and the version at once.
+
+    The page then says what the municipality wants said.
+    """
     themes().settle()
-    return shared("furniture", _read)
+    found = shared("furniture", _read)
+    said_instead(found.texts)
+    return found
 
 
 def of_page(language: str, moment: datetime) -> Furniture:
@@ -49,6 +55,10 @@ def _read() -> Kept:
     for entry in db.session.scalars(queries.menu_entries(LANGUAGES)):
         place = (entry.language, entry.menu)
         menus[place] = (*menus.get(place, ()), Link(entry.label, entry.address))
+    texts: dict[str, dict[str, str]] = {}
+    for one in db.session.scalars(queries.interface_texts()):
+        if one.text:
+            texts.setdefault(one.language, {})[one.message] = one.text
     return Kept(
         menus,
         tuple(
@@ -57,4 +67,5 @@ def _read() -> Kept:
         ),
         frozenset(db.session.scalars(queries.hidden_bands())),
         tuple((row.id, row.name) for row in db.session.execute(names())),
+        texts,
     )

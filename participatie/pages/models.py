@@ -115,6 +115,22 @@ class HiddenBand(Base):
     band: Mapped[Band] = mapped_column(enum_column(Band), primary_key=True)
 
 
+class InterfaceText(Base):
+    """What the site says instead of a text of the program; versions are only added.
+
+    The newest counts. An empty one gives the program its own text back.
+    """
+
+    __tablename__ = "interface_text"
+    __table_args__ = (CheckConstraint("number > 0", name="numbers_begin_at_one"),)
+
+    language: Mapped[str] = mapped_column(String(10), primary_key=True)
+    message: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    text: Mapped[str]
+    saved_at: Mapped[datetime]
+
+
 class Statement(Base):
     """What the municipality declares about one subject; the program never claims it."""
 

@@ -27,6 +27,7 @@ from participatie.media.models import Image
 from participatie.pages.models import (
     Banner,
     HiddenBand,
+    InterfaceText,
     MenuEntry,
     OwnPage,
     PagePhoto,
@@ -196,6 +197,21 @@ def menu_entries(languages: Collection[str]) -> Select[MenuEntry]:
         .where(MenuEntry.language.in_(languages))
         .order_by(MenuEntry.language, MenuEntry.menu, MenuEntry.position)
     )
+
+
+def interface_texts() -> Select[InterfaceText]:
+    """The newest version of each text that was ever changed."""
+    newest = InterfaceText.number.desc()
+    place = (InterfaceText.language, InterfaceText.message)
+    return select(InterfaceText).ext(distinct_on(*place)).order_by(*place, newest)
+
+
+def versions_of_text(language: str, message: str) -> Select[InterfaceText]:
+    """All versions of a text, the newest first."""
+    asked = select(InterfaceText).where(
+        InterfaceText.language == language, InterfaceText.message == message
+    )
+    return asked.order_by(InterfaceText.number.desc())
 
 
 def entries_of(menu: Menu, language: str) -> Select[MenuEntry]:

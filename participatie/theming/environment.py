@@ -37,7 +37,10 @@ def init_app(
     )
     app.extensions["themes"] = own
     app.jinja_env.globals["site"] = LocalProxy(own.site)
-    templating.install(app.jinja_env, assets=assets, locale=i18n.locale)
+    texts: i18n.Texts = app.extensions["texts"]
+    templating.install(
+        app.jinja_env, assets=assets, locale=i18n.locale, edition=lambda: texts.edition
+    )
     if any(theme.templates for theme in own.on_disk.values()) and app.jinja_env.loader:
         app.jinja_env.loader = Overlay(own, app.jinja_env.loader)
         app.jinja_env.auto_reload = True  # a template belongs to the theme that is on

@@ -38,13 +38,18 @@ class _Template(Template):
 
 
 def install(
-    environment: Environment, *, assets: Assets, locale: Callable[[], str] = lambda: "nl"
+    environment: Environment,
+    *,
+    assets: Assets,
+    locale: Callable[[], str] = lambda: "nl",
+    edition: Callable[[], int] = lambda: 0,
 ) -> None:
     """Give `environment` the filters and the global `asset`; `locale` is asked at each use.
 
     Lines that hold only a tag leave no empty line behind. Call it before any template is loaded.
     `remembered(macro)` is the macro that makes each thing once: for a small part that stands on
-    page after page and depends on nothing but the numbers and words it is given, and the language.
+    page after page and depends on nothing but the numbers and words it is given, and the language;
+    `edition` counts how often the texts of the program were changed.
 
     The filter of `formats.count` is called `count_of`, because Jinja has a `count` of its own.
     """
@@ -55,17 +60,19 @@ def install(
     environment.lstrip_blocks = True
     environment.filters["code_groups"] = formats.code_groups
     environment.globals["asset"] = assets
-    environment.globals["remembered"] = _remembering(locale)
+    environment.globals["remembered"] = _remembering(lambda: (locale(), edition()))
 
 
-def _remembering(locale: Callable[[], str]) -> Callable[[Macro], Callable[..., str]]:
+def _remembering(
+    spoken: Callable[[], tuple[str, int]],
+) -> Callable[[Macro], Callable[..., str]]:
     def remembered(macro: Macro) -> Callable[..., str]:
         @lru_cache(maxsize=MOST_REMEMBERED)
-        def made(_language: str, *arguments: object, **named: object) -> str:
+        def made(_spoken: tuple[str, int], *arguments: object, **named: object) -> str:
             return macro(*arguments, **named)
 
         def part(*arguments: object, **named: object) -> str:
-            return made(locale(), *arguments, **named)
+            return made(spoken(), *arguments, **named)
 
         return part
 

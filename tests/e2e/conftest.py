@@ -75,6 +75,13 @@ def open_context(chromium: Browser, site: Site) -> Iterator[OpenContext]:
         context.close()
 
 
+@pytest.fixture
+def wear(site: Site) -> Iterator[None]:
+    """`site` is back in the theme of its host afterwards."""
+    yield
+    site.ask("DELETE FROM theme_choice")
+
+
 def log_in(page: Page, person: str, *, to: str = "/") -> None:
     """Log in as one of the fictive people, by the road that a resident takes."""
     page.goto(f"/inloggen?next={to}")

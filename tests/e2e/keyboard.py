@@ -5,7 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 FOCUS = """() => {
-    const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
+    const e = document.activeElement, box = e.getBoundingClientRect();
+    const style = getComputedStyle((e.closest(".p-card__title") && e.closest(".p-card")) || e);
     const seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
     return {
         name: (e.labels?.[0] || e).innerText.replace(/\\s+/g, " ").trim(),

@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-from collections import deque
-from urllib.parse import urlsplit
-
 import pytest
 from flask import Flask
 from playwright.sync_api import Page
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 
 from participatie.app import create_app
 from participatie.config import Config, Environment
-from tests.e2e.conftest import NARROW, WIDE, OpenContext, axe_faults
+from participatie.theming.theme import SHIPPED, themes_in
+from tests.e2e.conftest import NARROW, WIDE, OpenContext
+from tests.e2e.marks import (
+    CUT_OFF,
+    LEAST_TARGET,
+    SMALL_TARGETS,
+    WIDE_TEXT,
+    WIDTHS,
+    ZOOMED,
+)
 from tests.e2e.site import Site
-
-READERS = {"visitor": None, "resident": "annie", "clerk": "karin", "administrator": "nico"}
-NOT_PAGES = {
-    "budget_execution.photo",
-    "budget_progress.photo",
-    "budget_results.ballots_of_area",
-    "budget_results.result_of_area",
-    "budget_results.ballots",
-    "contributions.document",
-    "contributions.image",
-    "pages.photo",
-    "proposal_lists.feed",
-    "vote_printed.ballot_pdf",
-    "vote_printed.count_form_pdf",
-    "vote_protocols.download",
-    "budget_results.result_json",
-    "vote_folders.download",
-    "vote_results.result_json",
-    "static",
-    "theming.file",
-    "identity.stay",
-    "pages.health",
-    "pages.robots",
-    "pages.security",
-}
-STAFF = {"clerk", "administrator"}
-REFUSED_TO_STAFF = {"proposal_writing.new", "vote_checks.right"}  # pages as well: they say who may
-LEAST_PAGES = {"visitor": 15, "resident": 20, "clerk": 20, "administrator": 20}
+from tests.e2e.walk import LEAST_PAGES, READERS, at_widths, walk
 
 
 @pytest.fixture(scope="session")
@@ -59,65 +36,44 @@ def routes(site: Site) -> Flask:
     )
 
 
-def _endpoint(routes: Flask, path: str) -> str | None:
-    try:
-        return routes.url_map.bind("").match(path, method="GET")[0]
-    except (HTTPException, RequestRedirect):
-        return None
-
-
-def _links(page: Page) -> list[str]:
-    return page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)")
-
-
-def _width(page: Page) -> int:
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert isinstance(width, int)
-    return width
-
-
-def _faults(page: Page, path: str, wanted: int) -> list[str]:
-    """What is wrong with one page, narrow and wide."""
-    answer = page.goto(path)
-    assert answer is not None
-    faults = [] if answer.status == wanted else [f"status {answer.status}"]
-    for width in (WIDE, NARROW):
-        page.set_viewport_size({"width": width, "height": 800})
-        faults += [f"at {width}: {fault}" for fault in axe_faults(page)]
-        if (wide := _width(page)) > width:
-            faults.append(f"at {width}: {wide} pixels wide")
-    refusal = "403" if wanted == 403 else "not refused"
-    faults += [line.text for line in page.console_messages() if line.type in {"error", "warning"}]
-    faults += [str(error) for error in page.page_errors()]
-    page.clear_console_messages()
-    page.clear_page_errors()
-    return [fault for fault in faults if refusal not in fault]
-
-
-def _walk(page: Page, site: Site, routes: Flask, refused: set[str]) -> dict[str, list[str]]:
-    """One page of every endpoint that links lead to: endpoint → what is wrong with it."""
-    faults: dict[str, list[str]] = {}
-    waiting = deque(["/"])
-    while waiting:
-        path = waiting.popleft()
-        endpoint = _endpoint(routes, urlsplit(path).path)
-        if endpoint is None or endpoint in faults or endpoint in NOT_PAGES:
-            continue
-        faults[endpoint] = _faults(page, path, 403 if endpoint in refused else 200)
-        waiting.extend(
-            link.removeprefix(site.address)
-            for link in _links(page)
-            if link.startswith(site.address + "/") and "#" not in link
-        )
-    return faults
-
-
 @pytest.mark.parametrize("reader", READERS)
 def test_every_page_is_accessible_and_fits(
     reader: str, open_context: OpenContext, site: Site, routes: Flask
 ) -> None:
     page = open_context(person=READERS[reader]).new_page()
-    refused = REFUSED_TO_STAFF if reader in STAFF else set()
-    faults = _walk(page, site, routes, refused)
+    faults = walk(page, site, routes, reader, at_widths(WIDE, NARROW))
     assert len(faults) >= LEAST_PAGES[reader]
+    assert not {endpoint: found for endpoint, found in faults.items() if found}
+
+
+def _zoomed(page: Page) -> list[str]:
+    """A page at 400 %, with small targets, and with the text spaced as a reader may ask."""
+    page.set_viewport_size(ZOOMED)
+    faults = [f"small: {element}" for element in page.evaluate(SMALL_TARGETS, LEAST_TARGET)]
+    page.evaluate(WIDE_TEXT)
+    if page.evaluate("document.documentElement.scrollWidth") > ZOOMED["width"]:
+        faults.append("too wide at 400 % with wide text")
+    return faults + [f"cut off: {element}" for element in page.evaluate(CUT_OFF)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("reader", READERS)
+def test_every_page_bears_400_percent_and_wide_text(
+    reader: str, open_context: OpenContext, site: Site, routes: Flask
+) -> None:
+    page = open_context(person=READERS[reader]).new_page()
+    faults = walk(page, site, routes, reader, _zoomed)
+    assert not {endpoint: found for endpoint, found in faults.items() if found}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("theme", sorted(themes_in(SHIPPED)))
+@pytest.mark.usefixtures("wear")
+def test_every_page_is_accessible_in_every_theme(
+    theme: str, reader: str, open_context: OpenContext, site: Site, routes: Flask
+) -> None:
+    site.ask(f"INSERT INTO theme_choice (id, name) VALUES (1, '{theme}')")
+    page = open_context(person=READERS[reader]).new_page()
+    faults = walk(page, site, routes, reader, at_widths(*WIDTHS))
     assert not {endpoint: found for endpoint, found in faults.items() if found}

@@ -6,78 +6,27 @@ import gzip
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Response, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 from participatie.theming.theme import SHIPPED, themes_in
 from tests.e2e.conftest import OpenContext, axe_faults
+from tests.e2e.keyboard import FOCUS
+from tests.e2e.marks import (
+    CUT_OFF,
+    HIDDEN_FOCUS,
+    LEAST_TARGET,
+    MOST_BYTES,
+    MOST_FILES,
+    MOVING,
+    PAGES,
+    SMALL_TARGETS,
+    WIDE_TEXT,
+    WIDTHS,
+    WITHOUT_EDGE,
+    ZOOMED,
+    go,
+)
 from tests.e2e.site import Site
-
-PAGES = {
-    "home": "/",
-    "processes": "/trajecten",
-    "process": "/trajecten/havenplein",
-    "proposals": "/trajecten/havenplein/voorstellen",
-    "proposal": "/trajecten/havenplein/voorstellen .p-card__title a",
-    "ballot": "/trajecten/bewonersbegroting-parkwijk .p-lead .utrecht-button",
-    "result": "/ .p-list a",
-    "log in": "/inloggen",
-    "counting": "/zo-tellen-wij",
-    "contact": "/contact",
-}
-"""The address; behind a space the link to follow from there."""
-
-WIDTHS = (320, 768, 1280)
-ZOOMED: ViewportSize = {"width": 320, "height": 256}  # 1280 × 1024 at 400 %
-LEAST_TARGET = 24
-MOST_BYTES = 60_000
-
-WIDE_TEXT = """() => {
-  for (const element of document.body.querySelectorAll("*")) {
-    element.style.setProperty("line-height", "1.5", "important");
-    element.style.setProperty("letter-spacing", "0.12em", "important");
-    element.style.setProperty("word-spacing", "0.16em", "important");
-  }
-  for (const text of document.querySelectorAll("p")) {
-    text.style.setProperty("margin-bottom", "2em", "important");
-  }
-}"""
-CUT_OFF = """() => [...document.querySelectorAll("main *, header *, footer *")]
-  .filter(e => e.innerText && !e.closest(".p-hidden") && e.tagName !== "SVG")
-  .filter(e => getComputedStyle(e).clip === "auto" && e.offsetHeight > 1 && !e.closest("thead"))
-  .filter(e => !e.closest(".p-steps li:not(.p-steps__here)"))
-  .filter(e => getComputedStyle(e).overflow !== "visible" && e.scrollHeight > e.clientHeight + 2)
-  .map(e => e.outerHTML.slice(0, 80))"""
-SMALL_TARGETS = """least => [...document.querySelectorAll(
-    "button, input:not([type=hidden]), select, textarea, summary, .utrecht-button, " +
-    "header a, footer li a"
-  )].filter(e => e.getClientRects().length && !e.closest(".utrecht-skip-link, .p-hidden"))
-  .filter(e => !e.classList.contains("utrecht-skip-link"))
-  .filter(e => { const b = e.getBoundingClientRect(); return Math.min(b.width, b.height) < least; })
-  .map(e => e.outerHTML.slice(0, 80))"""
-MOVING = """() => [...document.querySelectorAll("*")].filter(e => {
-    const style = getComputedStyle(e);
-    return style.animationName !== "none" || !/^(0s(, )?)+$/.test(style.transitionDuration);
-  }).map(e => e.outerHTML.slice(0, 80))"""
-WITHOUT_EDGE = """() => [...document.querySelectorAll(".utrecht-button, .p-card, .utrecht-textbox")]
-  .filter(e => e.getClientRects().length && parseFloat(getComputedStyle(e).borderTopWidth) < 1)
-  .map(e => e.outerHTML.slice(0, 80))"""
-HIDDEN_FOCUS = """() => {
-  const e = document.activeElement, box = e.getBoundingClientRect();
-  if (e === document.body || !e.getClientRects().length) return "";
-  const seen = [0.25, 0.5, 0.75].some(part => {
-    const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height * part);
-    return top && (e.contains(top) || top.contains(e));
-  });
-  return seen ? "" : e.outerHTML.slice(0, 80);
-}"""
-
-
-def go(page: Page, name: str) -> None:
-    """Open one of the main pages."""
-    path, _, link = PAGES[name].partition(" ")
-    page.goto(path)
-    if link:
-        page.goto(page.locator(link).first.get_attribute("href") or "")
 
 
 @pytest.fixture
@@ -97,6 +46,7 @@ def test_a_main_page_is_light_and_asks_nobody_else(page: Page, site: Site) -> No
         for end in (".js", ".css"):
             bodies = [answers[a].body() for a in used if a.endswith(end) and a in answers]
             assert sum(len(gzip.compress(body)) for body in bodies) <= MOST_BYTES, (name, end)
+        assert len([a for a in answers if a.endswith((".js", ".css", ".woff2"))]) <= MOST_FILES
     assert {address.rpartition(".")[2] for address in answers} >= {"css", "js", "woff2"}
 
 
@@ -117,6 +67,38 @@ def test_a_target_is_large_enough_for_a_finger(page: Page) -> None:
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate(SMALL_TARGETS, LEAST_TARGET) == [], (name, width)
+
+
+FOCUSABLE = """() => [...document.querySelectorAll(
+    "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]"
+  )].filter(e => e.tabIndex > 0 || getComputedStyle(e).order !== "0")
+  .map(e => e.outerHTML.slice(0, 80))"""
+PASSED = """() => {
+  const all = [...document.querySelectorAll("*")];
+  const here = all.indexOf(document.activeElement), before = window.passed || -1;
+  window.passed = here;
+  return document.activeElement === document.body || here > before;
+}"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("name", PAGES)
+def test_the_focus_is_seen_at_each_stop_and_goes_in_the_order_of_the_page(
+    page: Page, name: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    go(page, name)
+    assert page.evaluate(FOCUSABLE) == []
+    stops = page.locator("a[href]:visible, button:visible, input:visible, summary:visible").count()
+    for _ in range(stops):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            return
+        focus = page.evaluate(FOCUS)
+        assert focus["ring"], focus["name"]
+        assert focus["seen"], focus["name"]
+        assert page.evaluate(PASSED), focus["name"]
 
 
 @pytest.mark.slow
@@ -164,13 +146,6 @@ def test_nothing_moves_and_every_edge_is_seen_for_who_asks_that(careful: Browser
         go(page, name)
         assert page.evaluate(MOVING) == [], name
         assert page.evaluate(WITHOUT_EDGE) == [], name
-
-
-@pytest.fixture
-def wear(site: Site) -> Iterator[None]:
-    """`site` is back in the theme of its host afterwards."""
-    yield
-    site.ask("DELETE FROM theme_choice")
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ from participatie.media.storage import Storage
 from participatie.moderation.models import Report
 from participatie.moderation.rules import Ground
 from participatie.notifications.models import DemoMail
+from participatie.pages.interface_texts import key_of
 from participatie.pages.models import Banner, MenuEntry, OwnPage, PagePhoto, PageVersion
 from participatie.pages.rules import Menu
 from participatie.processes.models import Phase, PreviewLink, Process
@@ -170,6 +171,9 @@ def _set_up(store: Session) -> World:
         "entry": entry.id,
         "banner": banner.id,
         "main": "main",
+        "dutch": "nl",
+        "text": key_of("Log in"),
+        "programs_own": 0,
         "up": "omhoog",
         "accessibility": "accessibility",
         "area": AreaFactory().id,

@@ -19,3 +19,9 @@ def test_an_asset_that_was_not_built_is_an_error(tmp_path: Path) -> None:
 def test_a_front_end_that_was_not_built_says_how_to_build_it(tmp_path: Path) -> None:
     with pytest.raises(AssetsMissingError, match="make assets"):
         read_assets("/", tmp_path)
+
+
+def test_nothing_on_a_page_has_to_be_dragged() -> None:
+    source = Path(__file__).parent.parent.parent / "frontend" / "src" / "app.js"
+    words = source.read_text(encoding="utf-8").lower()
+    assert not [w for w in ("drag", "touchmove", "mousemove", "pointermove", "swipe") if w in words]
