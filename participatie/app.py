@@ -16,6 +16,7 @@ from participatie.budget.admin import assessing as budget_assessing
 from participatie.budget.admin import assessment as budget_assessment
 from participatie.budget.admin import changes as budget_changes
 from participatie.budget.admin import execution as budget_execution
+from participatie.budget.admin import pictures as budget_pictures
 from participatie.budget.admin import projects as budget_projects
 from participatie.budget.admin import running as budget_admin
 from participatie.budget.admin import setup as budget_setup
@@ -136,6 +137,7 @@ BLUEPRINTS = (
     budget_progress.bp,
     budget_changes.bp,
     budget_execution.bp,
+    budget_pictures.bp,
     budget_admin.bp,
     budget_projects.bp,
     budget_setup.bp,

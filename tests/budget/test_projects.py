@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from sqlalchemy import select
 
@@ -30,6 +32,7 @@ from tests.factories import (
     ResidentFactory,
     RoundFactory,
 )
+from tests.media.drawings import image
 
 WHY = "De grond blijkt van het waterschap te zijn."
 
@@ -185,3 +188,23 @@ def test_a_plan_is_not_withdrawn_after_the_vote(app, store, clerk):
     assert "De stemming is voorbij" in page.main
     store.refresh(plan)
     assert plan.state is State.PUBLISHED
+
+
+# Photos
+
+
+def test_a_plan_shows_its_own_photo_in_the_list_and_on_its_page(store, log_in):
+    budget = make_budget()
+    number = store.scalars(select(Project.id).where(Project.title == "Speeltuin")).one()
+    page = log_in(ClerkFactory()).get(f"/griffie/plannen/{number}/fotos")
+    page = page.press(
+        "Voeg deze foto toe",
+        image=(BytesIO(image()), "speeltuin.jpg"),
+        description="Een schommel onder een boom",
+    )
+    assert "Een schommel onder een boom" in page.main
+    reader = log_in(ResidentFactory())
+    assert "Een schommel onder een boom" in reader.get(f"/plannen/{number}").html
+    pictures = [one.get("src") for one in reader.get(f"/begrotingen/{budget.id}").all("img")]
+    (shown,) = [address for address in pictures if address.startswith("/fotos/")]
+    assert reader.raw.get(shown).status_code == 200

@@ -14,8 +14,8 @@ from participatie.contributions.rules import State
 from participatie.processes.models import Process
 from participatie.votes.counting.cli import tally
 from participatie.votes.models.ballots import Choice, Tally
-from participatie.votes.models.rounds import VoteRound
-from participatie.votes.rules.rounds import GREEDY, Publication, RoundState
+from participatie.votes.models.rounds import Roll, VoteRound
+from participatie.votes.rules.rounds import GREEDY, Channel, Publication, RoundState
 from tests.budget.steps import button, cast, closed, counted, make_budget, put, rows
 from tests.factories import (
     LONG_AGO,
@@ -247,3 +247,38 @@ def test_everything_to_check_a_vote_is_one_press_away(app, store, client, reside
     assert got.mimetype == "application/zip"
     names = zipfile.ZipFile(io.BytesIO(got.data)).namelist()
     assert {"LEESMIJ.txt", "verify_board.py", "board.jsonl", "uitslag.json"} <= {*names}
+
+
+def test_equal_shares_are_explained_with_the_numbers_of_the_count(app, store, client, resident):
+    rules = {"rule": "equal-shares", "completion": "none"}
+    budget = make_budget(counting={**GREEDY, **rules})
+    for number, titles in enumerate([["Speeltuin"], ["Speeltuin"], ["Bankjes"]]):
+        cast(resident(f"v1${number}"), budget, *titles)
+    counted(app, store, budget)
+    main = client.get(f"/begrotingen/{budget.id}/uitslag").main
+    assert "Gelijke delen in drie plaatjes" in main
+    assert "Er was € 100.000 voor 3 kiezers. Dat is € 33.333,33 voor ieder." in main
+    assert "had 2 kiezers. Ieder betaalde ongeveer € 20.000" in main
+    assert "Bankjes: € 33.333,33 van de € 60.000" in main
+
+
+def test_how_people_voted_is_told_without_small_numbers(app, store, client, resident):
+    budget = make_budget()
+    cast(resident(), budget, "Speeltuin")
+    counted(app, store, budget)
+    assert "Met DigiD" not in client.get(f"/begrotingen/{budget.id}/uitslag").main
+    store.execute(text("UPDATE roll SET channel = 'code'"))
+    for number in range(42):
+        store.add(
+            Roll(
+                round_id=budget.round_id,
+                voter_key=bytes([number]) * 32,
+                version=1,
+                channel=Channel.LOGIN if number < 12 else Channel.PAPER,
+            )
+        )
+    store.commit()
+    main = client.get(f"/begrotingen/{budget.id}/uitslag?later").main
+    for road in ("Met DigiD", "Met een code uit een brief", "Op papier"):
+        assert road in main
+    assert main.count("minder dan 10") == 2

@@ -1,6 +1,7 @@
 """Finding budgets and their projects."""
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -17,7 +18,8 @@ from participatie.budget.models import (
 )
 from participatie.budget.queries.assessments import going_ahead
 from participatie.budget.rules.outcomes import Outcome
-from participatie.contributions.models import Follow
+from participatie.contributions.models import Contribution, ContributionImage, Follow
+from participatie.contributions.queries import images_of
 from participatie.contributions.rules import READABLE, State
 from participatie.media.models import Image
 from participatie.processes.models import Process, ProcessFollow
@@ -26,6 +28,10 @@ from participatie.votes.models.acts import PublishedResult
 from participatie.votes.models.drafts import VoteDraft
 from participatie.votes.models.rounds import VoteOption, VoteRound
 from participatie.votes.rules.rounds import RoundState
+
+_FROM: Any = Contribution.__table__.alias("came_from")
+_OWN: Any = ContributionImage.__table__.alias("own_photo")
+_THEIRS: Any = ContributionImage.__table__.alias("their_photo")
 
 
 def any_budget(budget_id: int) -> Select[Budget]:
@@ -95,11 +101,12 @@ def of_round(round_id: int) -> Select[Budget]:
     return public_budgets().where(Budget.round_id == round_id)
 
 
-def plans(budget_id: int) -> Select[int, str, str, int, str | None, str | None, Outcome, State]:
+def plans(budget_id: int) -> Select[*tuple[Any, ...]]:
     """The projects that everyone may read, as rows: id, title, summary, cost, code, area, outcome,
-    state.
+    state, and `cover_key` and `cover_width` of the first photo.
 
-    `cost` is the frozen one once the project is on the ballot; then `code` is not None.
+    `cost` is the frozen one once the project is on the ballot; then `code` is not None. A plan
+    without photos of its own has those of the proposal that it comes from.
     """
     return (
         select(
@@ -111,11 +118,26 @@ def plans(budget_id: int) -> Select[int, str, str, int, str | None, str | None, 
             Area.name.label("area"),
             Project.outcome,
             Project.state,
+            Image.key.label("cover_key"),
+            Image.width.label("cover_width"),
         )
         .outerjoin(VoteOption, VoteOption.id == Project.option_id)
         .outerjoin(Area, Area.id == Project.area_id)
+        .outerjoin(_OWN, (_OWN.c.contribution_id == Project.id) & (_OWN.c.position == 1))
+        .outerjoin(_FROM, (_FROM.c.id == Project.proposal_id) & _FROM.c.state.in_(sorted(READABLE)))
+        .outerjoin(_THEIRS, (_THEIRS.c.contribution_id == _FROM.c.id) & (_THEIRS.c.position == 1))
+        .outerjoin(Image, Image.id == func.coalesce(_OWN.c.image_id, _THEIRS.c.image_id))
         .where(Project.budget_id == budget_id, Project.state.in_(READABLE))
         .order_by(Project.id)
+    )
+
+
+def photos_of_origin(proposal_id: int) -> Select[Image]:
+    """The photos of the proposal that a plan comes from, while everyone may read it."""
+    return (
+        images_of(proposal_id)
+        .join(Contribution, Contribution.id == ContributionImage.contribution_id)
+        .where(Contribution.state.in_(READABLE))
     )
 
 

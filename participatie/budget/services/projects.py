@@ -21,13 +21,24 @@ from participatie.budget.rules.projects import (
 )
 from participatie.contributions.models import Follow
 from participatie.contributions.rules import TRANSITIONS, State
-from participatie.contributions.services import hold, written, written_line
+from participatie.contributions.services import (
+    check_room_for_image,
+    described,
+    hold,
+    show_image,
+    take_image_away,
+    written,
+    written_line,
+)
 from participatie.core import audit, outbox
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
 from participatie.core.html import from_plain
 from participatie.core.states import advance
 from participatie.identity.rules import Actor
+from participatie.media import services as media
+from participatie.media.pictures import Picture
+from participatie.media.storage import Storage
 from participatie.proposals.models import Proposal, Support
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.rules.rounds import RoundState
@@ -121,6 +132,34 @@ def keep_apart(
     db.session.add_all(ProjectConflict(project_id=a, other_id=b) for a, b in sorted(pairs))
     db.session.flush()
     _note("budget.keep_apart", project, actor=actor, now=now, others=sorted(others))
+
+
+def add_photo(
+    project: Project,
+    picture: Picture,
+    description: str,
+    *,
+    storage: Storage,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Show a photo of a plan. Raises `NotAllowed`, and `Invalid` for a field."""
+    _refuse_others(actor)
+    hold(project)
+    check_room_for_image(project)
+    said = described(description)
+    image = media.keep(picture, storage=storage, now=now)
+    image.description = said
+    show_image(project, image)
+    _note("budget.plan_photo", project, actor=actor, now=now, image=image.id)
+
+
+def take_photo_away(project: Project, image_id: int, *, actor: Actor, now: datetime) -> None:
+    """Show a photo of a plan no longer. Raises `NotAllowed` and `NotFound`."""
+    _refuse_others(actor)
+    hold(project)
+    take_image_away(project, image_id)
+    _note("budget.plan_photo_drop", project, actor=actor, now=now, image=image_id)
 
 
 def withdraw(

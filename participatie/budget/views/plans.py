@@ -1,5 +1,7 @@
 """Budgets and their plans, to read and to choose from."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,6 +16,7 @@ from participatie.budget.views.assessment import assessed
 from participatie.budget.views.found import load, paper_of, stage_of_budget, today
 from participatie.budget.views.lists import choose, has_session, kept_list
 from participatie.contributions import views as contributions
+from participatie.contributions.queries import images_of
 from participatie.contributions.rules import is_own
 from participatie.core.access import anyone
 from participatie.core.db import db
@@ -21,6 +24,7 @@ from participatie.core.errors import NotFound
 from participatie.core.page_cache import cached_page
 from participatie.discussions.views import discussion_of
 from participatie.identity.current import actor
+from participatie.media.models import Image
 from participatie.votes.rules.kinds import shuffled
 from participatie.votes.rules.stages import Stage
 from participatie.votes.services.amendments import amendments_of
@@ -108,11 +112,20 @@ def project(contribution_id: int) -> ResponseReturnValue:
         is_listed=is_open and is_listed(paper_of(budget).questions),
         on_list=is_open and has_session() and code in kept_list(budget).chosen,
         work=_work(plan),
+        pictures=_pictures(plan),
         assessed=assessed(budget, plan),
         is_own=is_own(plan.author_id, actor()),
         change=db.session.scalars(last_change(contribution_id)).one_or_none(),
         talk=discussion_of(contributions.load(contribution_id)),
     )
+
+
+def _pictures(plan: Project) -> Sequence[Image]:
+    """The photos of a plan, else those of the proposal that it comes from, while that is there."""
+    own = db.session.scalars(images_of(plan.id)).all()
+    if own or plan.proposal_id is None:
+        return own
+    return db.session.scalars(queries.photos_of_origin(plan.proposal_id)).all()
 
 
 def _work(plan: Project) -> dict[str, object] | None:

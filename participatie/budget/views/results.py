@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -19,11 +20,13 @@ from participatie.core.errors import NotFound
 from participatie.core.page_cache import cached_page
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
+from participatie.votes.counting.reasons import Code
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
-from participatie.votes.queries.rounds import turnout, with_questions
+from participatie.votes.queries.rounds import turnout, voters_by_channel, with_questions
+from participatie.votes.rules.cells import told
 from participatie.votes.rules.publication import published
-from participatie.votes.rules.rounds import Publication
+from participatie.votes.rules.rounds import Channel, Publication
 from participatie.votes.services import heads
 from participatie.votes.services.elections import ballots_text
 from participatie.votes.services.folder import result_text
@@ -68,6 +71,23 @@ class Pot:
     @property
     def money(self) -> int:
         return self.question.budget or 0
+
+    @property
+    def share_in_the_end(self) -> int:
+        """What each voter had to spend under equal shares, in whole cents; 0 by other rules."""
+        endowment = self.tally.result.get("endowment") or {"final": "0"}
+        return int(Fraction(endowment["final"]) * 100)
+
+    @property
+    def missing(self) -> list[tuple[str, int]]:
+        """The plans that lost because their voters had too little left, and how much they had."""
+        reasons = self.tally.result["reasons"]
+        short = {
+            code: reasons[code]["facts"]["behind"]
+            for code in self.ranked
+            if code in reasons and reasons[code]["code"] == Code.SUPPORTERS_SHORT
+        }
+        return sorted(short.items(), key=lambda one: -one[1] / self.options[one[0]].cost)
 
     @property
     def spent(self) -> int:
@@ -144,6 +164,7 @@ def _page(budget: Budget, shown: Version) -> str:
         version=shown,
         version_url=lambda number: url_for(".result", budget_id=budget.id, number=number),
         plans=plans,
+        channels=_channels(vote.id),
         **_afterwards(budget, shown),
         has_folder=heads.last_head(vote.id) is not None,
     )
@@ -160,6 +181,12 @@ def _afterwards(budget: Budget, shown: Version) -> dict[str, object]:
         if budget.reserve
         else [],
     }
+
+
+def _channels(round_id: int) -> dict[Channel, int | None]:
+    """How many people came by each road, small numbers held back; nothing of an import."""
+    rows = db.session.execute(voters_by_channel(round_id))
+    return told({row.channel: row.voters for row in rows})
 
 
 def _vote(budget: Budget) -> VoteRound:
