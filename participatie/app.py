@@ -74,6 +74,7 @@ from participatie.theming import environment
 from participatie.theming import views as theming
 from participatie.votes.admin import amendments as vote_amendments
 from participatie.votes.admin import desk as votes_desk
+from participatie.votes.admin import hand_counts as votes_hand_counts
 from participatie.votes.admin import key_holders as votes_key_holders
 from participatie.votes.admin import letters as votes_letters
 from participatie.votes.admin import paper as votes_paper
@@ -148,6 +149,7 @@ BLUEPRINTS = (
     votes_letters.bp,
     votes_desk.bp,
     votes_paper.bp,
+    votes_hand_counts.bp,
     vote_printed.bp,
     vote_folders.bp,
     vote_kiosk.bp,

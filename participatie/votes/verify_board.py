@@ -229,7 +229,8 @@ class Results:  # what was counted, record by record
         for place, (question, tally) in enumerate(self.tallies.items()):
             total, papers = tally["ballots"] + tally.get("blank", 0), tally["papers"]
             where, told = f"results.jsonl: {question}", answers[question]
-            fits = 0 <= papers == total - counted <= given
+            piles = sum(one["votes"][question] for one in self.records["pile"])
+            fits = 0 <= papers == piles == total - counted <= given
             expect(fits, f"{where}: {papers} papers of {given} on the board")
             expect(not told or told.total() == total, f"{where}: not {total} answers")
             held = Counter(tuple(one["answers"][place]) for one in self.records["ballot"])
@@ -237,11 +238,10 @@ class Results:  # what was counted, record by record
 
     def check_codes(self) -> None:
         """Every vote that counts is published under its code, and no other."""
-        casts, number = self.board.of("cast"), self.board.opening["round"]
-        digests = {casts[seq]["code"] for seq in self.counts}
+        digests = {self.board.entries[seq]["code"] for seq in self.counts}
         codes = [one["code"] for one in self.records["ballot"]]
         for code in codes:
-            digest = sha256(f"code/1|{number}|{code}".encode()).hex()
+            digest = sha256(f"code/1|{self.board.opening['round']}|{code}".encode()).hex()
             expect(digest in digests, f"results.jsonl: code {code} does not stand on the board")
         expect(not codes or len({*codes}) == len(self.counts), "results.jsonl: a code is missing")
 

@@ -132,11 +132,14 @@ class Folder:
 
     def __init__(self, place: Path) -> None:
         self.tallies, self.answers = dict[str, Facts](), defaultdict[str, Answers](Counter)
+        self.papers = Counter[str]()  # of each question the papers that count
         with (place / "results.jsonl").open(encoding="utf-8") as file:
             for line in file:
                 body = json.loads(line)["body"]
                 if body["record"] == "tally":
                     self.tallies[body["question"]] = body
+                elif body["record"] == "pile":
+                    self.papers.update(body["votes"])
                 elif body["record"] == "answer":
                     self.answers[body["question"]][tuple(body["answer"])] += body["ballots"]
         self.files = sorted(place.glob("uitslag*.json"))
@@ -159,6 +162,7 @@ class Folder:
             same(stated[key], tally[key], f"{where}: {key}")
         same(tally["result"], fingerprint(stated["result"]), f"{where}: result of results.jsonl")
         same(tally["result_hash"], tally["result"], "results.jsonl: result_hash")
+        same(tally["papers"], self.papers[asked["code"]], f"{where}: papers of results.jsonl")
         if answers is None:
             return f"{where}: the answers are not published, so nothing can be counted again"
         result = Question(asked, stated["counting"], answers).outcome()

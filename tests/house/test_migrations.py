@@ -147,6 +147,7 @@ NOT_PUBLIC = {
     "outage",
     "outbox_message",
     "paper_ballot",
+    "hand_count",
     "paper_pile",
     "pile_withdrawal",
     "preview_link",

@@ -195,8 +195,12 @@ def _polls(store: Session) -> World:
     draft = make_poll(store, state=RoundState.DRAFT, opened_at=None)
     heavy = make_poll(store, grade=Grade.HEAVY, state=RoundState.DRAFT, opened_at=None)
     closed = make_poll(store, grade=Grade.HEAVY, state=RoundState.CLOSED, closed_at=LONG_AGO)
+    by_hand = make_poll(store, grade=Grade.COMMON, state=RoundState.CLOSED, closed_at=LONG_AGO)
+    store.add(PaperPile(round_id=by_hand.id, number=1, papers=2, by_hand=True))
+    store.commit()
     return {
         "poll": make_poll(store).id,
+        "hand_vote": by_hand.id,
         "polled": counted.id,
         "draft": draft.id,
         "question": "v1",

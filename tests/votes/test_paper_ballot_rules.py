@@ -5,19 +5,17 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from participatie.votes.rules.hand_counts import Totals, TotalsDifference, total_differences
 from participatie.votes.rules.kinds import BallotKind, Option, Question
 from participatie.votes.rules.paper_ballots import (
     Difference,
     Fault,
     Judged,
-    Totals,
-    TotalsDifference,
     Typed,
     Validity,
     differences,
     from_numbers,
     judge,
-    total_differences,
 )
 
 

@@ -148,8 +148,8 @@ def test_two_people_who_find_the_same_close_a_pile(pile, closed):
         type_in(pile, closed, 1, ("a",), actor)
         type_in(pile, closed, 2, ("c", "b"), actor)
     paper_ballots.agree(pile, closed, actor=CLERK, now=NOW)
-    choices = paper_ballots.choices_on_paper(closed.id, paper(closed.id))
-    assert dict(choices) == {(("a",),): 1, (("b", "c"),): 1}
+    [found] = paper_ballots.counted_piles(closed.id, paper(closed.id))
+    assert (found.ballots, found.answers) == (2, [{("a",): 1, ("b", "c"): 1}])
 
 
 def test_differences_keep_a_pile_open_and_are_named(pile, closed):
@@ -173,7 +173,7 @@ def test_a_pile_with_a_paper_that_nobody_typed_stays_open(pile, closed):
 
 def test_nobody_counts_before_every_pile_is_agreed_on(pile, closed):
     with pytest.raises(Conflict, match="typed twice"):
-        paper_ballots.choices_on_paper(closed.id, paper(closed.id))
+        paper_ballots.counted_piles(closed.id, paper(closed.id))
 
 
 def test_what_does_not_count_is_said_at_once_and_not_counted(pile, closed):
@@ -181,7 +181,8 @@ def test_what_does_not_count_is_said_at_once_and_not_counted(pile, closed):
         assert type_in(pile, closed, 1, ("x",), actor).validity is Validity.INVALID
         assert type_in(pile, closed, 2, (), actor, fault=Fault.NAMED).validity is Validity.INVALID
     paper_ballots.agree(pile, closed, actor=CLERK, now=NOW)
-    assert not paper_ballots.choices_on_paper(closed.id, paper(closed.id))
+    [found] = paper_ballots.counted_piles(closed.id, paper(closed.id))
+    assert (found.ballots, found.answers) == (0, [{}])
 
 
 def test_an_agreed_pile_is_not_changed(pile, closed):

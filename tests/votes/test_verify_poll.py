@@ -68,6 +68,7 @@ def records_of(body: Body, answers: Counter[Answer]) -> list[dict[str, Any]]:
         "question": "vraag",
         "version": body["version"],
         "ballots": body["ballots"],
+        "papers": 0,
         "counted_at": body["counted_at"],
         "input_hash": fingerprint({"question": "vraag", "answers": cast}),
         "result_hash": fingerprint(body["result"]),

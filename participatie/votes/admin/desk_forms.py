@@ -6,9 +6,10 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, NumberRange
 
 from participatie.core.forms import Form
-from participatie.votes.services.paper_ballots import MOST_PAPERS
+from participatie.votes.services.piles import MOST_PAPERS
 
 PAPER, CODE, LOOK = "paper", "code", "look"
+TYPED, BY_HAND = "typed", "by_hand"
 
 
 class DeskForm(Form):
@@ -47,4 +48,13 @@ class PileForm(Form):
             InputRequired(lazy_gettext("Fill in how many papers this pile has.")),
             NumberRange(1, MOST_PAPERS, lazy_gettext("Fill in a number from 1 to 500.")),
         ],
+    )
+    way = RadioField(
+        lazy_gettext("How do you take this pile in?"),
+        [InputRequired(lazy_gettext("Choose how you take this pile in."))],
+        choices=[
+            SelectChoice(TYPED, lazy_gettext("We type every paper")),
+            SelectChoice(BY_HAND, lazy_gettext("We count by hand and fill in the totals")),
+        ],
+        default=TYPED,
     )

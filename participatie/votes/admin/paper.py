@@ -12,17 +12,19 @@ from participatie.core.db import db
 from participatie.core.errors import DomainError, NotFound
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
-from participatie.votes.admin.desk_forms import PileForm, WithdrawPileForm
+from participatie.votes.admin.desk_forms import BY_HAND, PileForm, WithdrawPileForm
 from participatie.votes.admin.letters import vote_round_of
 from participatie.votes.admin.running import round_of
 from participatie.votes.models.paper_ballots import PaperBallot, PaperPile
 from participatie.votes.queries import letters as letter_queries
+from participatie.votes.rules.hand_counts import can_be_counted_by_hand
 from participatie.votes.rules.kinds import BallotKind, Question
 from participatie.votes.rules.paper_ballots import Fault, Typed, Validity, from_numbers
 from participatie.votes.rules.papers import Paper
-from participatie.votes.services import paper_ballots
+from participatie.votes.services import hand_counts, paper_ballots
 from participatie.votes.services.casting import paper
 from participatie.votes.services.papers import printed_orders
+from participatie.votes.services.piles import turn_held
 
 bp = Blueprint("vote_paper", __name__, template_folder="../templates")
 
@@ -37,9 +39,13 @@ NUMBERED = frozenset({BallotKind.RANKING, BallotKind.POINTS})
 def index(round_id: int) -> ResponseReturnValue:
     """The piles of a vote, and a form for a new one."""
     vote_round, form = vote_round_of(round_id), PileForm()
+    if not can_be_counted_by_hand(paper(round_id).questions):
+        del form.way
     if form.validate_on_submit():
+        by_hand = form.way is not None and form.way.data == BY_HAND
+        terms = {"by_hand": by_hand, "actor": actor(), "now": now()}
         try:
-            paper_ballots.begin_pile(vote_round, form.papers.data or 0, actor=actor(), now=now())
+            paper_ballots.begin_pile(vote_round, form.papers.data or 0, **terms)
         except DomainError as error:
             db.session.rollback()
             form.refuse(error)
@@ -62,8 +68,17 @@ def index(round_id: int) -> ResponseReturnValue:
 @staff
 def pile(round_id: int, number: int) -> ResponseReturnValue:
     """How far a pile is, and the papers to look at again."""
-    vote_round, found = vote_round_of(round_id), _pile(round_id, number)
+    vote_round, found = vote_round_of(round_id), pile_of(round_id, number)
     ballot_paper = paper(round_id)
+    if found.by_hand:
+        return render_template(
+            "votes/pile_by_hand.html",
+            vote_round=vote_round,
+            pile=found,
+            questions=ballot_paper.questions,
+            differences=hand_counts.compare(found, ballot_paper),
+            mine=turn_held(found, actor()),
+        )
     return render_template(
         "votes/pile.html",
         vote_round=vote_round,
@@ -81,7 +96,7 @@ def type_in(round_id: int, number: int, place: int) -> ResponseReturnValue:
     """One paper, as it lies before who types."""
     vote_round, found, ballot_paper = (
         vote_round_of(round_id),
-        _pile(round_id, number),
+        pile_of(round_id, number),
         paper(round_id),
     )
     if request.method == "POST":
@@ -95,7 +110,7 @@ def type_in(round_id: int, number: int, place: int) -> ResponseReturnValue:
                 url_for(".type_in", round_id=round_id, number=number, place=place + 1), 303
             )
         return redirect(url_for(".pile", round_id=round_id, number=number), 303)
-    if not 1 <= place <= found.papers:
+    if found.by_hand or not 1 <= place <= found.papers:
         raise NotFound
     before = _mine(found).get(place)
     answers = before.answers if before else [[] for _ in ballot_paper.questions]
@@ -118,7 +133,7 @@ def type_in(round_id: int, number: int, place: int) -> ResponseReturnValue:
 @staff
 def agree(round_id: int, number: int) -> ResponseReturnValue:
     """Both found the same: the pile goes to the count."""
-    vote_round, found = vote_round_of(round_id), _pile(round_id, number)
+    vote_round, found = vote_round_of(round_id), pile_of(round_id, number)
     paper_ballots.agree(found, vote_round, actor=actor(), now=now())
     db.session.commit()
     flash(gettext("Pile %(number)s is closed. It goes to the count.", number=number), "success")
@@ -131,7 +146,7 @@ def withdraw(round_id: int, number: int) -> ResponseReturnValue:
     """Take a pile back, to be typed again by two people."""
     vote_round, found, form = (
         vote_round_of(round_id),
-        _pile(round_id, number),
+        pile_of(round_id, number),
         WithdrawPileForm(),
     )
     if form.validate_on_submit():
@@ -142,7 +157,7 @@ def withdraw(round_id: int, number: int) -> ResponseReturnValue:
         except DomainError as error:
             db.session.rollback()
             form.refuse(error)
-            vote_round, found = vote_round_of(round_id), _pile(round_id, number)
+            vote_round, found = vote_round_of(round_id), pile_of(round_id, number)
         else:
             db.session.commit()
             flash(
@@ -198,15 +213,15 @@ def _said(place: int, validity: Validity) -> str:
 
 def _mine(found: PaperPile) -> dict[int, PaperBallot]:
     """The papers of a pile as who is logged in typed them; never those of the other."""
-    turns = {found.first_id: 1, found.second_id: 2}
-    turn = turns.get(actor().id)
+    turn = turn_held(found, actor())
     rows: Sequence[PaperBallot] = (
         db.session.scalars(letter_queries.papers(found.id, turn)).all() if turn else ()
     )
     return {row.number: row for row in rows}
 
 
-def _pile(round_id: int, number: int) -> PaperPile:
+def pile_of(round_id: int, number: int) -> PaperPile:
+    """A pile that was not taken back. Raises `NotFound`."""
     found = db.session.scalars(
         letter_queries.piles(round_id).where(PaperPile.number == number)
     ).one_or_none()

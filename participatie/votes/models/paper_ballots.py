@@ -38,9 +38,28 @@ class PaperPile(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("vote_round.id", ondelete="RESTRICT"))
     number: Mapped[int] = mapped_column(SmallInteger)
     papers: Mapped[int] = mapped_column(SmallInteger)
+    by_hand: Mapped[bool] = mapped_column(default=False)  # counted, not typed paper by paper
     first_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     second_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     agreed_at: Mapped[datetime | None]
+
+
+class HandCount(Base):
+    """One line of what one of the two counted of a whole pile: an option, blank, or invalid."""
+
+    __tablename__ = "hand_count"
+    __table_args__ = (
+        CheckConstraint("turn IN (1, 2)", name="turn_is_first_or_second"),
+        CheckConstraint("number >= 0", name="number_is_not_negative"),
+    )
+
+    pile_id: Mapped[int] = mapped_column(
+        ForeignKey("paper_pile.id", ondelete="RESTRICT"), primary_key=True
+    )
+    turn: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    question: Mapped[str] = mapped_column(String(40), primary_key=True)
+    line: Mapped[str] = mapped_column(String(60), primary_key=True)
+    number: Mapped[int] = mapped_column(SmallInteger)
 
 
 class PileWithdrawal(Base):

@@ -188,7 +188,8 @@ def _is_published(vote_round: VoteRound, tallies: Sequence[Tally]) -> bool:
 def _to_finalise(vote_round: VoteRound, _terms: Terms, _now: datetime) -> dict[str, Any]:
     piles = db.session.scalars(letter_queries.piles(vote_round.id)).all()
     given = db.session.scalars(letter_queries.papers_given(vote_round.id)).one()
-    if paper_ballots.choices_on_paper(vote_round.id, paper_of(vote_round)).total() > given:
+    counted = paper_ballots.counted_piles(vote_round.id, paper_of(vote_round))
+    if sum(pile.ballots for pile in counted) > given:
         raise Conflict(
             N_(
                 "There are more papers in piles than were given out."

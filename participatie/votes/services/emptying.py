@@ -60,11 +60,9 @@ def empty(vote_round: VoteRound, keys: Keys) -> Answers:
     for ballot in found:
         for number, answer in zip(numbers, ballot.choice, strict=True):
             grouped[number][answer] += 1
-    on_paper = paper_ballots.choices_on_paper(vote_round.id, casting.paper(vote_round.id))
-    for choice, times in on_paper.items():
-        for number, answer in zip(numbers, choice, strict=True):
-            if answer:
-                grouped[number][answer] += times
+    for pile in paper_ballots.counted_piles(vote_round.id, casting.paper(vote_round.id)):
+        for number, on_paper in zip(numbers, pile.answers, strict=True):
+            grouped[number].update({one: times for one, times in on_paper.items() if one})
     answers = {number: dict(counted) for number, counted in grouped.items()}
     _keep(vote_round, statuses, answers, found)
     return answers

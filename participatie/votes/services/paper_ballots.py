@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, or_, select, update
@@ -13,11 +14,11 @@ from participatie.core.errors import N_, Conflict, DomainError, Invalid, NotAllo
 from participatie.identity.rules import Actor
 from participatie.votes.models.paper_ballots import PaperBallot, PaperPile, PileWithdrawal
 from participatie.votes.models.rounds import Roll, VoteRound
-from participatie.votes.queries import acts as act_queries
 from participatie.votes.queries import letters as letter_queries
-from participatie.votes.rules.acts import Act, public_reason
+from participatie.votes.rules.acts import public_reason
 from participatie.votes.rules.board import EntryKind
-from participatie.votes.rules.kinds import Choice
+from participatie.votes.rules.hand_counts import can_be_counted_by_hand
+from participatie.votes.rules.kinds import Answer
 from participatie.votes.rules.paper_ballots import (
     Difference,
     Judged,
@@ -27,11 +28,22 @@ from participatie.votes.rules.paper_ballots import (
     judge,
 )
 from participatie.votes.rules.papers import Paper
-from participatie.votes.rules.rounds import Channel, Grade, RollKind, RoundState
-from participatie.votes.services import board, locks
+from participatie.votes.rules.rounds import Channel, Grade, RollKind
+from participatie.votes.services import board, hand_counts, locks, piles
 from participatie.votes.services.casting import paper as paper_of
 
-MOST_PAPERS = 500  # in a pile: what two people type in an hour or two
+
+@dataclass(frozen=True, slots=True)
+class PileCount:
+    """What a pile on which two people agree says.
+
+    `ballots` is how many of its papers count, `answers` the answers to each question in order with
+    how often; a blank question is an empty answer.
+    """
+
+    pile: PaperPile
+    ballots: int
+    answers: list[Counter[Answer]]
 
 
 def give_paper(vote_round: VoteRound, voter_key: bytes, *, actor: Actor, now: datetime) -> bool:
@@ -82,40 +94,31 @@ def _no_paper(vote_round: VoteRound, voter_key: bytes) -> DomainError:
     return Conflict(N_("This person has a paper ballot already."))
 
 
-def begin_pile(vote_round: VoteRound, papers: int, *, actor: Actor, now: datetime) -> PaperPile:
-    """A pile of papers out of the box, to be typed twice. Raises `Invalid` and `Conflict`."""
-    _only_after_closing(vote_round, actor)
-    if not 1 <= papers <= MOST_PAPERS:
+def begin_pile(
+    vote_round: VoteRound, papers: int, *, by_hand: bool = False, actor: Actor, now: datetime
+) -> PaperPile:
+    """A pile of papers out of the box, to be typed twice, or counted twice `by_hand`.
+
+    Raises `Invalid`, and `Conflict` too where totals would not say it all.
+    """
+    piles.only_after_closing(vote_round, actor)
+    if not 1 <= papers <= piles.MOST_PAPERS:
         raise Invalid(
             N_("Fill in how many papers this pile has: 1 to %(most)s. Make more piles for more."),
             field="papers",
-            most=MOST_PAPERS,
+            most=piles.MOST_PAPERS,
         )
+    if by_hand and not can_be_counted_by_hand(paper_of(vote_round.id).questions):
+        raise Conflict(N_("This vote has a question with more than one answer: type its papers."))
     last = select(func.max(PaperPile.number)).where(PaperPile.round_id == vote_round.id)
     number = (db.session.scalars(last).one() or 0) + 1
-    pile = PaperPile(round_id=vote_round.id, number=number, papers=papers)
+    pile = PaperPile(round_id=vote_round.id, number=number, papers=papers, by_hand=by_hand)
     db.session.add(pile)
     db.session.flush()
-    detail = {"number": number, "papers": papers}
+    detail = {"number": number, "papers": papers, "by_hand": by_hand}
     subject = f"vote_round/{vote_round.id}"
     audit.record("votes.begin_pile", account_id=actor.id, subject=subject, now=now, detail=detail)
     return pile
-
-
-def turn_of(pile: PaperPile, actor: Actor) -> int:
-    """Whether somebody types this pile first or second; the first free turn is theirs.
-
-    Raises `NotAllowed` when two others type it.
-    """
-    if actor.id == pile.first_id:
-        return 1
-    if actor.id == pile.second_id:
-        return 2
-    if pile.first_id is None:
-        return 1
-    if pile.second_id is None:
-        return 2
-    raise NotAllowed(N_("Two others type this pile. Take another one."))
 
 
 def type_paper(
@@ -125,22 +128,18 @@ def type_paper(
 
     Raises `Invalid`, `NotAllowed`, and `Conflict` when the pile is agreed on.
     """
-    _only_after_closing(vote_round, actor)
-    db.session.refresh(pile, with_for_update=True)
-    if pile.agreed_at is not None:
-        raise Conflict(N_("Both found the same on this pile, so nobody changes it."))
+    piles.only_after_closing(vote_round, actor)
+    piles.hold(pile)
+    if pile.by_hand:
+        raise Conflict(N_("This pile is counted by hand. Fill in the totals."))
     if not 1 <= number <= pile.papers:
         raise Invalid(
             N_("The papers of this pile are numbered 1 to %(most)s."),
             field="number",
             most=pile.papers,
         )
-    turn = turn_of(pile, actor)
     judged = judge(paper_of(vote_round.id).questions, typed)
-    if turn == 1:
-        pile.first_id = actor.id
-    else:
-        pile.second_id = actor.id
+    turn = piles.take_turn(pile, actor)
     answers = [None if answer is None else list(answer) for answer in typed.answers]
     row = {"pile_id": pile.id, "turn": turn, "number": number}
     found = {"fault": typed.fault, "answers": answers}
@@ -167,11 +166,11 @@ def compare(pile: PaperPile, ballot_paper: Paper) -> list[Difference]:
 
 def agree(pile: PaperPile, vote_round: VoteRound, *, actor: Actor, now: datetime) -> None:
     """Close a pile of which two people found the same on every paper. Raises `Conflict`."""
-    _only_after_closing(vote_round, actor)
+    piles.only_after_closing(vote_round, actor)
     db.session.refresh(pile, with_for_update=True)
     if pile.agreed_at is not None:
         raise Conflict(N_("This pile is closed already."))
-    if compare(pile, paper_of(vote_round.id)):
+    if _differs(pile, paper_of(vote_round.id)):
         raise Conflict(N_("There are still differences. Look at those papers again, together."))
     pile.agreed_at = now
     db.session.flush()
@@ -187,7 +186,7 @@ def withdraw_pile(
     Raises `NotAllowed`, `Invalid`, and `Conflict` once two people have finalised, or when it was
     taken back already.
     """
-    _only_after_closing(vote_round, actor)
+    piles.only_after_closing(vote_round, actor)
     why = public_reason(reason)
     db.session.refresh(pile, with_for_update=True)
     if db.session.get(PileWithdrawal, pile.id) is not None:
@@ -201,18 +200,28 @@ def withdraw_pile(
     )
 
 
-def choices_on_paper(round_id: int, ballot_paper: Paper) -> Counter[Choice]:
-    """What the papers say that count, each with how often; a blank question is an empty answer.
+def counted_piles(round_id: int, ballot_paper: Paper) -> list[PileCount]:
+    """What every pile says. Raises `Conflict` while there is one without agreement."""
+    found = db.session.scalars(letter_queries.piles(round_id)).all()
+    if any(pile.agreed_at is None for pile in found):
+        raise Conflict(N_("Not all papers are typed twice yet."))
+    return [_counted(pile, ballot_paper) for pile in found]
 
-    Raises `Conflict` while there is a pile that two people did not agree on.
-    """
-    choices = Counter[Choice]()
-    for pile in db.session.scalars(letter_queries.piles(round_id)):
-        if pile.agreed_at is None:
-            raise Conflict(N_("Not all papers are typed twice yet."))
-        judged = _judged(pile.id, 1, ballot_paper).values()
-        choices.update(one.choice for one in judged if one.validity is not Validity.INVALID)
-    return choices
+
+def _counted(pile: PaperPile, ballot_paper: Paper) -> PileCount:
+    if pile.by_hand:
+        totals = hand_counts.answers(pile, ballot_paper)
+        return PileCount(pile, max(map(Counter.total, totals)), totals)
+    judged = _judged(pile.id, 1, ballot_paper).values()
+    valid = [one.choice for one in judged if one.validity is not Validity.INVALID]
+    places = range(len(ballot_paper.questions))
+    return PileCount(pile, len(valid), [Counter(one[place] for one in valid) for place in places])
+
+
+def _differs(pile: PaperPile, ballot_paper: Paper) -> bool:
+    if pile.by_hand:
+        return hand_counts.compare(pile, ballot_paper) != {}
+    return bool(compare(pile, ballot_paper))
 
 
 def _judged(pile_id: int, turn: int, ballot_paper: Paper) -> dict[int, Judged]:
@@ -224,19 +233,3 @@ def _judged(pile_id: int, turn: int, ballot_paper: Paper) -> dict[int, Judged]:
 
 def _answers(row: PaperBallot) -> tuple[tuple[str, ...] | None, ...]:
     return tuple(None if marks is None else tuple(marks) for marks in row.answers)
-
-
-def _only_after_closing(vote_round: VoteRound, actor: Actor) -> None:
-    """And before two people finalise: they see how much there is to count. Holds the round."""
-    if not actor.is_clerk:
-        raise NotAllowed(N_("Only the team of the municipality types paper ballots."))
-    if vote_round.grade is Grade.LIGHT:
-        raise Conflict(N_("This vote is counted by itself when it closes, so it has no paper."))
-    if vote_round.rehearsal_of is not None:
-        raise Conflict(N_("A rehearsal has no paper ballots."))
-    locks.have_alone(vote_round.id)
-    state = select(VoteRound.state).where(VoteRound.id == vote_round.id)
-    is_closed = db.session.scalars(state).one() is RoundState.CLOSED
-    finalised = act_queries.confirmed(vote_round.id, Act.FINALISE)
-    if not is_closed or db.session.scalars(finalised).first() is not None:
-        raise Conflict(N_("Papers are typed after the vote has closed and before it is counted."))

@@ -12,6 +12,7 @@ from participatie.votes.models.acts import PublishedResult, VoteAct
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.board import BoardHead, EntryStatus
 from participatie.votes.models.letter_codes import CodeBatch
+from participatie.votes.models.paper_ballots import PaperPile
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import acts as act_queries
 from participatie.votes.queries import letters as letter_queries
@@ -37,6 +38,7 @@ class Protocol:
     channels: Mapping[Channel, int | None]
     statuses: Mapping[Status, int]
     papers: int
+    piles: Sequence[PaperPile]
     letters: int
     head: BoardHead | None
     head_note: str
@@ -72,6 +74,7 @@ def protocol(round_id: int) -> Protocol:
         channels=told(channels),
         statuses=_statuses(round_id),
         papers=db.session.scalars(letter_queries.papers_given(round_id)).one(),
+        piles=db.session.scalars(letter_queries.piles(round_id)).all(),
         letters=db.session.scalars(letters).one(),
         head=head,
         head_note=heads.head_note(head) if head else "",

@@ -19,6 +19,8 @@ from participatie.votes.rules.publication import fewest, published
 from participatie.votes.rules.rounds import Publication, RollKind, fingerprint
 from participatie.votes.services import board
 from participatie.votes.services.elections import published_ballots
+from participatie.votes.services.paper_ballots import counted_piles
+from participatie.votes.services.papers import paper_of
 
 Record = dict[str, Any]
 
@@ -43,6 +45,7 @@ def records(vote_round: VoteRound, tallies: list[Tally]) -> Iterator[Record]:
     number = counted(vote_round.id)
     shown = shows(vote_round, number)
     yield from _totals(vote_round, tallies, number, shown)
+    yield from _piles(vote_round)
     statuses = select(EntryStatus.seq, EntryStatus.status).where(
         EntryStatus.round_id == vote_round.id
     )
@@ -93,6 +96,20 @@ def _totals(
             "result_hash": tally.result_hash,
             "result": fingerprint(tally.result),
             "counted_at": tally.counted_at.isoformat(),
+        }
+
+
+def _piles(vote_round: VoteRound) -> Iterator[Record]:
+    """How much paper was taken in, and in what way; `votes` is what counts of each question."""
+    codes = [question.code for question in vote_round.questions]
+    for found in counted_piles(vote_round.id, paper_of(vote_round)):
+        counting = [answers.total() - answers[()] for answers in found.answers]
+        yield {
+            "record": "pile",
+            "number": found.pile.number,
+            "papers": found.pile.papers,
+            "way": "counted" if found.pile.by_hand else "typed",
+            "votes": dict(zip(codes, counting, strict=True)),
         }
 
 

@@ -121,12 +121,27 @@ def _voters(found: Protocol) -> Part:
         facts=(
             *(roll if found.on_roll else ()),
             *letters,
+            *_papers(found),
             *_that_count(found),
             *statuses,
         ),
         head=(gettext("Way of voting"), gettext("Voters")),
         rows=roads,
     )
+
+
+def _papers(found: Protocol) -> Iterator[tuple[str, str]]:
+    """How many papers there were, and how two people took them in."""
+    if found.papers or found.piles:
+        yield gettext("Paper ballots given out"), number(found.papers)
+    ways = {
+        False: gettext("Paper ballots that two people typed"),
+        True: gettext("Paper ballots that two people counted by hand"),
+    }
+    for by_hand, words in ways.items():
+        papers = sum(pile.papers for pile in found.piles if pile.by_hand is by_hand)
+        if papers:
+            yield words, number(papers)
 
 
 def _that_count(found: Protocol) -> Iterator[tuple[str, str]]:
