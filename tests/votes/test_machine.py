@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -20,7 +21,7 @@ from hypothesis.stateful import (
 from sqlalchemy import func, select
 
 from participatie.core.db import db
-from participatie.core.errors import Conflict, IllegalTransition
+from participatie.core.errors import Conflict, IllegalTransition, Invalid
 from participatie.identity.rules import VISITOR
 from participatie.votes.keys import Keys
 from participatie.votes.models.acts import VoteAct
@@ -28,8 +29,10 @@ from participatie.votes.models.board import BoardEntry
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import results as result_queries
 from participatie.votes.queries import rounds as round_queries
+from participatie.votes.rules.acts import Act
 from participatie.votes.rules.board import EntryKind
-from participatie.votes.rules.rounds import Channel, Grade, RoundState
+from participatie.votes.rules.paper_ballots import Typed
+from participatie.votes.rules.rounds import GREEDY, Channel, Grade, RoundState
 from participatie.votes.services import (
     amending,
     board,
@@ -38,13 +41,14 @@ from participatie.votes.services import (
     elections,
     own_votes,
     paper_ballots,
+    versions,
 )
-from tests.factories import ClerkFactory, soon
-from tests.votes.steps import NOW, cast, end, finalise, loaded, make_round
-from tests.votes.two_people import actor_of
+from tests.factories import FAR_AWAY, ClerkFactory, SecondFactory, soon
+from tests.votes.steps import NOW, cast, end, loaded, make_round
+from tests.votes.two_people import WHY, actor_of, both
 
 VOTERS, PLANS = ("v1$a", "v1$b", "v1$c", "v1$d"), ("0", "1", "2")
-CHANNELS = (Channel.LOGIN, Channel.CODE)
+CHANNELS = (Channel.LOGIN, Channel.CODE, Channel.DESK)
 Press = tuple[UUID, str, str, str]
 """The number of a press, its voter, what was chosen, and the code that came back."""
 
@@ -57,19 +61,25 @@ class Vote(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.round_id = int(make_round(grade=Grade.COMMON).id)
-        self.clerk = actor_of(ClerkFactory())
+        lot = {**GREEDY, "lot": [*PLANS]}
+        self.round_id = int(make_round(grade=Grade.COMMON, counting=lot).id)
+        self.clerk, self.second = actor_of(ClerkFactory()), actor_of(SecondFactory())
         self.last: dict[str, str] = {}  # of each voter, on a screen
         self.on_paper: set[str] = set()
         self.codes: list[str] = []
         self.state = RoundState.OPEN
+        self.moves = 0  # of the closing while the vote was open
+        self.version = 0  # of the result that everybody sees
 
     @property
     def round(self) -> VoteRound:
         return loaded(self.round_id)
 
     def refused(self, act, *given, **settings) -> None:
-        with pytest.raises((Conflict, IllegalTransition)):
+        self.refused_as((Conflict, IllegalTransition), act, *given, **settings)
+
+    def refused_as(self, kinds, act, *given, **settings) -> None:
+        with pytest.raises(kinds):
             act(*given, **settings)
         db.session.rollback()
 
@@ -135,6 +145,50 @@ class Vote(RuleBasedStateMachine):
         db.session.commit()
         self.state = RoundState.OPEN
 
+    @rule()
+    def move_the_closing_before_it(self):
+        told: dict[str, Any] = {"reason": WHY, "actor": self.clerk, "now": NOW}
+        until = FAR_AWAY + timedelta(minutes=self.moves + 1)
+        if self.state is not RoundState.OPEN:
+            self.refused(amending.extend, self.round_id, until=until, **told)
+            return
+        amending.extend(self.round_id, until=until, **told)
+        db.session.commit()
+        self.moves += 1
+        self.refused_as(Invalid, amending.extend, self.round_id, until=until, **told)
+
+    @precondition(lambda self: len(self.codes) > 3)
+    @rule()
+    def break_off(self):
+        if self.state is not RoundState.OPEN:
+            self.refused(self.by_two, Act.BREAK_OFF, WHY)
+            return
+        self.by_two(Act.BREAK_OFF, WHY)
+        self.state = RoundState.BROKEN_OFF
+
+    @rule()
+    def count_what_is_not_closed(self):
+        if self.state in {RoundState.OPEN, RoundState.BROKEN_OFF}:
+            self.refused(counting.tally, self.round_id, keys=self.keys, now=NOW)
+
+    @precondition(lambda self: self.state is RoundState.COUNTED)
+    @rule()
+    def publish(self):
+        self.by_two(Act.PUBLISH, is_final=True)
+        self.state, self.version = RoundState.PUBLISHED, self.version + 1
+
+    @precondition(lambda self: self.state is RoundState.PUBLISHED and self.version < 3)
+    @rule()
+    def count_again_and_publish_the_next_version(self):
+        self.by_two(Act.RECOUNT, WHY)
+        counting.tally(self.round_id, keys=self.keys, now=NOW)
+        db.session.commit()
+        shown = versions.version(self.round_id).published
+        assert shown is not None
+        assert shown.number == self.version
+        self.by_two(Act.PUBLISH, is_final=True)
+        self.version += 1
+
     @precondition(lambda self: self.state is RoundState.OPEN)
     @rule()
     def count_too_early(self):
@@ -143,14 +197,37 @@ class Vote(RuleBasedStateMachine):
     @precondition(lambda self: self.state is RoundState.CLOSED)
     @rule()
     def count(self):
-        finalise(self.round)
+        self.type_papers()
+        self.by_two(Act.FINALISE)
         [tally] = counting.tally(self.round_id, keys=self.keys, now=NOW)
         db.session.commit()
         self.state = self.round.state
         told = dict(elections.choices(self.round_id).get(tally.question_id, {}))
-        assert told == Counter((plan,) for plan in self.counting.values())
+        on_paper = [self.paper_of(voter) for voter in self.on_paper]
+        assert told == Counter((plan,) for plan in [*self.counting.values(), *on_paper])
         [again] = counting.tally(self.round_id, keys=self.keys, now=NOW)
         assert (again.version, again.result_hash) == (tally.version, tally.result_hash)
+
+    def by_two(self, act: Act, reason: str = "", **terms: object) -> None:
+        both(self.round, act, [self.clerk, self.second], reason, **terms)
+        db.session.commit()
+
+    def paper_of(self, voter: str) -> str:
+        """What somebody marked who got a paper: always the same."""
+        return PLANS[VOTERS.index(voter) % len(PLANS)]
+
+    def type_papers(self) -> None:
+        """Two people take the papers out of the box and type them."""
+        if not self.on_paper:
+            return
+        told: dict[str, Any] = {"actor": self.clerk, "now": NOW}
+        pile = paper_ballots.begin_pile(self.round, len(self.on_paper), **told)
+        for actor in (self.clerk, actor_of(ClerkFactory())):
+            for number, voter in enumerate(sorted(self.on_paper), 1):
+                typed = Typed(((self.paper_of(voter),),))
+                paper_ballots.type_paper(pile, self.round, number, typed, actor=actor)
+        paper_ballots.agree(pile, self.round, **told)
+        db.session.commit()
 
     @property
     def counting(self) -> dict[str, str]:
@@ -166,9 +243,16 @@ class Vote(RuleBasedStateMachine):
         assert db.session.scalars(entries).one() == len(self.codes) == len(set(self.codes))
 
     @invariant()
+    def every_version_stays_readable_and_says_the_same(self):
+        told = [versions.version(self.round_id, n + 1).tallies[0] for n in range(self.version)]
+        assert len({one.result_hash for one in told}) <= 1
+        assert [one.version for one in told] == sorted({one.version for one in told})
+
+    @invariant()
     def nothing_shows_before_it_is_published(self):
-        assert db.session.scalars(result_queries.visible_tally(self.round_id)).all() == []
-        if self.state in {RoundState.OPEN, RoundState.CLOSED}:
+        shown = db.session.scalars(result_queries.visible_tally(self.round_id)).all()
+        assert len(shown) == (self.state is RoundState.PUBLISHED)
+        if self.state in {RoundState.OPEN, RoundState.CLOSED, RoundState.BROKEN_OFF}:
             assert elections.choices(self.round_id) == {}
             for code in self.codes[-2:]:
                 assert board.check_code(self.round_id, code).status is None
