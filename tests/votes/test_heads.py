@@ -103,7 +103,10 @@ def test_a_proof_names_what_stands_on_the_board_and_no_more(keys):
     head = sign(round_id, keys)
     fill(round_id, 1)
     for seq, leaf in enumerate(leaves(round_id)[:11]):
-        kind, index, *hashes = heads.inclusion_proof(round_id, seq).split("\n\n")[0].split("\n")
+        text = heads.inclusion_proof(round_id, seq)
+        kind, extra, index, *hashes = text.split("\n\n")[0].split("\n")
+        entry = base64.b64decode(extra.removeprefix("extra "))
+        assert hashlib.sha256(b"\x00" + entry).digest() == leaf
         assert (kind, index) == ("c2sp.org/tlog-proof@v1", f"index {seq}")
         proof = [base64.b64decode(one) for one in hashes]
         assert tree.root_by_inclusion(leaf, seq, 11, proof) == head.root

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode
+
 import pytest
 from sqlalchemy import select
 
@@ -9,7 +12,8 @@ from participatie.core.db import db
 from participatie.core.outbox import OutboxMessage
 from participatie.identity.rules import VISITOR
 from participatie.votes.models.complaints import VoteComplaint
-from participatie.votes.services import closing, counting, publishing
+from participatie.votes.rules.board import code_digest
+from participatie.votes.services import closing, counting, heads, publishing
 from tests.factories import LONG_AGO, ClerkFactory, ResidentFactory
 from tests.texts import dutch
 from tests.votes.polls import end
@@ -106,3 +110,34 @@ def test_nobody_complains_about_a_right_that_is_not_used(store, resident, poll):
     page = browser.post(f"/stemmingen/{vote.id}/stemrecht", data={"csrf_token": token}, status=409)
     assert dutch()["Your right to vote is not used. You can still vote."] in page.text
     assert store.scalars(select(VoteComplaint)).all() == []
+
+
+def test_who_has_the_code_downloads_a_proof_that_fits_the_head(app, store, resident, poll):
+    vote = poll()
+    code = code_on(vote_for(resident(), vote, **{"q.v1": "v1a"}))
+    page = look_up(resident("v1$twee"), vote, code)
+    assert "Het bewijs is er over een paar seconden" in page.press("Download het bewijs").text
+    with app.app_context():
+        heads.sign_head(vote.id, keys=app.extensions["vote_keys"], now=LONG_AGO)
+        db.session.commit()
+        db.session.remove()
+    token = page.all("input", name="csrf_token")[0].get("value")
+    sent = {"csrf_token": token, "code": code}
+    answer = page.client.raw.post(f"/stemmingen/{vote.id}/bewijs", data=sent)
+    head, note = answer.text.split("\n\n", 1)
+    kind, extra, index, *_ = head.split("\n")
+    assert (kind, index) == ("c2sp.org/tlog-proof@v1", "index 0")
+    body = json.loads(b64decode(extra.removeprefix("extra ")))
+    assert body["code"] == code_digest(vote.id, code.replace(" ", ""))
+    assert "Appel" not in answer.text
+    assert note.startswith("participatie/vote/")
+
+
+def test_a_resident_keeps_the_number_of_their_right_to_vote(app, resident, poll):
+    vote = poll()
+    link = f"/stemmingen/{vote.id}/stemrecht/nummer"
+    assert link in resident().get(f"/stemmingen/{vote.id}/stemrecht").html
+    keys = app.extensions["vote_keys"]
+    number = keys.tag(vote.id, keys.voter_key(vote.id, "v1$vote")).hex()
+    assert number in resident().raw.get(link).text
+    assert number not in resident("v1$twee").raw.get(link).text

@@ -29,10 +29,13 @@ def note(public: bytes, size: int, root: bytes, signature: bytes) -> str:
     return f"{text}\n— {name} {_base64(key + signature)}\n"
 
 
-def proof_text(index: int, proof: Sequence[bytes], head: str) -> str:
-    """An inclusion proof with the head that it leads to, as C2SP's tlog-proof has it."""
+def proof_text(index: int, proof: Sequence[bytes], head: str, *, entry: bytes) -> str:
+    """An inclusion proof with the head that it leads to, as C2SP's tlog-proof has it.
+
+    Its `extra` is the entry itself, of which the leaf is made.
+    """
     hashes = "".join(f"{_base64(one)}\n" for one in proof)
-    return f"c2sp.org/tlog-proof@v1\nindex {index}\n{hashes}\n{head}"
+    return f"c2sp.org/tlog-proof@v1\nextra {_base64(entry)}\nindex {index}\n{hashes}\n{head}"
 
 
 def _base64(raw: bytes) -> str:

@@ -17,6 +17,7 @@ from participatie.votes.models.board import BoardCounter, BoardEntry, BoardHead,
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import board as board_queries
 from participatie.votes.rules import tree
+from participatie.votes.rules.board import canonical
 from participatie.votes.rules.heads import head_text, note, proof_text
 from participatie.votes.rules.tree import Hashes, Span, Subtree
 
@@ -61,7 +62,8 @@ def inclusion_proof(round_id: int, seq: int) -> str:
     if head is None or head.size <= seq:
         raise NotFound
     proof = _hashes_of(round_id, tree.inclusion(seq, head.size))
-    return proof_text(seq, proof, head_note(head))
+    entry = canonical(db.session.get_one(BoardEntry, (round_id, seq)).body)
+    return proof_text(seq, proof, head_note(head), entry=entry)
 
 
 def consistency_proof(round_id: int, old: int, size: int) -> list[bytes]:

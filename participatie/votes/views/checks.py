@@ -2,6 +2,7 @@
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from participatie.core.access import anyone
 from participatie.core.clock import now
@@ -11,10 +12,12 @@ from participatie.identity.current import actor, residents
 from participatie.votes.forms import CodeForm
 from participatie.votes.models.complaints import VoteComplaint
 from participatie.votes.queries import rounds as round_queries
+from participatie.votes.rules.rounds import Voter
 from participatie.votes.rules.stages import Stage
 from participatie.votes.services import complaints, own_votes
 from participatie.votes.services.papers import paper_of
 from participatie.votes.views.polls import load, stage_of, voter
+from participatie.votes.voters import vote_keys
 
 bp = Blueprint("vote_checks", __name__, template_folder="../templates")
 
@@ -45,6 +48,31 @@ def check_code(round_id: int) -> ResponseReturnValue:
     return page, 200 if found else 422
 
 
+@bp.post("/stemmingen/<int:round_id>/bewijs")
+@anyone
+def proof(round_id: int) -> ResponseReturnValue:
+    """A file that proves that the vote with this code stands on the board."""
+    vote, form = load(round_id), CodeForm()
+    if form.validate():
+        try:
+            text = own_votes.proof(vote, form.code.data or "")
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            return _file(text, f"stem-{round_id}.tlog-proof")
+    page = render_template("votes/own_check.html", vote=vote, form=form, found=None, paper=None)
+    return page, 422
+
+
+@bp.get("/stemmingen/<int:round_id>/stemrecht/nummer")
+@residents
+def number(round_id: int) -> ResponseReturnValue:
+    """The number of one's own right to vote, with how to look it up in the result."""
+    vote, who = load(round_id), voter(round_id)
+    text = render_template("votes/right_number.txt", vote=vote, number=_number(round_id, who))
+    return _file(text, f"stemrecht-{round_id}.txt")
+
+
 @bp.get("/stemmingen/<int:round_id>/stemrecht")
 @residents
 def right(round_id: int) -> ResponseReturnValue:
@@ -56,6 +84,7 @@ def right(round_id: int) -> ResponseReturnValue:
         times=db.session.scalars(round_queries.times_cast(round_id, who.key)).one_or_none() or 0,
         is_reported=db.session.get(VoteComplaint, (round_id, actor().id)) is not None,
         is_open=stage_of(vote, now()) is Stage.OPEN,
+        number=_number(round_id, who),
     )
 
 
@@ -66,3 +95,15 @@ def report_right(round_id: int) -> ResponseReturnValue:
     complaints.complain(load(round_id), voter=voter(round_id), actor=actor(), now=now())
     db.session.commit()
     return redirect(url_for(".right", round_id=round_id), 303)
+
+
+def _number(round_id: int, who: Voter) -> str:
+    """What the published list knows a right to vote by; only its owner can be told."""
+    return vote_keys().tag(round_id, who.key).hex()
+
+
+def _file(text: str, name: str) -> Response:
+    response = Response(text, mimetype="text/plain")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
