@@ -8,7 +8,8 @@ import click
 
 from participatie.theming.assets import AssetsMissingError
 from participatie.theming.checks import Finding, check
-from participatie.theming.theme import ThemeError, read_theme
+from participatie.theming.pictures import NoBrowserError, NoPictureError, take
+from participatie.theming.theme import Theme, ThemeError, read_theme
 
 
 @click.group()
@@ -19,11 +20,18 @@ def theme() -> None:
 @theme.command("check")
 @click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="For a program that reads the answer.")
-def check_theme(directory: Path, *, as_json: bool) -> None:
+@click.option(
+    "--pictures",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder for pictures of pages in the theme, taken by Chromium.",
+)
+def check_theme(directory: Path, *, as_json: bool, pictures: Path | None) -> None:
     """Say what is wrong with the theme in DIRECTORY; the exit code is 1 when something is."""
     try:
         read = read_theme(directory.resolve())
         findings = check(read)
+        if pictures:
+            _take(read, pictures)
     except ThemeError as error:
         findings = [Finding("read", str(error), place="theme.toml")]
     except AssetsMissingError as error:
@@ -36,6 +44,18 @@ def check_theme(directory: Path, *, as_json: bool) -> None:
             click.echo(_line(finding))
         click.echo(f"{len(findings)} findings." if findings else "Nothing is wrong.")
     sys.exit(1 if findings else 0)
+
+
+def _take(read: Theme, folder: Path) -> None:
+    try:
+        taken = take(read, folder)
+    except NoBrowserError:
+        raise click.ClickException(
+            "For pictures this needs Chromium; on Debian: apt install chromium."
+        ) from None
+    except NoPictureError as error:
+        raise click.ClickException(f"Chromium took no picture: {error}") from None
+    click.echo(f"{len(taken)} pictures in {folder}.", err=True)
 
 
 def _line(finding: Finding) -> str:

@@ -130,3 +130,10 @@ def test_black_on_white_has_the_most_contrast_there_is():
 def test_contrast_is_the_same_from_both_sides_and_never_out_of_range(one, other):
     assert one.contrast(other) == other.contrast(one)
     assert 1 <= one.contrast(other) <= 21.001
+
+
+def test_pictures_without_a_browser_say_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    said = CliRunner().invoke(command, ["check", str(SHIPPED / "hoogstad"), "--pictures", "out"])
+    assert said.exit_code == 1
+    assert "apt install chromium" in said.output

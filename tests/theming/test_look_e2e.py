@@ -12,8 +12,9 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from participatie.theming import assets
+from participatie.theming import assets, pictures
 from participatie.theming.styleguide import rendering
+from participatie.theming.theme import SHIPPED, read_theme
 
 pytestmark = pytest.mark.e2e
 
@@ -207,3 +208,13 @@ def test_no_font_or_image_comes_from_elsewhere(page: Page, address: str) -> None
     page.goto(f"{address}/home.html", wait_until="networkidle")
     assert all(url.startswith(address) for url in asked)
     assert any(url.endswith(".woff2") for url in asked)
+
+
+@pytest.mark.slow
+def test_a_picture_of_each_page_is_taken_in_the_theme(tmp_path: Path) -> None:
+    taken = {}
+    for theme in ("hoogstad", "zonneveld"):
+        made = pictures.take(read_theme(SHIPPED / theme), tmp_path / theme)
+        assert len(made) == len(pictures.PAGES) * len(pictures.WIDTHS)
+        taken[theme] = (tmp_path / theme / "home-360.png").read_bytes()
+    assert taken["hoogstad"] != taken["zonneveld"]

@@ -157,26 +157,24 @@ def environment(files: assets.Assets) -> Environment:
     return bare
 
 
-def write(directory: Path) -> list[str]:
+def write(directory: Path, site: Site | None = None) -> list[str]:
     """Write all pages and the bundled files to `directory`; returns the names of the pages."""
     files = assets.read_assets("static/")
     directory.mkdir(parents=True, exist_ok=True)
     shutil.copytree(assets.DIST, directory / "static", dirs_exist_ok=True)
-    pages = render(environment(files))
+    pages = render(environment(files), site or Site())
     for name, text in pages.items():
         (directory / name).write_text(text, encoding="utf-8")
     return list(pages)
 
 
-def render(jinja: Environment) -> dict[str, str]:
+def render(jinja: Environment, site: Site | None = None) -> dict[str, str]:
     """All pages, by the name of their file."""
     pages = {}
+    known = site or Site()
     for name, page in PAGES.items():
-        site = replace(
-            Site(),
-            menu=tuple(replace(item, current=item.url == page.here) for item in Site().menu),
-        )
+        menu = tuple(replace(item, current=item.url == page.here) for item in known.menu)
         pages[page.file(name)] = jinja.get_template(page.template).render(
-            site=site, current_user=page.visitor, now=NOW, **page.context
+            site=replace(known, menu=menu), current_user=page.visitor, now=NOW, **page.context
         )
     return pages
