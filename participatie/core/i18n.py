@@ -4,7 +4,8 @@ The language is the first part of the address. So a page has one language, may b
 is kept in the cache for each language, and needs no cookie.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,6 +60,16 @@ def language() -> str:
 def locale() -> str:
     """How this page writes days and numbers."""
     return LOCALES[_spoken.get()]
+
+
+@contextmanager
+def speaking(name: str) -> Iterator[None]:
+    """Say things in another language than that of the page."""
+    before = _spoken.set(name)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
 
 
 def speak_by_address(app: Flask) -> None:

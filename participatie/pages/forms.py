@@ -149,3 +149,11 @@ class InterfaceTextForm(Form):
         lazy_gettext("What the site says"),
         [InputRequired(lazy_gettext("Fill in a text, or take the text of the program."))],
     )
+
+
+class PostcodeForm(Form):
+    """Where somebody lives: the name keeps it out of what is remembered."""
+
+    who_postcode = StringField(
+        lazy_gettext("Your postcode"), [InputRequired(lazy_gettext("Fill in your postcode."))]
+    )

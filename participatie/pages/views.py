@@ -2,7 +2,16 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_login import current_user
@@ -10,13 +19,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from participatie.areas.drawing import drawing_of
-from participatie.areas.queries import drawn_areas
+from participatie.areas.queries import area_at, drawn_areas
+from participatie.areas.rules import postcode
 from participatie.config import Environment
 from participatie.contributions.views import send_photo
 from participatie.core.access import anyone, logged_in
 from participatie.core.clock import now, today
 from participatie.core.db import db
-from participatie.core.errors import N_, NotFound
+from participatie.core.errors import N_, Invalid, NotFound
 from participatie.core.i18n import DEFAULT_LANGUAGE
 from participatie.core.page_cache import cached_page
 from participatie.core.paging import paginate
@@ -24,6 +34,7 @@ from participatie.identity.current import actor
 from participatie.media.rules import Encoding
 from participatie.pages import furniture, queries
 from participatie.pages.cards import card_of
+from participatie.pages.forms import PostcodeForm
 from participatie.pages.models import Statement
 from participatie.pages.own_pages import page_contents
 from participatie.pages.previews import contents, preview_page
@@ -201,6 +212,37 @@ def nearby() -> ResponseReturnValue:
         proposals=db.session.scalars(queries.near(chosen, MOST_NEAR)).all(),
         plans=db.session.scalars(queries.plans_near(chosen, MOST_NEAR)).all(),
     )
+
+
+@bp.get("/in-mijn-buurt/postcode")
+@anyone
+def ask_postcode() -> ResponseReturnValue:
+    """Ask for a postcode: it is sent, so that it stands in no address and in no log."""
+    return render_template("pages/nearby_postcode.html", form=PostcodeForm())
+
+
+@bp.post("/in-mijn-buurt/postcode")
+@anyone
+def find_area() -> ResponseReturnValue:
+    """Go to the area with this postcode; the postcode is kept nowhere."""
+    form = PostcodeForm()
+    try:
+        if form.validate():
+            typed = postcode(form.who_postcode.data or "", field="who_postcode")
+            return redirect(url_for(".nearby", wijk=_area_with(typed)), 303)
+    except Invalid as error:
+        form.refuse(error)
+    return render_template("pages/nearby_postcode.html", form=form), 422
+
+
+def _area_with(typed: str) -> int:
+    found = db.session.scalar(area_at(typed))
+    if found is None:
+        raise Invalid(
+            N_("We do not know an area with this postcode. Choose your area from the list."),
+            field="who_postcode",
+        )
+    return found
 
 
 @bp.get("/echt-van-ons")

@@ -139,7 +139,7 @@ class Site:
         return (
             Link(gettext("Contact and help"), url_for("pages.contact")),
             Link(gettext("House rules"), url_for("pages.house_rules")),
-            Link(gettext("Is this letter or mail from us?"), url_for("pages.genuine")),
+            Link(gettext("Is this letter or mail ours?"), url_for("pages.genuine")),
             Link(gettext("Accessibility"), url_for("pages.accessibility")),
             Link(gettext("Privacy"), url_for("pages.privacy")),
             Link(gettext("How we count the votes"), url_for("pages.counting")),

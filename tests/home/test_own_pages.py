@@ -150,6 +150,18 @@ def test_a_photo_of_a_page_is_seen_once_the_page_is(client, clerk, store):
 # Menus
 
 
+def test_each_language_has_a_menu_of_its_own(client, administrator, later):
+    token = administrator.get("/griffie/site/menu/footer").all("input", name="csrf_token")[0]
+    sent = {"csrf_token": token.get("value"), "label": "Ask us", "address": "/contact"}
+    administrator.raw.post("/griffie/site/menu/footer?taal=en", data=sent)
+    later()
+    english = client.raw.get("/en/").text
+    assert "Ask us" in english
+    assert "House rules" in english
+    assert "Huisregels" not in english
+    assert "Ask us" not in client.raw.get("/").text
+
+
 def test_a_menu_becomes_ones_own_and_its_links_move(client, administrator, store, later):
     page = administrator.get("/griffie/site/menu/main").press("Maak dit menu van ons")
     labels = [e.label for e in store.scalars(select(MenuEntry).order_by(MenuEntry.position))]

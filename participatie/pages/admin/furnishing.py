@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -12,7 +12,7 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import Invalid, NotFound
 from participatie.core.forms import Form
-from participatie.core.i18n import DEFAULT_LANGUAGE
+from participatie.core.i18n import DEFAULT_LANGUAGE, NAMES, speaking
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.pages import queries
@@ -55,7 +55,7 @@ def add_entry(menu: str) -> ResponseReturnValue:
             _fill(wanted)
             services.add_entry(
                 wanted,
-                DEFAULT_LANGUAGE,
+                _language(),
                 label=form.label.data or "",
                 address=form.address.data or "",
                 actor=actor(),
@@ -63,7 +63,7 @@ def add_entry(menu: str) -> ResponseReturnValue:
             )
             db.session.commit()
             flash(gettext("The link stands in the menu."), "success")
-            return redirect(url_for(".menu", menu=menu), 303)
+            return redirect(url_for(".menu", menu=menu, taal=_language()), 303)
     except Invalid as error:
         db.session.rollback()
         form.refuse(error)
@@ -76,7 +76,7 @@ def own_menu(menu: str) -> ResponseReturnValue:
     """Make a menu the municipality's own, as it is, to move and remove its links."""
     _fill(Menu(menu))
     db.session.commit()
-    return redirect(url_for(".menu", menu=menu), 303)
+    return redirect(url_for(".menu", menu=menu, taal=_language()), 303)
 
 
 @bp.post("/menu/<int:entry_id>/<any(omhoog, omlaag):direction>")
@@ -86,7 +86,7 @@ def move_entry(entry_id: int, direction: str) -> ResponseReturnValue:
     entry = _entry(entry_id)
     services.move_entry(entry, by=DIRECTIONS[direction], actor=actor(), now=now())
     db.session.commit()
-    return redirect(url_for(".menu", menu=entry.menu), 303)
+    return redirect(url_for(".menu", menu=entry.menu, taal=entry.language), 303)
 
 
 @bp.post("/menu/<int:entry_id>/weghalen")
@@ -97,7 +97,7 @@ def remove_entry(entry_id: int) -> ResponseReturnValue:
     services.remove_entry(entry, actor=actor(), now=now())
     db.session.commit()
     flash(gettext("The link is gone."), "success")
-    return redirect(url_for(".menu", menu=entry.menu), 303)
+    return redirect(url_for(".menu", menu=entry.menu, taal=entry.language), 303)
 
 
 @bp.get("/meldingen")
@@ -207,7 +207,7 @@ def _save(
 
 def _fill(menu: Menu) -> None:
     links = [(link.label, link.url) for link in _shown(menu)]
-    services.fill_menu(menu, DEFAULT_LANGUAGE, links, actor=actor(), now=now())
+    services.fill_menu(menu, _language(), links, actor=actor(), now=now())
 
 
 def _entry(entry_id: int) -> MenuEntry:
@@ -217,13 +217,21 @@ def _entry(entry_id: int) -> MenuEntry:
     return found
 
 
+def _language() -> str:
+    """The language of the menu that the page is about."""
+    asked = request.args.get("taal", DEFAULT_LANGUAGE)
+    return asked if asked in NAMES else DEFAULT_LANGUAGE
+
+
 def _menu(form: Form, menu: Menu) -> str:
-    own = db.session.scalars(queries.entries_of(menu, DEFAULT_LANGUAGE)).all()
+    own = db.session.scalars(queries.entries_of(menu, _language())).all()
     return render_template(
         "pages/menu.html",
         form=form,
         menu=menu,
         own=own,
+        spoken=_language(),
+        languages=NAMES,
         shown=_shown(menu),
         most=MOST_ENTRIES[menu],
     )
@@ -232,7 +240,8 @@ def _menu(form: Form, menu: Menu) -> str:
 def _shown(menu: Menu) -> Sequence[Link]:
     """What a menu holds that is not the municipality's own yet."""
     site = themes().site()
-    return site.links if menu is Menu.MAIN else site.own_footer_links
+    with speaking(_language()):
+        return site.links if menu is Menu.MAIN else site.own_footer_links
 
 
 def _banners(form: Form) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from textwrap import shorten
 
 from sqlalchemy import case, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -34,12 +35,16 @@ def fill_menu(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Make a menu its own, with the links that it showed until now; one that is its own stays."""
+    """Make a menu its own, with the links that it showed until now; one that is its own stays.
+
+    A label too long for a menu is cut off.
+    """
     if _entries(menu, language):
         return
     for place, (label, address) in enumerate(links[: MOST_ENTRIES[menu]], start=1):
+        short = shorten(label, LABEL_LENGTH[1], placeholder="…")
         db.session.add(
-            MenuEntry(language=language, menu=menu, position=place, label=label, address=address)
+            MenuEntry(language=language, menu=menu, position=place, label=short, address=address)
         )
     db.session.flush()
     _note("menus.fill", menu, actor=actor, now=now, language=language)

@@ -1,0 +1,41 @@
+"""Somebody finds the own area by postcode; the postcode is kept nowhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from participatie.areas.models import AreaPostcode
+from tests.factories import AreaFactory
+
+ASK = "/in-mijn-buurt/postcode"
+GO = "Bekijk deze buurt"
+
+
+@pytest.fixture
+def centre(store):
+    area = AreaFactory(name="Centrum")
+    store.add(AreaPostcode(area_id=area.id, code="1441"))
+    store.commit()
+    return area
+
+
+def test_a_postcode_leads_to_its_area_and_stands_in_no_address(client, centre):
+    page = client.get("/in-mijn-buurt").follow("Vind mijn buurt met mijn postcode")
+    page = page.press(GO, who_postcode="1441 ab")
+    assert page.h1 == "In uw buurt: Centrum"
+    assert page.response.request.query_string.decode() == f"wijk={centre.id}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "Vul uw postcode in."),
+        ("1441", "vier cijfers en twee letters"),
+        ("9999 ZZ", "Wij kennen geen buurt met deze postcode."),
+    ],
+)
+@pytest.mark.usefixtures("centre")
+def test_a_postcode_that_finds_nothing_says_what_helps(client, typed, sentence):
+    page = client.get(ASK).press(GO, who_postcode=typed)
+    assert page.status == 422
+    assert sentence in page.main
