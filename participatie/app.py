@@ -25,6 +25,7 @@ from participatie.budget.views import execution as budget_progress
 from participatie.budget.views import lists as budget_lists
 from participatie.budget.views import plans as budget
 from participatie.budget.views import results as budget_results
+from participatie.budget.views import submitting as budget_submitting
 from participatie.config import Config, Environment
 from participatie.contributions import admin as contributions_admin
 from participatie.contributions import views as contributions
@@ -145,6 +146,7 @@ BLUEPRINTS = (
     budget_assessing.bp,
     budget_assessment.bp,
     budget_answer.bp,
+    budget_submitting.bp,
     votes_codes.bp,
     votes_letters.bp,
     votes_desk.bp,

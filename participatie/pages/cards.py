@@ -66,6 +66,9 @@ def card_of(process: Process, budget: Budget | None, plans: int, *, moment: date
         can_vote=vote is not None
         and vote.state is RoundState.OPEN
         and vote.opens_at <= moment < vote.closes_at,
+        takes_plans=budget is not None
+        and budget.takes_plans
+        and (vote is None or vote.rules_hash is None),
         has_result=vote is not None and vote.state is RoundState.PUBLISHED,
     )
     today = moment.astimezone(AMSTERDAM).date()

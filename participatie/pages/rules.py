@@ -11,24 +11,27 @@ class Step(StrEnum):
     """The one thing to do now."""
 
     PROPOSE = "propose"
+    SUBMIT = "submit"
     SUPPORT = "support"
     VOTE = "vote"
     RESULT = "result"
     READ = "read"
 
 
-OPEN_STEPS = frozenset({Step.PROPOSE, Step.SUPPORT, Step.VOTE})
+OPEN_STEPS = frozenset({Step.PROPOSE, Step.SUBMIT, Step.SUPPORT, Step.VOTE})
 """The steps by which a resident takes part."""
 
 
-def step_now(phase: PhaseKind | None, *, can_vote: bool, has_result: bool) -> Step:
+def step_now(
+    phase: PhaseKind | None, *, can_vote: bool, has_result: bool, takes_plans: bool = False
+) -> Step:
     """What to do while a phase of kind `phase` runs, None when none does.
 
-    In a phase of voting the round itself must be open too; a result is shown as soon as there is
-    one and nothing else is asked.
+    Where a budget takes plans, a plan is submitted and not proposed. In a phase of voting the round
+    itself must be open too; a result is shown as soon as there is one and nothing else is asked.
     """
     if phase is PhaseKind.COLLECT:
-        return Step.PROPOSE
+        return Step.SUBMIT if takes_plans else Step.PROPOSE
     if phase is PhaseKind.SUPPORT:
         return Step.SUPPORT
     if phase is PhaseKind.VOTE and can_vote:

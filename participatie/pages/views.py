@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from participatie.areas.drawing import drawing_of
 from participatie.areas.queries import area_at, drawn_areas
 from participatie.areas.rules import postcode
+from participatie.budget.queries.assessments import made_by
 from participatie.config import Environment
 from participatie.contributions.views import send_photo
 from participatie.core.access import anyone, logged_in
@@ -130,6 +131,7 @@ def mine() -> ResponseReturnValue:
         actor=me,
         budgets=db.session.scalars(queries.open_budgets(moment)).all(),
         proposals=[proposal for proposal in related if proposal.author_id == me.id],
+        projects=db.session.execute(made_by(me.id, moment).limit(MOST_OF_MINE)).all(),
         followed=[proposal for proposal in related if proposal.author_id != me.id],
         comments=db.session.execute(queries.comments_by(me.id, MOST_OF_MINE)).all(),
     )

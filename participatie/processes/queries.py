@@ -41,6 +41,11 @@ def running(now: datetime) -> Select[Process]:
     return with_phases.where(runs).order_by(*_what_is_next(now))
 
 
+def phases_of(process_id: int) -> Select[Phase]:
+    """The phases of one process, in the order of time."""
+    return select(Phase).where(Phase.process_id == process_id).order_by(Phase.starts_at)
+
+
 def _published() -> Select[Process]:
     return select(Process).where(Process.published_at.is_not(None))
 

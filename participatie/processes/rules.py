@@ -37,6 +37,7 @@ class PhaseKind(StrEnum):
     COLLECT = "collect"
     SUPPORT = "support"
     ASSESS = "assess"
+    COSTS = "costs"
     VOTE = "vote"
     RESULT = "result"
     EXECUTE = "execute"
@@ -65,6 +66,7 @@ ALLOWED: dict[PhaseKind, frozenset[Action]] = {
     PhaseKind.COLLECT: frozenset({Action.PROPOSE, Action.SUPPORT, Action.COMMENT}),
     PhaseKind.SUPPORT: frozenset({Action.SUPPORT, Action.COMMENT}),
     PhaseKind.ASSESS: frozenset({Action.COMMENT}),
+    PhaseKind.COSTS: frozenset({Action.COMMENT}),
     PhaseKind.VOTE: frozenset({Action.VOTE, Action.COMMENT}),
     PhaseKind.RESULT: frozenset({Action.COMMENT}),
     PhaseKind.EXECUTE: frozenset({Action.COMMENT}),

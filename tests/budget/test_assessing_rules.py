@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from participatie.budget.rules.assessment import (
     Verdict,
     after_finishing,
     check_days,
+    costs_are_public,
     counted,
     is_late,
     is_settled,
@@ -29,6 +31,7 @@ from participatie.budget.rules.assessment import (
 from participatie.core.clock import AMSTERDAM
 from participatie.core.errors import Invalid
 from participatie.identity.rules import VISITOR, Actor, Role
+from participatie.processes.rules import PhaseKind
 
 NOW = datetime(2027, 3, 14, 12, tzinfo=UTC)
 WHY = "De grond is van het waterschap."
@@ -142,3 +145,13 @@ def test_an_assessor_reads_what_is_assigned_to_them_and_a_resident_nothing():
 
 def test_undecided_and_not_feasible_do_not_go_to_the_vote():
     assert set(Verdict) - GOES_AHEAD == {Verdict.UNDECIDED, Verdict.NOT_FEASIBLE}
+
+
+def test_costs_are_public_from_their_phase_on():
+    phase = SimpleNamespace(kind=PhaseKind.COSTS, starts_at=NOW, ends_at=NOW + timedelta(days=7))
+    vote = SimpleNamespace(kind=PhaseKind.VOTE, starts_at=NOW, ends_at=NOW + timedelta(days=7))
+    second = timedelta(seconds=1)
+    assert not costs_are_public([phase, vote], NOW - second)
+    assert costs_are_public([phase, vote], NOW)
+    assert costs_are_public([phase], phase.ends_at + second)
+    assert costs_are_public([vote], NOW - second)

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from participatie.app import create_app
 from participatie.areas.models import Area
 from participatie.budget.models import Budget, Project
+from participatie.budget.queries.assessments import with_assessments
 from participatie.budget.rules.outcomes import Outcome
 from participatie.config import Environment
 from participatie.contributions.models import Contribution
@@ -92,13 +93,13 @@ def budget_and_round(slug):
 
 def test_seeding_twice_makes_everything_once(app, context):
     kinds = (Account, Area, Process, Contribution, Support, Report, Decision, Choice, Tally)
-    assert len(fill(app)) == 4
+    assert len(fill(app)) == 5
     before = [how_many(kind) for kind in kinds]
     assert fill(app) == []
     assert [how_many(kind) for kind in kinds] == before
 
 
-def test_each_of_the_four_processes_stands_elsewhere_on_its_road(seeded):
+def test_the_processes_stand_all_along_the_road(seeded):
     stand = {}
     for process in db.session.scalars(select(Process)):
         db.session.refresh(process, ["phases"])
@@ -108,6 +109,7 @@ def test_each_of_the_four_processes_stands_elsewhere_on_its_road(seeded):
         "havenplein": PhaseKind.COLLECT,
         "bewonersbegroting-parkwijk": PhaseKind.VOTE,
         "bewonersbegroting-oude-haven": PhaseKind.RESULT,
+        "bewonersbegroting-waterkant": PhaseKind.COLLECT,
         "nieuwland-veilig-naar-school": None,
     }
 
@@ -265,9 +267,9 @@ def test_two_who_seed_at_once_make_it_once(cluster):
 
         with ThreadPoolExecutor(2) as pool:
             made = list(pool.map(one, range(2)))
-        assert sorted(len(titles) for titles in made) == [0, 4]
+        assert sorted(len(titles) for titles in made) == [0, 5]
         with app.app_context():
-            assert how_many(Process) == 4
+            assert how_many(Process) == 5
             db.session.remove()
         dispose(app)
 
@@ -288,3 +290,13 @@ def test_most_proposals_have_a_picture_and_one_waits_for_its_description(seeded)
     assert how_many(Image, Image.description == "") == 1
     asked_for = {p["drawing"] for p in texts("havenplein")["proposals"] if "drawing" in p}
     assert asked_for == set(DRAWINGS)
+
+
+def test_plans_of_the_waterkant_are_as_far_as_their_assessment(seeded):
+    budget, vote = budget_and_round("bewonersbegroting-waterkant")
+    assert (budget.has_assessment, budget.takes_plans, vote.state) == (True, True, RoundState.DRAFT)
+    last = db.session.execute(with_assessments(budget.id)).all()
+    stand = [row.Assessment.state if row.Assessment else None for row in last]
+    assert sorted(map(str, stand)) == sorted(
+        ["finished", "finished", "with_author", "open", "open", "None"]
+    )

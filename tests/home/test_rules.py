@@ -26,3 +26,9 @@ from participatie.processes.rules import PhaseKind
 )
 def test_each_phase_asks_one_thing(phase, can_vote, has_result, step):
     assert step_now(phase, can_vote=can_vote, has_result=has_result) is step
+
+
+def test_a_budget_that_takes_plans_asks_for_a_plan_where_others_ask_for_a_proposal():
+    for phase in PhaseKind:
+        step = step_now(phase, can_vote=True, has_result=False, takes_plans=True)
+        assert (step is Step.SUBMIT) == (phase is PhaseKind.COLLECT)

@@ -10,6 +10,7 @@ from participatie.budget.models import (
     AssessorGroup,
 )
 from participatie.budget.rules.assessment import AssessmentState, Verdict
+from participatie.contributions.rules import State
 from participatie.identity.models import Account
 from participatie.processes.rules import PhaseKind
 from participatie.votes.rules.rounds import GREEDY, RoundState
@@ -19,6 +20,7 @@ from tests.factories import (
     BudgetFactory,
     ProcessFactory,
     ProjectFactory,
+    ResidentFactory,
     RoundFactory,
 )
 
@@ -34,6 +36,16 @@ def assessed(store: Session, persons: dict[str, Account]) -> dict[str, int]:
     mine, strange, changed, refused = (
         ProjectFactory(budget_id=budget.id, process=process, author_id=author)
         for author in (None, None, me, me)
+    )
+    collecting = BudgetFactory(
+        process=ProcessFactory(phase=PhaseKind.COLLECT),
+        round=RoundFactory(state=RoundState.DRAFT, opened_at=None, counting=GREEDY),
+        takes_plans=True,
+    )
+    drafts = {"state": State.DRAFT, "published_at": None, "budget_id": collecting.id}
+    own, other = (
+        ProjectFactory(process=collecting.process, author_id=author, **drafts)
+        for author in (me, ResidentFactory().id)
     )
     group = AssessorGroup(name="Groen en spelen")
     told = {"reason": REASON, "changed_text": "Alleen bomen en banken.", "cost": 1_000_00}
@@ -70,4 +82,7 @@ def assessed(store: Session, persons: dict[str, Account]) -> dict[str, int]:
         "changed": changed.id,
         "refused": refused.id,
         "assessor_group": group.id,
+        "takes_plans": collecting.id,
+        "own_plan": own.id,
+        "other_plan": other.id,
     }

@@ -1,6 +1,7 @@
 """The griffie looks over the assessment of all plans: who does what, until when, and how far."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,12 +21,12 @@ from participatie.budget.rules.assessment import (
 )
 from participatie.budget.services import assigning
 from participatie.core.access import only
-from participatie.core.clock import now, today
+from participatie.core.clock import AMSTERDAM, now, today
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, NotFound
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
-from participatie.processes.rules import PhaseKind
+from participatie.processes.rules import MINUTE, PhaseKind
 
 bp = Blueprint("budget_assessment", __name__, template_folder="../templates")
 
@@ -66,7 +67,7 @@ def terms(budget_id: int) -> ResponseReturnValue:
     form = TermsForm(obj=budget)
     if form.validate_on_submit() and kept(
         form,
-        lambda: assigning.set_terms(budget, form.terms(budget), actor=actor(), now=now()),
+        lambda: assigning.set_terms(budget, form.terms(), actor=actor(), now=now()),
     ):
         flash(gettext("This is saved."), "success")
         return redirect(url_for(".overview", budget_id=budget_id), 303)
@@ -188,14 +189,14 @@ def _can_be_assigned(line: Line) -> bool:
     return line.assessment is None or line.assessment.state is AssessmentState.OPEN
 
 
-def _last_day(budget: Budget) -> object:
+def _last_day(budget: Budget) -> date | None:
     """The last day of the phase for it, where there is one that is not over."""
     ends = [
         phase.ends_at
         for phase in budget.process.phases
         if phase.kind is PhaseKind.ASSESS and phase.ends_at > now()
     ]
-    return min(ends).date() if ends else None
+    return (min(ends) - MINUTE).astimezone(AMSTERDAM).date() if ends else None
 
 
 def _assessed(budget_id: int) -> Budget:

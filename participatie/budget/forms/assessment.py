@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Optional
 
 from participatie.budget.forms.projects import Several
 from participatie.budget.forms.setup import typed_amount, written_amount
-from participatie.budget.models import Assessment, AssessorGroup, Budget, Project
+from participatie.budget.models import Assessment, AssessorGroup, Project
 from participatie.budget.rules.assessment import (
     GROUP_NAME_LENGTH,
     NOTE_LENGTH,
@@ -26,8 +26,9 @@ from participatie.processes.forms import DayField
 
 
 class TermsForm(Form):
-    """Whether plans are assessed here, and how long authors have."""
+    """How plans come in, whether they are assessed, and how long authors have."""
 
+    takes_plans = BooleanField(lazy_gettext("Residents submit plans here themselves"))
     has_assessment = BooleanField(lazy_gettext("We assess each plan before the vote"))
     agree_days = IntegerField(
         lazy_gettext("How many days does a maker have to agree with a change?"),
@@ -38,11 +39,11 @@ class TermsForm(Form):
         [InputRequired(lazy_gettext("Fill in a number of days from 7 to 60."))],
     )
 
-    def terms(self, budget: Budget) -> Terms:
+    def terms(self) -> Terms:
         """What was filled in."""
         return Terms(
             has_assessment=bool(self.has_assessment.data),
-            takes_plans=budget.takes_plans,
+            takes_plans=bool(self.takes_plans.data),
             agree_days=self.agree_days.data or 0,
             objection_days=self.objection_days.data or 0,
         )
@@ -104,6 +105,7 @@ class FindingsForm(Form):
     )
     verdict = RadioField(
         lazy_gettext("Can it be done?"),
+        [InputRequired(lazy_gettext("Choose whether the plan can be done before you finish."))],
         choices={verdict.value: verdict.value for verdict in Verdict},
         default=Verdict.UNDECIDED.value,
     )

@@ -205,6 +205,36 @@ def history(project_id: int) -> Select[AuditEntry, str | None]:
     )
 
 
+def made_by(account_id: int | None, now: datetime) -> Select[Project, bool]:
+    """The plans of somebody, drafts too and the newest first, each with whether they can answer to
+    its assessment now.
+    """
+    asked = (Assessment.state == AssessmentState.WITH_AUTHOR) & (Assessment.respond_by > now)
+    answers = (
+        select(Assessment.id)
+        .where(Assessment.project_id == Project.id, asked | (Assessment.objection_by > now))
+        .exists()
+    )
+    return (
+        select(Project, answers.label("can_answer"))
+        .where(Project.author_id == account_id)
+        .order_by(Project.id.desc())
+    )
+
+
+def verdicts(budget_id: int) -> Select[int, Verdict]:
+    """What everybody reads of the last assessments of a budget: rows of plan and verdict."""
+    return (
+        select(Assessment.project_id, Assessment.verdict)
+        .join(Project, Project.id == Assessment.project_id)
+        .where(
+            Project.budget_id == budget_id,
+            Assessment.state == AssessmentState.FINISHED,
+            _is_last(),
+        )
+    )
+
+
 def over_time(now: datetime) -> Select[Assessment]:
     """An assessment to which an author did not answer in time."""
     return (

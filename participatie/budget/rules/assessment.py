@@ -8,7 +8,7 @@ from enum import StrEnum
 from participatie.core.clock import AMSTERDAM
 from participatie.core.errors import N_, Invalid
 from participatie.identity.rules import Actor, Role
-from participatie.processes.rules import midnight
+from participatie.processes.rules import PhaseKind, PhasePeriod, midnight
 
 REASON_LENGTH = (20, 2000)
 EXPLANATION_LENGTH = (10, 2000)
@@ -140,6 +140,14 @@ def is_within(term: datetime | None, now: datetime) -> bool:
 def is_settled(state: AssessmentState, objection_by: datetime | None, *, now: datetime) -> bool:
     """Whether a verdict stands: it is finished, and nobody can ask for another look any more."""
     return state is AssessmentState.FINISHED and not is_within(objection_by, now)
+
+
+def costs_are_public(phases: Iterable[PhasePeriod], now: datetime) -> bool:
+    """Whether everybody may read what assessed plans cost: from the phase for it on, if there is
+    one, and else as soon as a plan has a verdict.
+    """
+    starts = [phase.starts_at for phase in phases if phase.kind is PhaseKind.COSTS]
+    return not starts or min(starts) <= now
 
 
 def check_days(days: int, *, field: str) -> int:

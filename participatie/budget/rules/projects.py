@@ -1,12 +1,18 @@
 """Plans: what is said of each, which cannot go together, and until when they change."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from participatie.contributions.rules import State, is_own
 from participatie.core.errors import N_, Invalid
+from participatie.identity.rules import Actor
+from participatie.processes.rules import Action, PhasePeriod, may
 
 TITLE_LENGTH = (4, 80)
 TEXT_LENGTH = (20, 6000)
 SUMMARY_LENGTH = (4, 280)
+SUBMITTED_SUMMARY_LENGTH = (10, 280)
+"""How a resident says a plan in short; the griffie makes it fit the ballot."""
 MOST_WORDS = 20
 """How long a plan may be «in short»: what stands on the ballot beside its name and cost."""
 
@@ -41,3 +47,18 @@ def exclusive_groups(pairs: Iterable[tuple[int, int]], on_ballot: Iterable[int])
     """The pairs that are on the ballot as the count wants them: by code, each once, sorted."""
     there = set(on_ballot)
     return [[str(a), str(b)] for a, b in sorted(set(pairs)) if {a, b} <= there]
+
+
+def takes_plans(is_on: bool, phases: Iterable[PhasePeriod], now: datetime) -> bool:
+    """Whether residents can submit plans now: where it is on, in a phase to propose in."""
+    return is_on and may(Action.PROPOSE, phases, now)
+
+
+def can_edit(state: State, *, author_id: int | None, actor: Actor) -> bool:
+    """Whether `actor` may change a plan that they submit: until it is published."""
+    return state is State.DRAFT and is_own(author_id, actor)
+
+
+def fits_ballot(summary: str) -> bool:
+    """Whether what a plan is in short can stand on the ballot."""
+    return len(summary.split()) <= MOST_WORDS

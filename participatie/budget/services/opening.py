@@ -8,7 +8,7 @@ from participatie.budget.models import Assessment, Budget, Project
 from participatie.budget.queries import assessments
 from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.assessment import AssessmentState, is_settled
-from participatie.budget.rules.projects import exclusive_groups
+from participatie.budget.rules.projects import MOST_WORDS, exclusive_groups, fits_ballot
 from participatie.budget.services.setting_up import area_code
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid
@@ -96,13 +96,20 @@ def _placed(
 
 
 def _faults_of_plans(projects: Sequence[Project], homeless: Sequence[Project]) -> Iterator[Invalid]:
-    """Plans without cost, and plans that no area can pay."""
+    """Plans without cost, too long for the ballot, and plans that no area can pay."""
     for project in projects:
         if not project.cost:
             yield Invalid(
                 N_("«%(title)s» has no costs yet. Fill them in."),
                 field="plans",
                 title=project.title,
+            )
+        if not fits_ballot(project.summary):
+            yield Invalid(
+                N_("«%(title)s» is too long in short. Say it in at most %(most)s words."),
+                field="plans",
+                title=project.title,
+                most=MOST_WORDS,
             )
     for project in homeless:
         yield Invalid(

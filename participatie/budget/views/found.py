@@ -1,12 +1,17 @@
 """Finding the budget that a page is about, and how far its vote is."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from participatie.budget.models import Budget
 from participatie.budget.queries import budgets as queries
+from participatie.budget.queries.assessments import verdicts
+from participatie.budget.rules.assessment import Verdict, costs_are_public
+from participatie.budget.rules.projects import takes_plans
 from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, NotFound
+from participatie.processes.queries import phases_of
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.rules.papers import Paper
 from participatie.votes.rules.stages import Stage
@@ -44,6 +49,32 @@ def paper_of(budget: Budget) -> Paper:
     """The ballot paper of a budget that has a vote. Raises `NotFound`."""
     vote = vote_of(budget)
     return casting.paper(vote.id, vote.rules_hash)
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeVote:
+    """What the pages of plans show before the rules of the vote are fixed.
+
+    `verdicts`: of each plan that has one; nothing where plans are not assessed.
+    """
+
+    shows_costs: bool = True
+    takes_plans: bool = False
+    verdicts: dict[int, Verdict] | None = None
+
+
+def before_vote(budget: Budget) -> BeforeVote:
+    """What can be read and done now, before the rules of the vote are fixed."""
+    is_fixed = budget.round is not None and budget.round.rules_hash is not None
+    if is_fixed or not (budget.has_assessment or budget.takes_plans):
+        return BeforeVote()
+    phases = db.session.scalars(phases_of(budget.process_id)).all()
+    rows = db.session.execute(verdicts(budget.id)).all() if budget.has_assessment else None
+    return BeforeVote(
+        shows_costs=not budget.has_assessment or costs_are_public(phases, now()),
+        takes_plans=takes_plans(budget.takes_plans, phases, now()),
+        verdicts=None if rows is None else {row.project_id: row.verdict for row in rows},
+    )
 
 
 def stage_of_budget(budget: Budget) -> Stage:

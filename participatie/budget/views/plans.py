@@ -13,7 +13,7 @@ from participatie.budget.rules.lists import is_listed
 from participatie.budget.rules.outcomes import Outcome
 from participatie.budget.services.executing import standing_of
 from participatie.budget.views.assessment import assessed
-from participatie.budget.views.found import load, paper_of, stage_of_budget, today
+from participatie.budget.views.found import before_vote, load, paper_of, stage_of_budget, today
 from participatie.budget.views.lists import choose, has_session, kept_list
 from participatie.contributions import views as contributions
 from participatie.contributions.queries import images_of
@@ -86,6 +86,7 @@ def show(budget_id: int) -> ResponseReturnValue:
         budget=budget,
         plans=[plan for plan in ordered if found.finds(plan)],
         stage=stage,
+        before=before_vote(budget),
         found=found,
         total=len(ordered),
         amendments=amendments_of(budget.round),
@@ -114,6 +115,7 @@ def project(contribution_id: int) -> ResponseReturnValue:
         work=_work(plan),
         pictures=_pictures(plan),
         assessed=assessed(budget, plan),
+        before=before_vote(budget),
         is_own=is_own(plan.author_id, actor()),
         change=db.session.scalars(last_change(contribution_id)).one_or_none(),
         talk=discussion_of(contributions.load(contribution_id)),

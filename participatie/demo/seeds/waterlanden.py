@@ -6,7 +6,7 @@ from random import Random
 from sqlalchemy import exists, func, select
 
 from participatie.core.db import db
-from participatie.demo.seeds import budgets, places, polls, proposals
+from participatie.demo.seeds import assessing, budgets, places, polls, proposals
 from participatie.demo.seeds.people import people
 from participatie.demo.seeds.texts import texts
 from participatie.identity.pseudonyms import Pseudonyms
@@ -29,7 +29,7 @@ def seed(*, pseudonyms: Pseudonyms, keys: Keys, storage: Storage, now: datetime)
     areas = places.areas(now=now)
     everybody = people(pseudonyms=pseudonyms, now=now)
     made = []
-    for name in ("oude_haven", "nieuwland", "parkwijk", "havenplein"):
+    for name in ("oude_haven", "nieuwland", "parkwijk", "waterkant", "havenplein"):
         text, chance = texts(name), Random(name)  # noqa: S311 - the same demo each time
         if places.is_there(text):
             continue
@@ -47,7 +47,9 @@ def seed(*, pseudonyms: Pseudonyms, keys: Keys, storage: Storage, now: datetime)
                 chance=chance,
                 now=now,
             )
-        if "ballots" in text.get("budget", {}):
+        if "group" in text.get("budget", {}):
+            assessing.assessed_budget(process, text, people=everybody, now=now)
+        elif "ballots" in text.get("budget", {}):
             budgets.finished_budget(
                 process, text, people=everybody, keys=keys, chance=chance, now=now
             )

@@ -1,0 +1,40 @@
+"""What a resident fills in to submit a plan."""
+
+from flask_babel import lazy_gettext
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired
+
+from participatie.budget.models import Project
+from participatie.budget.rules.projects import SUBMITTED_SUMMARY_LENGTH, TEXT_LENGTH, TITLE_LENGTH
+from participatie.budget.services.submitting import Idea
+from participatie.contributions.forms import Within
+from participatie.core.forms import Form
+
+
+class IdeaForm(Form):
+    """A plan in the words of a resident."""
+
+    title = StringField(
+        lazy_gettext("Name of your plan"),
+        [InputRequired(lazy_gettext("Give your plan a name.")), Within(TITLE_LENGTH)],
+    )
+    summary = TextAreaField(
+        lazy_gettext("Your plan in short"),
+        [
+            InputRequired(lazy_gettext("Say in one or two sentences what your plan is.")),
+            Within(SUBMITTED_SUMMARY_LENGTH),
+        ],
+    )
+    text = TextAreaField(
+        lazy_gettext("Explain your plan"),
+        [InputRequired(lazy_gettext("Explain what you want and why.")), Within(TEXT_LENGTH)],
+    )
+
+    def idea(self) -> Idea:
+        """What was filled in."""
+        return Idea(self.title.data or "", self.summary.data or "", self.text.data or "")
+
+    @staticmethod
+    def filled_in(draft: Project) -> dict[str, str]:
+        """What the form shows of a draft."""
+        return {"title": draft.title, "summary": draft.summary, "text": draft.text}

@@ -1,0 +1,115 @@
+"""A resident submits a plan for a budget that takes them: a draft first, then published."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from participatie.areas.models import Area
+from participatie.audience.services import check_may_take_part
+from participatie.budget.models import Budget, Project
+from participatie.budget.rules.projects import (
+    SUBMITTED_SUMMARY_LENGTH,
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    can_edit,
+    takes_plans,
+)
+from participatie.contributions import services as contributions
+from participatie.contributions.rules import State
+from participatie.core.db import db
+from participatie.core.errors import N_, Invalid, NotAllowed
+from participatie.core.html import from_plain
+from participatie.identity.rules import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """What a resident says of a plan."""
+
+    title: str
+    summary: str
+    text: str
+
+
+def check_may_submit(budget: Budget, *, actor: Actor, now: datetime) -> None:
+    """Raise `NotAllowed` when `actor` cannot submit a plan for this budget now."""
+    if not actor.is_resident:
+        raise NotAllowed(N_("Only residents can submit a plan."))
+    if not is_open(budget, now=now):
+        raise NotAllowed(N_("You cannot submit a plan at this moment."))
+    check_may_take_part(budget.process_id, actor=actor, now=now)
+
+
+def is_open(budget: Budget, *, now: datetime) -> bool:
+    """Whether plans can be submitted now: in the phase for it, before the vote is fixed."""
+    vote = budget.round
+    return (
+        budget.process.published_at is not None
+        and (vote is None or vote.rules_hash is None)
+        and takes_plans(budget.takes_plans, budget.process.phases, now)
+    )
+
+
+def begin(budget: Budget, idea: Idea, *, actor: Actor, now: datetime) -> Project:
+    """A draft that only its author sees. Raises `NotAllowed`, and `Invalid` for a field."""
+    check_may_submit(budget, actor=actor, now=now)
+    draft = Project(
+        state=State.DRAFT,
+        process_id=budget.process_id,
+        budget_id=budget.id,
+        author_id=actor.id,
+        author_name="",
+        cost=0,
+        created_at=now,
+    )
+    _fill(draft, idea)
+    db.session.add(draft)
+    db.session.flush()
+    return draft
+
+
+def change(draft: Project, idea: Idea, *, actor: Actor) -> None:
+    """Write a draft anew. Raises `NotAllowed`, and `Invalid` for a field."""
+    _hold(draft, actor=actor)
+    _fill(draft, idea)
+
+
+def place(draft: Project, *, area_id: int | None, actor: Actor) -> None:
+    """Say which area a plan is for; none is the whole municipality. Raises `NotAllowed`."""
+    _hold(draft, actor=actor)
+    if area_id is not None and db.session.get(Area, area_id) is None:
+        raise Invalid(N_("Choose an area from the list."), field="area")
+    draft.area_id = area_id
+
+
+def discard(draft: Project, *, actor: Actor) -> None:
+    """Throw a draft away. Raises `NotAllowed`."""
+    _hold(draft, actor=actor)
+    db.session.delete(draft)
+
+
+def submit(
+    budget: Budget, draft: Project, *, public_name: str, actor: Actor, now: datetime
+) -> None:
+    """Show a plan to everyone, by the name that its author chose.
+
+    Raises `NotAllowed`, `IllegalTransition`, and `Invalid` for the field public_name.
+    """
+    check_may_submit(budget, actor=actor, now=now)
+    contributions.hold(draft)
+    draft.author_name = contributions.keep_public_name(public_name, actor=actor)
+    contributions.publish(draft, actor=actor, now=now)
+
+
+def _hold(draft: Project, *, actor: Actor) -> None:
+    contributions.hold(draft)
+    if not can_edit(draft.state, author_id=draft.author_id, actor=actor):
+        raise NotAllowed(N_("You can only change a plan before it is published."))
+
+
+def _fill(draft: Project, idea: Idea) -> None:
+    draft.title = contributions.written_line(idea.title, TITLE_LENGTH, field="title")
+    draft.summary = contributions.written_line(
+        idea.summary, SUBMITTED_SUMMARY_LENGTH, field="summary"
+    )
+    draft.text = contributions.written(idea.text, TEXT_LENGTH, field="text")
+    draft.html = from_plain(draft.text)
