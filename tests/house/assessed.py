@@ -37,14 +37,15 @@ def assessed(store: Session, persons: dict[str, Account]) -> dict[str, int]:
         ProjectFactory(budget_id=budget.id, process=process, author_id=author)
         for author in (None, None, me, me)
     )
+    open_now = ProcessFactory(phase=PhaseKind.COLLECT)
     collecting = BudgetFactory(
-        process=ProcessFactory(phase=PhaseKind.COLLECT),
+        process=open_now,
         round=RoundFactory(state=RoundState.DRAFT, opened_at=None, counting=GREEDY),
         takes_plans=True,
     )
     drafts = {"state": State.DRAFT, "published_at": None, "budget_id": collecting.id}
     own, other = (
-        ProjectFactory(process=collecting.process, author_id=author, **drafts)
+        ProjectFactory(process=open_now, author_id=author, **drafts)
         for author in (me, ResidentFactory().id)
     )
     group = AssessorGroup(name="Groen en spelen")
