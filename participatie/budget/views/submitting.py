@@ -19,7 +19,7 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import Invalid, NotAllowed, NotFound, TooMany
 from participatie.identity.current import actor, residents
-from participatie.proposals.forms import PlaceForm, PublishForm
+from participatie.proposals.forms.proposals import PlaceForm, PublishForm
 from participatie.theming.themes import themes
 
 bp = Blueprint("budget_submitting", __name__, template_folder="../templates")

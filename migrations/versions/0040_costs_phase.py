@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0038"
-down_revision = "0037"
+revision = "0040"
+down_revision = "0039"
 
 FORMER = ("inform", "collect", "support", "assess", "vote", "result", "execute")
 KINDS = ("inform", "collect", "support", "assess", "costs", "vote", "result", "execute")
