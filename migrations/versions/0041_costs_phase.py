@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0040"
-down_revision = "0039"
+revision = "0041"
+down_revision = "0040"
 
 FORMER = ("inform", "collect", "support", "assess", "vote", "result", "execute")
 KINDS = ("inform", "collect", "support", "assess", "costs", "vote", "result", "execute")
