@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from flask.ctx import AppContext
 from hypothesis import settings
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, event, select, text
 from sqlalchemy.orm import Session
 
 from participatie.app import create_app
@@ -75,6 +75,11 @@ def app(cluster: Cluster, worker_id: str) -> Iterator[Flask]:
         dispose(application)
 
 
+def _end_transaction(connection: Connection, _name: str, _context: object) -> None:
+    """What ends is a transaction to who works: the next one raises the version of content anew."""
+    connection.exec_driver_sql("SELECT set_config('participatie.raised_in', '', true)")
+
+
 @pytest.fixture
 def connection(app: Flask) -> Iterator[Connection]:
     """One connection that everything in this test uses; what it did is undone afterwards."""
@@ -88,6 +93,7 @@ def connection(app: Flask) -> Iterator[Connection]:
         read_version = cache.read_version
         cache.read_version = lambda: one.execute(select(ContentVersion.version)).scalar_one()
         one.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        event.listen(one, "release_savepoint", _end_transaction)
         engines[None] = one
         try:
             yield one

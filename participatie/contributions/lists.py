@@ -7,13 +7,16 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Date,
+    DateTime,
     Numeric,
     Select,
+    Text,
+    bindparam,
     cast,
     func,
-    literal,
     or_,
     select,
 )
@@ -27,6 +30,13 @@ BASE = Contribution.__table__
 _WORDS = ContributionWords.__table__
 _TAG, _TAGGED = Tag.__table__, ContributionTag.__table__
 _CATEGORY = Category.__table__
+
+_PROCESS = bindparam("process", type_=BigInteger)
+_SINCE = bindparam("since", type_=DateTime(timezone=True))
+_SEED = bindparam("seed", type_=Text)
+_TODAY = bindparam("today", type_=Date)
+
+Values = dict[str, object]
 
 LONGEST_SEARCH = 100
 MOST_WORDS = 8
@@ -68,16 +78,22 @@ def number_of(typed: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def listed(kind: str, process_id: int, asked: Asked, now: datetime) -> Select[int]:
+def values(asked: Asked, process_id: int, *, seed: str, today: date, now: datetime) -> Values:
+    """What a list is asked with: a statement is made once for each way to ask."""
+    since = now - timedelta(days=DAYS[asked.since]) if asked.since else now
+    return {"process": process_id, "since": since, "seed": seed, "today": today}
+
+
+def listed(kind: str, asked: Asked) -> Select[int]:
     """The numbers of what is published of a kind in a process, narrowed by what is asked."""
     found = select(BASE.c.id).where(
-        BASE.c.process_id == process_id, BASE.c.kind == kind, BASE.c.state == State.PUBLISHED
+        BASE.c.process_id == _PROCESS, BASE.c.kind == kind, BASE.c.state == State.PUBLISHED
     )
     if asked.area_id is not None:
         found = found.where(BASE.c.area_id == asked.area_id)
     if asked.category:
         named = select(_CATEGORY.c.id).where(
-            _CATEGORY.c.process_id == process_id, _CATEGORY.c.name == asked.category
+            _CATEGORY.c.process_id == _PROCESS, _CATEGORY.c.name == asked.category
         )
         found = found.where(BASE.c.category_id.in_(named))
     if asked.tag:
@@ -88,7 +104,7 @@ def listed(kind: str, process_id: int, asked: Asked, now: datetime) -> Select[in
         )
         found = found.where(BASE.c.id.in_(tagged))
     if asked.since is not None:
-        found = found.where(BASE.c.published_at >= now - timedelta(days=DAYS[asked.since]))
+        found = found.where(BASE.c.published_at >= _SINCE)
     words = words_of(asked.words)
     if words:
         found = found.join(_WORDS, _WORDS.c.contribution_id == BASE.c.id).where(
@@ -97,11 +113,11 @@ def listed(kind: str, process_id: int, asked: Asked, now: datetime) -> Select[in
     return found
 
 
-def ordered(found: Select[int], order: Order, *, typed: str, seed: str) -> Select[int]:
+def ordered(found: Select[int], order: Order, *, typed: str) -> Select[int]:
     """`found` in an order that asks only for what every contribution has."""
     newest = (BASE.c.published_at.desc(), BASE.c.id.desc())
     if order is Order.RANDOM:
-        drawn = func.md5(func.concat(seed, " ", BASE.c.id))
+        drawn = func.md5(func.concat(_SEED, " ", BASE.c.id))
         return found.order_by(drawn, BASE.c.id.desc())
     words = words_of(typed)
     if order is Order.MATCH and words:
@@ -113,10 +129,10 @@ def ordered(found: Select[int], order: Order, *, typed: str, seed: str) -> Selec
     return found.order_by(*newest)
 
 
-def days_published(today: date) -> ColumnElement[Any]:
+def days_published() -> ColumnElement[Any]:
     """For how many days something stands there, the day of publication included."""
     published = cast(func.timezone("Europe/Amsterdam", BASE.c.published_at), Date)
-    return cast(literal(today, Date) - published + 1, Numeric)
+    return cast(_TODAY - published + 1, Numeric)
 
 
 def _matches(words: tuple[str, ...], number: int | None) -> ColumnElement[bool]:

@@ -1,7 +1,8 @@
 """Finding proposals, with all that a list or a page shows of them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -119,9 +120,17 @@ class Asked(lists.Asked):
     unanswered: bool = False
 
 
-def listed(process_id: int, asked: Asked, *, now: datetime) -> Select[int]:
-    """The numbers of the published proposals of a process, narrowed by what is asked."""
-    found = lists.listed("proposal", process_id, asked, now)
+@lru_cache(maxsize=256)
+def in_order(asked: Asked, order: Order) -> Select[int]:
+    """The numbers of the published proposals of a process, narrowed by what is asked, in order.
+
+    Made once for each way to ask; `lists.values` gives what it is asked with.
+    """
+    return _ordered(_listed(asked), order, typed=asked.words)
+
+
+def _listed(asked: Asked) -> Select[int]:
+    found = lists.listed("proposal", asked)
     if asked.unanswered:
         found = found.where(~exists().where(_ANSWER.c.proposal_id == _BASE.c.id))
     elif asked.answer is not None:
@@ -131,15 +140,14 @@ def listed(process_id: int, asked: Asked, *, now: datetime) -> Select[int]:
     return found
 
 
-def ordered(found: Select[int], order: Order, *, typed: str, seed: str, today: date) -> Select[int]:
-    """`found` in one of the orders of a list; `seed` is that of the drawn one."""
+def _ordered(found: Select[int], order: Order, *, typed: str) -> Select[int]:
     if order is Order.DISCUSSED:
         return found.order_by(number_of_comments(_BASE.c.id).desc(), _BASE.c.id.desc())
     if order in {Order.SUPPORT, Order.PACE}:
         supporters = found.join(_OWN, _OWN.c.id == _BASE.c.id)
-        per = lists.days_published(today) if order is Order.PACE else 1
+        per = lists.days_published() if order is Order.PACE else 1
         return supporters.order_by((_OWN.c.support_count / per).desc(), _BASE.c.id.desc())
-    return lists.ordered(found, order, typed=typed, seed=seed)
+    return lists.ordered(found, order, typed=typed)
 
 
 def cards() -> Select[Any]:

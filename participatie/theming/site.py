@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from participatie.core.html import is_own_path
 from participatie.core.i18n import DEFAULT_LANGUAGE, NAMES
+from participatie.core.page_cache import shared
 from participatie.theming.theme import TOKENS, Theme
 
 
@@ -136,16 +137,7 @@ class Site:
     @property
     def own_footer_links(self) -> tuple[Link, ...]:
         """What stands in the footer until the municipality chooses."""
-        return (
-            Link(gettext("Contact and help"), url_for("pages.contact")),
-            Link(gettext("House rules"), url_for("pages.house_rules")),
-            Link(gettext("Is this letter or mail ours?"), url_for("pages.genuine")),
-            Link(gettext("Accessibility"), url_for("pages.accessibility")),
-            Link(gettext("Privacy"), url_for("pages.privacy")),
-            Link(gettext("How we count the votes"), url_for("pages.counting")),
-            Link(gettext("What you can trust"), url_for("pages.trust")),
-            Link(gettext("Open data"), url_for("pages.open_data")),
-        )
+        return shared(f"footer {self.language} {request.script_root}", _own_footer)
 
 
 def make_site(
@@ -192,6 +184,19 @@ def _is_here(address: str) -> bool:
     if address == "/":
         return request.path == "/"
     return request.path == address or request.path.startswith(f"{address}/")
+
+
+def _own_footer() -> tuple[Link, ...]:
+    return (
+        Link(gettext("Contact and help"), url_for("pages.contact")),
+        Link(gettext("House rules"), url_for("pages.house_rules")),
+        Link(gettext("Is this letter or mail ours?"), url_for("pages.genuine")),
+        Link(gettext("Accessibility"), url_for("pages.accessibility")),
+        Link(gettext("Privacy"), url_for("pages.privacy")),
+        Link(gettext("How we count the votes"), url_for("pages.counting")),
+        Link(gettext("What you can trust"), url_for("pages.trust")),
+        Link(gettext("Open data"), url_for("pages.open_data")),
+    )
 
 
 def _of_page(link: Link) -> Link:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from participatie.contributions.lists import Since
+from participatie.contributions.lists import Since, values
 from participatie.contributions.models import ContributionTag, Tag
 from participatie.contributions.orders import Order, pace, place_drawn, seed_for
 from participatie.core.clock import now, today
@@ -39,16 +39,12 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 def found(process, typed, order=Order.MATCH, **asked):
     """The titles that a list of `process` gives, in order."""
-    numbers = queries.ordered(
-        queries.listed(process.id, Asked(words=typed, **asked), now=now()),
-        order,
-        typed=typed,
-        seed="account 1",
-        today=today(),
-    )
-    rows = db.session.execute(queries.cards(), {"numbers": db.session.scalars(numbers).all()})
+    way = Asked(words=typed, **asked)
+    given = values(way, process.id, seed="account 1", today=today(), now=now())
+    numbers = db.session.scalars(queries.in_order(way, order), given).all()
+    rows = db.session.execute(queries.cards(), {"numbers": numbers})
     by_number = {row.id: row.title for row in rows}
-    return [by_number[number] for number in db.session.scalars(numbers)]
+    return [by_number[number] for number in numbers]
 
 
 @pytest.mark.parametrize(
@@ -111,8 +107,9 @@ def test_words_follow_when_a_draft_is_written_anew(context):
 @given(typed=st.text(st.characters(exclude_categories=["Cs"]), max_size=120))
 def test_whatever_is_typed_is_an_answer_and_no_error(context, typed):
     clean = typed.replace("\0", "")
-    asked = queries.listed(1, Asked(words=clean), now=now())
-    assert db.session.scalars(asked).all() == []
+    way = Asked(words=clean)
+    given = values(way, 1, seed="", today=today(), now=now())
+    assert db.session.scalars(queries.in_order(way, Order.NEWEST), given).all() == []
 
 
 def test_each_order_is_as_its_formula_says(context):

@@ -9,6 +9,7 @@ from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from participatie.areas import queries as areas
+from participatie.contributions.lists import Values, values
 from participatie.contributions.orders import ALWAYS, ON_CHOICE, Order, seed_for
 from participatie.contributions.rules import next_chance
 from participatie.core.access import anyone
@@ -65,7 +66,8 @@ def index(slug: str) -> ResponseReturnValue:
     """List the proposals of a process."""
     process, phases = _head(slug)
     chosen, moment = _filters(process), now()
-    page = numbers_on_page(_in_order(process.id, chosen, chosen.order, moment))
+    found = queries.in_order(chosen.asked, chosen.order)
+    page = numbers_on_page(found, _values(process.id, chosen, moment))
     return render_template(
         "proposals/index.html",
         process=process,
@@ -84,8 +86,8 @@ def feed(slug: str) -> ResponseReturnValue:
     """The newest of the same list, for a feed reader."""
     process, _ = _head(slug)
     chosen = _filters(process)
-    newest = _in_order(process.id, chosen, Order.NEWEST, now()).limit(IN_A_FEED)
-    rows = _rows(db.session.scalars(newest).all())
+    newest = queries.in_order(chosen.asked, Order.NEWEST).limit(IN_A_FEED)
+    rows = _rows(db.session.scalars(newest, _values(process.id, chosen, now())).all())
     changed = [max(row.published_at, row.answered_at or row.published_at) for row in rows]
     page = render_template(
         "proposals/feed.xml",
@@ -109,10 +111,15 @@ def orders() -> ResponseReturnValue:
 
 def _head(slug: str) -> tuple[Any, list[Any]]:
     """What a list says of its process, and the phases of it."""
+    rows = shared(f"the list of {slug}", lambda: _published(slug))
+    return rows[0], [row for row in rows if row.kind]
+
+
+def _published(slug: str) -> Sequence[Any]:
     rows = db.session.execute(queries.head(slug)).all()
     if not rows:
         raise NotFound
-    return rows[0], [row for row in rows if row.kind]
+    return rows
 
 
 def _filters(process: Any) -> Filters:
@@ -125,10 +132,9 @@ def _filters(process: Any) -> Filters:
     )
 
 
-def _in_order(process_id: int, chosen: Filters, order: Order, moment: datetime) -> Any:
-    found = queries.listed(process_id, chosen.asked, now=moment)
+def _values(process_id: int, chosen: Filters, moment: datetime) -> Values:
     seed = seed_for(actor().id, today())
-    return queries.ordered(found, order, typed=chosen.words, seed=seed, today=today())
+    return values(chosen.asked, process_id, seed=seed, today=today(), now=moment)
 
 
 def _rows(numbers: Sequence[int]) -> list[Any]:
