@@ -14,6 +14,7 @@ from participatie.areas import admin as areas_admin
 from participatie.audience import views as audience
 from participatie.budget.admin import assessing as budget_assessing
 from participatie.budget.admin import assessment as budget_assessment
+from participatie.budget.admin import assessment_spreadsheet as budget_spreadsheet
 from participatie.budget.admin import changes as budget_changes
 from participatie.budget.admin import execution as budget_execution
 from participatie.budget.admin import pictures as budget_pictures
@@ -146,6 +147,7 @@ BLUEPRINTS = (
     budget_assessing.bp,
     budget_assessment.bp,
     budget_answer.bp,
+    budget_spreadsheet.bp,
     budget_submitting.bp,
     votes_codes.bp,
     votes_letters.bp,

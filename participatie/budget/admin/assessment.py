@@ -78,7 +78,7 @@ def terms(budget_id: int) -> ResponseReturnValue:
 @staff
 def assign(budget_id: int) -> ResponseReturnValue:
     """Let people or groups assess one plan or many."""
-    budget = _assessed(budget_id)
+    budget = assessed_budget(budget_id)
     open_plans = [line.project for line in _lines(budget) if _can_be_assigned(line)]
     form = AssignForm(data={"projects": request.args.getlist("plan"), "due_on": _last_day(budget)})
     people = db.session.scalars(queries.assessors()).all()
@@ -105,7 +105,7 @@ def reopen(project_id: int) -> ResponseReturnValue:
     project = db.session.scalars(queries.any_plan(project_id)).one_or_none()
     if project is None:
         raise NotFound
-    budget, form = _assessed(project.budget_id), ReopenForm()
+    budget, form = assessed_budget(project.budget_id), ReopenForm()
     if form.validate_on_submit() and kept(
         form,
         lambda: assigning.reopen(budget, project, form.reason.data or "", actor=actor(), now=now()),
@@ -199,7 +199,7 @@ def _last_day(budget: Budget) -> date | None:
     return (min(ends) - MINUTE).astimezone(AMSTERDAM).date() if ends else None
 
 
-def _assessed(budget_id: int) -> Budget:
+def assessed_budget(budget_id: int) -> Budget:
     """A budget of which plans are assessed. Raises `NotFound` and `Conflict`."""
     budget = _budget(budget_id)
     if not budget.has_assessment:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from flask_babel import gettext, lazy_gettext
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Optional
@@ -147,6 +148,15 @@ class FindingsForm(Form):
             "reason": assessment.reason,
             "changed_text": assessment.changed_text or project.text,
         }
+
+
+class SpreadsheetForm(Form):
+    """A spreadsheet that colleagues filled in."""
+
+    document = FileField(
+        lazy_gettext("Choose the spreadsheet"),
+        [FileRequired(lazy_gettext("Choose the spreadsheet first."))],
+    )
 
 
 class NoteForm(Form):
