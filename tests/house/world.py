@@ -256,6 +256,7 @@ def _budgets(store: Session, storage: Storage) -> World:
         "project": project.id,
         "hidden_project": hidden_project.id,
         "planned": planned.id,
+        "planned_round": not_yet.id,
         **_counted_budget(store),
         **_carried_out(store, opened.id, voting, storage),
     }

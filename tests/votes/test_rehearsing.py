@@ -33,7 +33,7 @@ from tests import factories
 from tests.database import TEMPLATE
 from tests.factories import LONG_AGO, ClerkFactory, soon
 from tests.votes.polls import ONE, OPEN, make_poll
-from tests.votes.steps import NOW, draft, loaded
+from tests.votes.steps import NOW, loaded
 from tests.votes.two_people import both, closed
 
 pytestmark = pytest.mark.database
@@ -221,8 +221,6 @@ def test_who_rehearses_and_when(keys, people):
         setting_up.discard(loaded(vote.id), actor=people[0], now=NOW)
     with pytest.raises(Conflict, match="rehearsal already"):
         begin(copy_of(vote), keys, people)
-    with pytest.raises(Conflict, match="no rehearsal of a budget"):
-        begin(draft(), keys, people)
 
 
 def test_a_code_of_a_rehearsal_that_is_thrown_away_does_not_work(keys, people):

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from participatie.budget.models import Budget
 from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.setting_up import award_of
-from participatie.budget.services import opening
+from participatie.budget.services import opening, rehearsing
 from participatie.budget.services.setting_up import ballot_rules
 from participatie.core.access import only
 from participatie.core.clock import now
@@ -18,11 +18,13 @@ from participatie.core.error_pages import say
 from participatie.core.errors import Invalid, NotFound
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
+from participatie.votes.admin.rehearsal import RehearsalForm, begun, title_of
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries.board import count_fault
 from participatie.votes.queries.results import tallies
 from participatie.votes.queries.rounds import turnout, with_questions
 from participatie.votes.rules.rounds import RoundState
+from participatie.votes.services.letter_codes import Letter
 from participatie.votes.voters import vote_keys
 
 bp = Blueprint("budget_admin", __name__, template_folder="../templates")
@@ -76,6 +78,23 @@ def open_vote(budget_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(gettext("The rules of the vote are fixed. Nobody can change them now."), "success")
     return redirect(url_for(".show", budget_id=budget_id), 303)
+
+
+@bp.post("/griffie/stemmingen/<int:round_id>/proef/begroting")
+@only(Role.CLERK, Role.ADMINISTRATOR)
+def rehearse(round_id: int) -> ResponseReturnValue:
+    """Begin the rehearsal of a budget, with its plans. The answer is the test codes, once."""
+    budget = db.session.scalars(queries.voted_on_in(round_id)).one_or_none()
+    vote = db.session.get(VoteRound, round_id)
+    if budget is None or vote is None:
+        raise NotFound
+
+    def begin(testers: int) -> list[Letter]:
+        return rehearsing.begin(
+            budget, testers, title=title_of(vote), keys=vote_keys(), actor=actor(), now=now()
+        )
+
+    return begun(round_id, RehearsalForm(), begin)
 
 
 def _is_draft(vote: VoteRound | None) -> bool:

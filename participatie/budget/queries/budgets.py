@@ -101,6 +101,11 @@ def of_round(round_id: int) -> Select[Budget]:
     return public_budgets().where(Budget.round_id == round_id)
 
 
+def voted_on_in(round_id: int) -> Select[Budget]:
+    """The budget that a vote divides, published or not."""
+    return select(Budget).where(Budget.round_id == round_id)
+
+
 def plans(budget_id: int) -> Select[*tuple[Any, ...]]:
     """The projects that everyone may read, as rows: id, title, summary, cost, code, area, outcome,
     state, and `cover_key` and `cover_width` of the first photo.

@@ -38,11 +38,27 @@ def open_vote(budget: Budget, *, keys: Keys, actor: Actor, now: datetime) -> Non
             raise fault
         projects = db.session.scalars(queries.publishable(budget.id)).all()
         _freeze_projects(vote_round, projects)
-        pairs = [(a, b) for a, b in db.session.execute(queries.conflicts(budget.id))]
-        groups = exclusive_groups(pairs, [project.id for project in projects])
+        groups = exclusive_of(budget, projects)
         if groups:
             vote_round.counting = {**vote_round.counting, "exclusive": groups}
     opening.open_round(vote_round, keys=keys, actor=actor, now=now)
+
+
+def exclusive_of(budget: Budget, projects: Sequence[Project]) -> list[list[str]]:
+    """The groups of plans of which at most one can win, by the codes of their options."""
+    pairs = [(a, b) for a, b in db.session.execute(queries.conflicts(budget.id))]
+    return exclusive_groups(pairs, [project.id for project in projects])
+
+
+def ballot_of(vote_round: VoteRound, projects: Sequence[Project]) -> dict[str, list[Option]]:
+    """The plans of each question as they come on the ballot. Raises `Invalid`."""
+    placed, homeless = _placed(vote_round, projects)
+    for fault in _faults_of_plans(projects, homeless):
+        raise fault
+    return {
+        code: [Option(str(p.id), p.title, p.cost, euros(p.cost)) for p in found]
+        for code, found in placed.items()
+    }
 
 
 def faults(

@@ -1,5 +1,7 @@
 """The rehearsal of a vote: begin it, close it, throw it away."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
@@ -19,6 +21,7 @@ from participatie.votes.models.rounds import VoteRound
 from participatie.votes.services import opening, rehearsing
 from participatie.votes.services.letter_codes import Letter
 from participatie.votes.services.rehearsing import MOST_TESTERS
+from participatie.votes.views.polls import is_budget
 from participatie.votes.voters import vote_keys
 
 bp = Blueprint("vote_rehearsal", __name__, template_folder="../templates")
@@ -46,20 +49,28 @@ class RehearsalForm(Form):
 def show(round_id: int) -> ResponseReturnValue:
     """How far the rehearsal is, and a form to begin one. Its answer is the test codes, once."""
     vote_round, form = round_of(round_id), RehearsalForm()
+    return begun(round_id, form, lambda testers: _begin(vote_round, testers))
+
+
+def begun(
+    round_id: int, form: RehearsalForm, begin: Callable[[int], list[Letter]]
+) -> ResponseReturnValue:
+    """The test codes of a rehearsal that begins now; else its page, with what is wrong."""
     if form.validate_on_submit():
         try:
-            codes = _begin(vote_round, form.testers.data or 0)
+            codes = begin(form.testers.data or 0)
         except DomainError as error:
             db.session.rollback()
             form.refuse(error)
-            vote_round = round_of(round_id)
         else:
             db.session.commit()
-            return _once(vote_round, codes)
+            return _once(round_of(round_id), codes)
+    vote_round = round_of(round_id)
     page = render_template(
         "votes/rehearsal.html",
         vote_round=vote_round,
         form=form,
+        begin_at="budget_admin.rehearse" if is_budget(vote_round) else "vote_rehearsal.show",
         rehearsal=rehearsing.of(vote_round),
         is_rehearsed=vote_round.rehearsed_hash == opening.rehearsed(vote_round),
     )
@@ -87,10 +98,16 @@ def throw_away(round_id: int) -> ResponseReturnValue:
 
 
 def _begin(vote_round: VoteRound, testers: int) -> list[Letter]:
-    title = gettext("Rehearsal: %(title)s", title=vote_round.title)[:LONGEST_TITLE]
+    title = title_of(vote_round)
     return rehearsing.begin(
         vote_round, testers, title=title, keys=vote_keys(), actor=actor(), now=now()
     )
+
+
+def title_of(vote_round: VoteRound) -> str:
+    """What the rehearsal of a vote is called."""
+    title = str(gettext("Rehearsal: %(title)s", title=vote_round.title))
+    return title[:LONGEST_TITLE]
 
 
 def _once(vote_round: VoteRound, codes: list[Letter]) -> Response:

@@ -73,6 +73,7 @@ class Facts:
     printed: int = 0
     keys_proven: bool = False
     can_rehearse: bool = False
+    must_rehearse: bool = False
     is_rehearsed: bool = False
     papers_given: int = 0
     piles: int = 0
@@ -158,7 +159,7 @@ def _before(facts: Facts) -> Tasks:
         yield task, _unless(is_done or facts.is_fixed, Standing.NOW)
     all_ready = all(is_done for _, is_done in ready)
     if facts.can_rehearse:
-        is_must = facts.grade is Grade.HEAVY
+        is_must = facts.must_rehearse
         here = Standing.NOW if is_must and all_ready else Standing.LATER
         yield (
             Task.REHEARSE,

@@ -88,7 +88,7 @@ def faults_beside_questions(vote_round: VoteRound, *, now: datetime) -> Iterator
 
 
 def must_be_rehearsed(vote_round: VoteRound) -> bool:
-    """Whether a round cannot open before a rehearsal; a budget cannot be rehearsed."""
+    """Whether a round cannot open before a rehearsal; of a budget, that is for the team."""
     divides_money = any(question.budget is not None for question in vote_round.questions)
     return vote_round.grade is Grade.HEAVY and not divides_money
 

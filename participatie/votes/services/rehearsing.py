@@ -1,5 +1,6 @@
 """The rehearsal of a vote: the same ballot, other keys, test codes, and thrown away afterwards."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -11,6 +12,7 @@ from participatie.identity.rules import Actor
 from participatie.votes.keys import Keys
 from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
 from participatie.votes.queries import rounds as round_queries
+from participatie.votes.rules.kinds import Option
 from participatie.votes.rules.letter_codes import BatchKind
 from participatie.votes.rules.rounds import Grade, RollKind, RoundState
 from participatie.votes.services import closing, letter_codes, opening
@@ -42,17 +44,31 @@ _SAME_QUESTION = (
     "minimum",
     "maximum",
     "budget",
+    "least_money",
+    "most_money",
     "shuffles",
 )
 
+Plans = Mapping[str, Sequence[Option]]
+"""Of each question that divides money, by its code, what comes on its ballot at the opening."""
+
 
 def begin(
-    vote_round: VoteRound, testers: int, *, title: str, keys: Keys, actor: Actor, now: datetime
+    vote_round: VoteRound,
+    testers: int,
+    *,
+    title: str,
+    plans: Plans | None = None,
+    exclusive: Sequence[Sequence[str]] = (),
+    keys: Keys,
+    actor: Actor,
+    now: datetime,
 ) -> list[Letter]:
     """Open a rehearsal of a round that is being set up; the test codes are given this once.
 
     It asks the same, counts the same and publishes the same; one of the grade zwaar is rehearsed as
-    gewoon, because its key holders prove the keys of the vote itself. `vote_round` comes with its
+    gewoon, because its key holders prove the keys of the vote itself. A budget gets its `plans`,
+    and those that exclude each other, at the opening: so here too. `vote_round` comes with its
     questions. Raises `NotAllowed`, `Conflict` and `Invalid`.
     """
     _only_clerks(actor)
@@ -63,7 +79,9 @@ def begin(
             field="testers",
             most=MOST_TESTERS,
         )
-    copy = _copy(vote_round, title)
+    copy = _copy(vote_round, title, plans or {})
+    if exclusive:
+        copy.counting = {**copy.counting, "exclusive": [[*group] for group in exclusive]}
     codes = letter_codes.make_nameless(
         copy, testers, kind=BatchKind.LETTERS, keys=keys, actor=actor, now=now
     )
@@ -73,9 +91,8 @@ def begin(
 
 
 def can_be_rehearsed(vote_round: VoteRound) -> bool:
-    """Whether a round is no rehearsal itself and divides no money."""
-    divides_money = any(q.budget is not None for q in vote_round.questions)
-    return vote_round.rehearsal_of is None and not divides_money
+    """Whether a round is no rehearsal itself."""
+    return vote_round.rehearsal_of is None
 
 
 def of(vote_round: VoteRound) -> VoteRound | None:
@@ -112,13 +129,11 @@ def _can_begin(vote_round: VoteRound) -> None:
         raise Conflict(N_("This is a rehearsal already."))
     if vote_round.state is not RoundState.DRAFT or vote_round.rules_hash is not None:
         raise Conflict(N_("A rehearsal is held before the rules are fixed."))
-    if not can_be_rehearsed(vote_round):
-        raise Conflict(N_("There is no rehearsal of a budget yet."))
     if of(vote_round) is not None:
         raise Conflict(N_("This vote has a rehearsal. Throw that away first, and wait a moment."))
 
 
-def _copy(vote_round: VoteRound, title: str) -> VoteRound:
+def _copy(vote_round: VoteRound, title: str, plans: Plans) -> VoteRound:
     opens_at = db.session.scalars(select(func.clock_timestamp())).one()
     copy = VoteRound(
         title=title,
@@ -151,7 +166,7 @@ def _copy(vote_round: VoteRound, title: str) -> VoteRound:
                 text=option.text,
                 cost=option.cost,
             )
-            for option in question.options
+            for option in plans.get(question.code, question.options)
         )
     db.session.flush()
     return copy

@@ -100,6 +100,7 @@ def _beforehand(vote_round: VoteRound, *, now: datetime) -> dict[str, Any]:
         "keys_proven": "keys" not in faults,
         "on_roll": on_roll,
         "can_rehearse": rehearsing.can_be_rehearsed(vote_round),
+        "must_rehearse": opening.must_be_rehearsed(vote_round),
         "is_rehearsed": vote_round.rehearsed_hash == opening.rehearsed(vote_round),
     }
 

@@ -76,7 +76,7 @@ def safety() -> ResponseReturnValue:
 def show(round_id: int) -> ResponseReturnValue:
     """What is asked, and what every ballot says of itself; the result when there is one."""
     vote = load(round_id)
-    if is_budget(vote):
+    if is_budget(vote) and vote.rehearsal_of is None:
         return redirect(url_for("budget.of_round", round_id=round_id), 303)
     stage = stage_of(vote, now())
     if stage is Stage.RESULT:
@@ -192,8 +192,13 @@ def is_budget(vote: VoteRound) -> bool:
 
 
 def is_list(vote: VoteRound) -> bool:
-    """Whether it is filled in as a list of plans: then only on the pages of the budget."""
-    return any(q.budget is not None and q.kind in OF_LISTS for q in vote.questions)
+    """Whether it is filled in as a list of plans: then only on the pages of the budget.
+
+    A rehearsal of one belongs to no budget, so its list is filled in as any ballot.
+    """
+    return vote.rehearsal_of is None and any(
+        q.budget is not None and q.kind in OF_LISTS for q in vote.questions
+    )
 
 
 def voter(round_id: int) -> Voter:

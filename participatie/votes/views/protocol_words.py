@@ -43,7 +43,7 @@ def _results(found: Protocol) -> Iterator[Part]:
         if question.budget is None:
             yield _polled(question, Outcome.from_json(tally.result))
         else:
-            yield _awarded(question, tally)
+            yield awarded(question, tally)
 
 
 def _polled(question: Question, outcome: Outcome) -> Part:
@@ -69,7 +69,8 @@ def _polled(question: Question, outcome: Outcome) -> Part:
     )
 
 
-def _awarded(question: Question, tally: Tally) -> Part:
+def awarded(question: Question, tally: Tally) -> Part:
+    """Which plans of one question get money, and what each got in votes."""
     result, options = tally.result, question.options
     votes: dict[str, int] = result.get("votes", {})
     won = set(result.get("winners", ()))

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from participatie.core.access import anyone, only
@@ -14,6 +15,7 @@ from participatie.core.errors import NotFound
 from participatie.core.page_cache import cached_page
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
+from participatie.theming.sheets import Sheet
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import rounds as round_queries
@@ -24,6 +26,7 @@ from participatie.votes.services.opening import frozen_facts
 from participatie.votes.services.papers import paper_of
 from participatie.votes.services.versions import Version
 from participatie.votes.views.polls import is_budget, load
+from participatie.votes.views.protocol_words import awarded
 
 bp = Blueprint("vote_results", __name__, template_folder="../templates")
 
@@ -34,7 +37,8 @@ bp = Blueprint("vote_results", __name__, template_folder="../templates")
 @cached_page
 def result(round_id: int, number: int | None = None) -> ResponseReturnValue:
     """How many voted, and what they said; each version stays readable under its number."""
-    return _page(_poll(round_id), versions.version(round_id, number))
+    vote, version = _poll(round_id), versions.version(round_id, number)
+    return _rehearsed(vote, version) if is_budget(vote) else _page(vote, version)
 
 
 @bp.get("/stemmingen/<int:round_id>/uitslag/voorbeeld")
@@ -42,9 +46,10 @@ def result(round_id: int, number: int | None = None) -> ResponseReturnValue:
 def preview(round_id: int) -> ResponseReturnValue:
     """The result as everybody will see it, for who closes the vote."""
     vote = load(round_id)
-    if is_budget(vote):
+    if is_budget(vote) and vote.rehearsal_of is None:
         return redirect(url_for("budget_results.preview", round_id=round_id), 303)
-    return _page(vote, versions.to_publish(vote, actor=actor()))
+    version = versions.to_publish(vote, actor=actor())
+    return _rehearsed(vote, version) if is_budget(vote) else _page(vote, version)
 
 
 @bp.get("/stemmingen/<int:round_id>/uitslag.json")
@@ -88,10 +93,23 @@ def _page(vote: VoteRound, version: Version) -> str:
     )
 
 
+def _rehearsed(vote: VoteRound, version: Version) -> str:
+    """What the rehearsal of a budget gave: no plan is awarded by it."""
+    counted = zip(paper_of(vote).questions, version.tallies, strict=True)
+    parts = tuple(awarded(question, tally) for question, tally in counted)
+    sheet = Sheet(
+        title=gettext("Result of the rehearsal"),
+        over=vote.title,
+        lead=gettext("So the count would come out. No plan gets money by this."),
+        parts=parts,
+    )
+    return render_template("votes/rehearsal_result.html", vote=vote, sheet=sheet)
+
+
 def _poll(round_id: int) -> VoteRound:
-    """A vote that divides no money. Raises `NotFound`."""
+    """A vote that divides no money, or a rehearsal. Raises `NotFound`."""
     vote = load(round_id)
-    if is_budget(vote):
+    if is_budget(vote) and vote.rehearsal_of is None:
         raise NotFound(versions.NO_RESULT)
     return vote
 
