@@ -6,6 +6,7 @@ and a view that forgets to commit would pass.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -24,6 +25,7 @@ from participatie.identity.models import Account
 from participatie.votes.rules import publication
 from tests import factories
 from tests.database import Cluster, dispose
+from tests.evidence import Keeper
 from tests.pages import PageClient
 from tests.sealer import Sealer, running_sealer
 from tests.sessions import give_session
@@ -32,6 +34,12 @@ settings.register_profile("participatie", deadline=None, print_blob=True)
 settings.load_profile("participatie")
 
 _cluster: list[Cluster] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that hears of every test notes how it went, when that is asked."""
+    if os.environ.get("KEEP_EVIDENCE") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Keeper())
 
 
 @pytest.hookimpl(optionalhook=True)  # of xdist; without it there is one process

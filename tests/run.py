@@ -60,6 +60,8 @@ def _tests(*, long: bool):
         ),
     }
     if long:
+        os.environ["KEEP_EVIDENCE"] = "1"
+        parts["evidence page"] = lambda: _run(sys.executable, "-m", "tests.evidence")
         parts["tests"] = lambda: _pytest("-n", "2", "--dist", "worksteal", "-m", "not e2e")
     return parts
 

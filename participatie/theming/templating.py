@@ -51,6 +51,9 @@ def install(
     page after page and depends on nothing but the numbers and words it is given, and the language;
     `edition` counts how often the texts of the program were changed.
 
+    `in_dutch()` is the attribute of what people wrote: on a page in another language it says that
+    their words are Dutch.
+
     The filter of `formats.count` is called `count_of`, because Jinja has a `count` of its own.
     """
     for name, function in FILTERS.items():
@@ -60,6 +63,7 @@ def install(
     environment.lstrip_blocks = True
     environment.filters["code_groups"] = formats.code_groups
     environment.globals["asset"] = assets
+    environment.globals["in_dutch"] = lambda: "" if locale() == "nl" else " lang=nl"
     environment.globals["remembered"] = _remembering(lambda: (locale(), edition()))
 
 

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from participatie.core.i18n import language
-from tests.factories import ProcessFactory, ResidentFactory
+from tests.factories import ProcessFactory, ProposalFactory, ResidentFactory
+from tests.votes.polls import make_poll
 
 
 def test_every_page_is_there_in_english(client):
@@ -65,3 +66,19 @@ def test_who_logs_in_comes_back_in_the_same_language(log_in):
     for page in ("/mijn", "/en/mijn"):
         answer = someone.raw.get(f"/en/inloggen?next={page}")
         assert (answer.status_code, answer.headers["Location"]) == (303, "/en/mijn")
+
+
+def test_what_people_wrote_is_said_to_be_dutch_on_an_english_page_only(client):
+    process = ProcessFactory()
+    proposal = ProposalFactory(title="Bankjes langs het water", process=process)
+    for address in (f"/voorstellen/{proposal.id}", f"/trajecten/{process.slug}"):
+        english = client.raw.get(f"/en{address}").text
+        assert re.search(r"<(h1|a)[^>]* lang=nl>Bankjes langs het water<", english), address
+        assert "lang=nl" not in client.raw.get(address).text, address
+
+
+def test_the_question_and_the_answers_of_a_ballot_are_dutch_on_an_english_page(client, store):
+    poll = make_poll(store)
+    english = client.raw.get(f"/en/stemmingen/{poll.id}").text
+    assert english.count(" lang=nl>") > 2
+    assert "lang=nl" not in client.raw.get(f"/stemmingen/{poll.id}").text

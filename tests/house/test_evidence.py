@@ -1,0 +1,31 @@
+"""The page of evidence says what was tested, and no more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.evidence import CRITERIA, page
+
+TESTS = Path(__file__).parent.parent
+
+
+def test_each_criterion_names_tests_that_are_there():
+    written = "".join(path.read_text("utf-8") for path in TESTS.rglob("test_*.py"))
+    named = {test for _, _, tests, _ in CRITERIA for test in tests}
+    assert sorted(test for test in named if f"def {test}(" not in written) == []
+
+
+def test_each_criterion_stands_there_once_and_what_was_not_tested_is_said():
+    numbers = [number for number, *_ in CRITERIA]
+    assert len(set(numbers)) == len(numbers) == 55
+    assert all(tests or person for _, _, tests, person in CRITERIA)
+
+
+def test_a_test_that_failed_or_did_not_run_is_not_called_passed():
+    place = "tests/e2e/test_every_page.py::test_every_page_bears_400_percent_and_wide_text"
+    assert "| 9.1.4.4 | Resize text | not run |" in page({})
+    passed = {f"{place}[clerk]": ("passed", "2026-11-27")}
+    assert "| 9.1.4.4 | Resize text | yes |" in page(passed)
+    failed = {**passed, f"{place}[resident]": ("failed", "2026-11-27")}
+    assert "| 9.1.4.4 | Resize text | yes, not all passed |" in page(failed)
+    assert "failed, 1 of the 2 that ran until 2026-11-27" in page(failed)
