@@ -64,7 +64,10 @@ from participatie.processes.admin import making as processes_admin
 from participatie.processes.admin import regulation as regulation_admin
 from participatie.proposals import queries as proposal_queries
 from participatie.proposals.admin import answers as proposals_admin
+from participatie.proposals.admin import entering as proposal_entering
 from participatie.proposals.admin import initiatives as initiatives_admin
+from participatie.proposals.admin import tables as proposal_tables
+from participatie.proposals.views import claims as proposal_claims
 from participatie.proposals.views import documents as proposal_documents
 from participatie.proposals.views import initiatives
 from participatie.proposals.views import lists as proposal_lists
@@ -122,6 +125,9 @@ BLUEPRINTS = (
     proposal_documents.bp,
     proposal_revising.bp,
     proposals_admin.bp,
+    proposal_tables.bp,
+    proposal_entering.bp,
+    proposal_claims.bp,
     initiatives.bp,
     initiatives_admin.bp,
     polls.bp,

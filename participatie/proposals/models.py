@@ -7,6 +7,7 @@ from sqlalchemy import (
     CheckConstraint,
     Date,
     ForeignKey,
+    LargeBinary,
     SmallInteger,
     String,
     UniqueConstraint,
@@ -120,6 +121,17 @@ class Answer(Base):
     )
     answered_at: Mapped[datetime]
     corrected_at: Mapped[datetime | None]
+
+
+class ProposalClaim(Base):
+    """A proposal that was entered for somebody can still become theirs, with a code; once."""
+
+    __tablename__ = "proposal_claim"
+
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True
+    )
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
 
 
 class Initiative(Base):

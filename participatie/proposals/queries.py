@@ -16,15 +16,22 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    literal,
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from participatie.areas.models import Area
 from participatie.contributions import lists
-from participatie.contributions.models import Contribution, ContributionImage, OfferedOrder
+from participatie.contributions.models import (
+    Contribution,
+    ContributionImage,
+    ContributionTag,
+    OfferedOrder,
+    Tag,
+)
 from participatie.contributions.orders import Order
 from participatie.contributions.rules import State
 from participatie.core.db import enum_column
@@ -183,6 +190,43 @@ def proposal(proposal_id: int) -> Select[Proposal]:
             selectinload(Proposal.images),
             selectinload(Proposal.documents),
         )
+    )
+
+
+def table(process_id: int) -> Select[Any]:
+    """All proposals of a process that are not drafts, as the columns of a table."""
+    tags = (
+        select(func.string_agg(Tag.name, aggregate_order_by(literal(", "), Tag.key)))
+        .join(ContributionTag, ContributionTag.tag_id == Tag.id)
+        .where(ContributionTag.contribution_id == _BASE.c.id)
+        .correlate(_BASE)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            _BASE.c.id,
+            _BASE.c.title,
+            _BASE.c.summary,
+            _OWN.c.text,
+            Category.name,
+            _AREA.c.name,
+            tags,
+            _BASE.c.author_name,
+            _BASE.c.published_at,
+            _BASE.c.state,
+            _OWN.c.support_count,
+            number_of_comments(_BASE.c.id),
+            _ANSWER.c.status,
+            _ANSWER.c.text,
+        )
+        .select_from(
+            _BASE.join(_OWN, _OWN.c.id == _BASE.c.id)
+            .outerjoin(_AREA, _AREA.c.id == _BASE.c.area_id)
+            .outerjoin(Category.__table__, Category.__table__.c.id == _BASE.c.category_id)
+            .outerjoin(_ANSWER, _ANSWER.c.proposal_id == _BASE.c.id)
+        )
+        .where(_BASE.c.process_id == process_id, _BASE.c.state != State.DRAFT)
+        .order_by(_BASE.c.id)
     )
 
 

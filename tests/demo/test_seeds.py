@@ -93,7 +93,7 @@ def budget_and_round(slug):
 
 def test_seeding_twice_makes_everything_once(app, context):
     kinds = (Account, Area, Process, Contribution, Support, Report, Decision, Choice, Tally)
-    assert len(fill(app)) == 5
+    assert len(fill(app)) == 6
     before = [how_many(kind) for kind in kinds]
     assert fill(app) == []
     assert [how_many(kind) for kind in kinds] == before
@@ -111,6 +111,7 @@ def test_the_processes_stand_all_along_the_road(seeded):
         "bewonersbegroting-oude-haven": PhaseKind.RESULT,
         "bewonersbegroting-waterkant": PhaseKind.COLLECT,
         "nieuwland-veilig-naar-school": None,
+        "burgerinitiatief": PhaseKind.COLLECT,
     }
 
 
@@ -119,7 +120,10 @@ def test_the_support_of_each_proposal_is_what_stands_in_the_table(seeded):
     rows = db.session.execute(
         select(Proposal.title, Proposal.support_count, counted.scalar_subquery())
     ).all()
-    assert len(rows) == len(texts("havenplein")["proposals"])
+    written = [
+        one for name in ("havenplein", "burgerinitiatief") for one in texts(name)["proposals"]
+    ]
+    assert len(rows) == len(written)
     assert all(count == really for _, count, really in rows)
     assert max(count for _, count, _ in rows) > 100
 
@@ -270,9 +274,9 @@ def test_two_who_seed_at_once_make_it_once(cluster):
 
         with ThreadPoolExecutor(2) as pool:
             made = list(pool.map(one, range(2)))
-        assert sorted(len(titles) for titles in made) == [0, 5]
+        assert sorted(len(titles) for titles in made) == [0, 6]
         with app.app_context():
-            assert how_many(Process) == 5
+            assert how_many(Process) == 6
             db.session.remove()
         dispose(app)
 

@@ -17,7 +17,9 @@ from participatie.core.html import from_plain
 from participatie.demo.seeds.days import in_the_day, midnight
 from participatie.identity.rules import Actor
 from participatie.processes.models import Category, Phase, Process
+from participatie.processes.recipes.reading import recipes
 from participatie.processes.rules import Level, PhaseKind
+from participatie.processes.services import regulations
 
 POSTCODES = {
     "Oude Haven": "1441",
@@ -77,4 +79,6 @@ def process(text: Mapping[str, Any], *, now: datetime) -> Process:
     db.session.add(made)
     db.session.flush()
     set_audience(made.id, Audience(youngest=text.get("youngest")), [])
+    if asked := text.get("recipe") and recipes()[text["recipe"]].regulation:
+        db.session.add(regulations.of(made.id, asked))
     return made

@@ -18,10 +18,11 @@ from participatie.discussions.models import Comment
 from participatie.media.storage import Storage
 from participatie.moderation import services as moderation
 from participatie.moderation.rules import Act, DecisionGround, Ground
-from participatie.processes.models import Process
+from participatie.processes.models import Process, Regulation
 from participatie.proposals.models import Proposal, Support
+from participatie.proposals.rules.initiatives import Finding
 from participatie.proposals.rules.proposals import AnswerStatus
-from participatie.proposals.services import answering, writing
+from participatie.proposals.services import answering, initiatives, paper_signatures, writing
 
 CLERK = "karin"
 REPORTED = "Dit is schelden, daar hoeft niemand tegen te kunnen."
@@ -58,6 +59,8 @@ def propose(
     writing.place(proposal, area_id=areas[text["area"]], actor=author)
     writing.publish(proposal, public_name=people.name(text["author"]), actor=author, now=moment)
     _support(proposal, text["supports"], people=people, chance=chance, since=moment, now=now)
+    if "tested" in text:
+        _bring_further(proposal, text, people=people, now=now)
     said: dict[str, Comment] = {}
     for comment in text.get("comments", []):
         said[comment.get("key", "")] = _say(proposal, comment, said, people=people, now=now)
@@ -137,6 +140,22 @@ def _answer(proposal: Proposal, text: Mapping[str, Any], *, people: People, now:
         actor=people.actor(CLERK),
         now=in_the_day(now, text["days_ago"], minutes=120),
     )
+
+
+def _bring_further(
+    proposal: Proposal, text: Mapping[str, Any], *, people: People, now: datetime
+) -> None:
+    """It passes the test, and signatures on paper come in that nobody has checked yet."""
+    clerk, regulation = people.actor(CLERK), db.session.get_one(Regulation, proposal.process_id)
+    initiatives.test(
+        proposal,
+        [Finding(condition, is_met=True) for condition in regulation.conditions],
+        reason=text["tested"],
+        actor=clerk,
+        now=in_the_day(now, text["tested_days_ago"], minutes=200),
+    )
+    moment = in_the_day(now, text["on_paper_days_ago"], minutes=100)
+    paper_signatures.receive(proposal, text["on_paper"], actor=clerk, now=moment)
 
 
 def _hide(proposal: Proposal, text: Mapping[str, Any], *, people: People, now: datetime) -> None:

@@ -29,7 +29,8 @@ def seed(*, pseudonyms: Pseudonyms, keys: Keys, storage: Storage, now: datetime)
     areas = places.areas(now=now)
     everybody = people(pseudonyms=pseudonyms, now=now)
     made = []
-    for name in ("oude_haven", "nieuwland", "parkwijk", "waterkant", "havenplein"):
+    names = ("oude_haven", "nieuwland", "parkwijk", "waterkant", "burgerinitiatief", "havenplein")
+    for name in names:
         text, chance = texts(name), Random(name)  # noqa: S311 - the same demo each time
         if places.is_there(text):
             continue

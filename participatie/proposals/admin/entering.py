@@ -1,0 +1,77 @@
+"""The griffie enters ideas of a meeting, one by one, with a slip for who had the idea."""
+
+import secrets
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from participatie.areas import queries as areas
+from participatie.core.access import only
+from participatie.core.clock import now
+from participatie.core.db import db
+from participatie.core.errors import NotFound
+from participatie.core.forms import tried
+from participatie.identity.current import actor
+from participatie.identity.rules import Role
+from participatie.processes.models import Process
+from participatie.processes.queries import any_process, categories_of
+from participatie.proposals.forms.entering import EntryForm
+from participatie.proposals.models import Proposal
+from participatie.proposals.rules.proposals import SUMMARY_LENGTH, TEXT_LENGTH
+from participatie.proposals.services import claiming, entering
+from participatie.votes.rules.codes import RAW
+
+bp = Blueprint(
+    "proposal_entering", __name__, template_folder="../templates", url_prefix="/griffie/trajecten"
+)
+
+clerks = only(Role.CLERK, Role.ADMINISTRATOR)
+
+
+@bp.get("/<int:process_id>/voorstellen/invoeren")
+@clerks
+def ask(process_id: int) -> ResponseReturnValue:
+    """Ask for an idea that somebody told."""
+    process = _process(process_id)
+    entering.check_may_enter(process, actor=actor())
+    return _page(_form(process), process)
+
+
+@bp.post("/<int:process_id>/voorstellen/invoeren")
+@clerks
+def enter(process_id: int) -> ResponseReturnValue:
+    """Publish the idea, and show the slip once."""
+    process = _process(process_id)
+    form = _form(process)
+    if not form.validate():
+        return _page(form, process), 422
+    made = tried(form, lambda: _enter(process, form))
+    if made is None:
+        return _page(form, process), 422
+    db.session.commit()
+    proposal, code = made
+    return render_template("proposals/slip.html", proposal=proposal, process=process, code=code)
+
+
+def _enter(process: Process, form: EntryForm) -> tuple[Proposal, str]:
+    proposal = entering.enter(process, form.entry(), actor=actor(), now=now())
+    return proposal, claiming.hand_out(proposal, secrets.token_bytes(RAW))
+
+
+def _form(process: Process) -> EntryForm:
+    form = EntryForm()
+    form.offer(db.session.scalars(categories_of(process.id)).all())
+    form.offer_areas(db.session.execute(areas.names()).all())
+    return form
+
+
+def _process(process_id: int) -> Process:
+    found = db.session.scalars(any_process(process_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _page(form: EntryForm, process: Process) -> str:
+    most = {"summary": SUMMARY_LENGTH[1], "text": TEXT_LENGTH[1]}
+    return render_template("proposals/entry.html", form=form, process=process, most=most)

@@ -1,0 +1,61 @@
+"""Forms with which the griffie enters what residents proposed elsewhere."""
+
+from collections.abc import Iterable
+
+from flask_babel import gettext, lazy_gettext
+from flask_wtf.file import FileField, FileRequired
+from wtforms import SelectField, StringField
+from wtforms.validators import InputRequired
+
+from participatie.contributions.forms import Within
+from participatie.contributions.rules import NAME_LENGTH
+from participatie.core.forms import Form
+from participatie.proposals.forms.proposals import EVERYWHERE, IdeaForm, Named
+from participatie.proposals.services.entering import Entry
+
+
+class TableForm(Form):
+    """A table with proposals."""
+
+    file = FileField(lazy_gettext("The file"), [FileRequired(lazy_gettext("Choose a file."))])
+    name = StringField(
+        lazy_gettext("Which name do others see where a line has none?"),
+        [InputRequired(lazy_gettext("Fill in a name.")), Within(NAME_LENGTH)],
+    )
+
+
+class EntryForm(IdeaForm):
+    """An idea that somebody told at a meeting, on one page."""
+
+    area = SelectField(lazy_gettext("Where is it?"))
+    name = StringField(
+        lazy_gettext("Which name do others see?"),
+        [InputRequired(lazy_gettext("Fill in a name.")), Within(NAME_LENGTH)],
+    )
+
+    def offer_areas(self, areas: Iterable[Named]) -> None:
+        """Let the clerk choose among `areas`, or the whole municipality."""
+        named = {str(area.id): area.name for area in areas}
+        self.area.choices = {EVERYWHERE: gettext("The whole municipality")} | named
+
+    def entry(self) -> Entry:
+        """What was filled in."""
+        words = self.words()
+        return Entry(
+            title=words.title,
+            summary=words.summary,
+            text=words.text,
+            tags=words.tags,
+            category_id=words.category_id,
+            area_id=int(self.area.data) if self.area.data else None,
+            name=self.name.data or "",
+        )
+
+
+class ClaimForm(Form):
+    """The code on a slip."""
+
+    code = StringField(
+        lazy_gettext("The code on your slip"),
+        [InputRequired(lazy_gettext("Type the code that stands on your slip."))],
+    )
