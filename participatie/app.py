@@ -59,6 +59,7 @@ from participatie.pages.admin import own_pages as own_pages_admin
 from participatie.pages.admin import worklist as pages_admin
 from participatie.processes import queries as processes
 from participatie.processes import views as process_views
+from participatie.processes.admin import announcing as process_announcing
 from participatie.processes.admin import audience as process_audience
 from participatie.processes.admin import making as processes_admin
 from participatie.processes.admin import regulation as regulation_admin
@@ -109,6 +110,7 @@ BLUEPRINTS = (
     interface_texts_admin.bp,
     process_views.bp,
     processes_admin.bp,
+    process_announcing.bp,
     process_audience.bp,
     regulation_admin.bp,
     audience.bp,

@@ -85,8 +85,11 @@ class Page:
         spans = self.all("span", class_="p-error-summary__field")
         return [text_of(span).rstrip(":") for span in spans]
 
-    def press(self, button: str, **fields: Any) -> Page:
-        """Fill in and send the form that has this button; what it redirects to is followed."""
+    def press(self, button: str, *, answered: int | None = None, **fields: Any) -> Page:
+        """Fill in and send the form that has this button; what it redirects to is followed.
+
+        The page in the end is `answered` with, any below 400 or 422 if None.
+        """
         form, pressed = self._form_with(button)
         data = _values(form)
         if pressed.get("name"):
@@ -99,7 +102,7 @@ class Page:
         action = pressed.get("formaction") or form.get("action") or ""
         if method == "get":
             return self.client.get(action, query_string=data)
-        return self.client.post(action, data=data)
+        return self.client.post(action, data=data, status=answered)
 
     def _form_with(self, button: str) -> tuple[Element, Element]:
         seen = []

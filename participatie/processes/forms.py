@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from wtforms import (
     DateField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -74,6 +75,21 @@ def _weeks(label: Any, most: int) -> NumberField:
     return NumberField(label, [InputRequired(words), NumberRange(1, most, words)])
 
 
+def _as_text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+class ChangeForm(Form):
+    """A change of a process; it says which version its maker has seen."""
+
+    version = HiddenField(filters=[_as_text])
+
+    def seen(self) -> int | None:
+        """The version that was on the page; None when the form does not say."""
+        typed = self.version.data or ""
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 18 else None
+
+
 class NewProcessForm(Form):
     """What a new process begins with."""
 
@@ -94,7 +110,7 @@ class NewProcessForm(Form):
         self.recipe.choices = {name: recipe.label for name, recipe in recipes().items()}
 
 
-class WordsForm(Form):
+class WordsForm(ChangeForm):
     """What a process says about itself."""
 
     title = StringField(
@@ -120,7 +136,7 @@ class WordsForm(Form):
         )
 
 
-class RulesForm(Form):
+class RulesForm(ChangeForm):
     """What residents decide."""
 
     level = RadioField(
@@ -161,7 +177,7 @@ class RegulationForm(Form):
         )
 
 
-class CategoriesForm(Form):
+class CategoriesForm(ChangeForm):
     """What proposals can be about."""
 
     categories = TextAreaField(lazy_gettext("Themes, one on each line"), [Optional()])
@@ -171,7 +187,7 @@ class CategoriesForm(Form):
         return [line for line in (self.categories.data or "").splitlines() if line.strip()]
 
 
-class ContactForm(Form):
+class ContactForm(ChangeForm):
     """Whom residents can ask."""
 
     contact_name = StringField(
@@ -196,7 +212,7 @@ class ContactForm(Form):
         )
 
 
-class PhaseForm(Form):
+class PhaseForm(ChangeForm):
     """One phase more."""
 
     kind = RadioField(
@@ -221,7 +237,7 @@ class PhaseForm(Form):
         return PlannedPhase(None, self.title.data or "", starts_at, ends_at)
 
 
-class PlanningForm(Form):
+class PlanningForm(ChangeForm):
     """The dates of all phases; `planning_form` adds the fields of each."""
 
     phases: Sequence[Phase] = ()

@@ -47,6 +47,7 @@ class Process(Base):
     answer_weeks: Mapped[int | None]
     published_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(server_default="0")
 
     phases: Mapped[list["Phase"]] = relationship(
         lazy="raise", order_by="Phase.starts_at", passive_deletes="all"

@@ -1,6 +1,6 @@
 """What residents do with a process itself: follow it."""
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -10,9 +10,13 @@ from participatie.core.access import anyone, logged_in
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import NotFound
+from participatie.core.page_cache import cached_page
 from participatie.identity.current import actor
 from participatie.processes import queries
+from participatie.processes.models import Process
+from participatie.processes.rules import phase_at
 from participatie.processes.services import following
+from participatie.theming.squares import square
 
 bp = Blueprint("processes", __name__, template_folder="templates")
 
@@ -21,9 +25,7 @@ bp = Blueprint("processes", __name__, template_folder="templates")
 @anyone
 def may_i(slug: str) -> ResponseReturnValue:
     """Ask where somebody lives and how old they are, and say whether they may take part."""
-    process = db.session.scalars(queries.public_process(slug)).one_or_none()
-    if process is None:
-        raise NotFound
+    process = _public(slug)
     return may_i_page(
         audience_of(process.id),
         title=process.title,
@@ -32,13 +34,41 @@ def may_i(slug: str) -> ResponseReturnValue:
     )
 
 
+@bp.get("/t/<slug>")
+@anyone
+def short(slug: str) -> ResponseReturnValue:
+    """Lead a short address to its process."""
+    return redirect(url_for("pages.process", slug=_public(slug).slug), 302)
+
+
+@bp.get("/trajecten/<slug>/poster")
+@anyone
+@cached_page
+def poster(slug: str) -> ResponseReturnValue:
+    """A page to hang up, with a QR code."""
+    process = _public(slug)
+    address = url_for(".short", slug=slug, _external=True)
+    return render_template(
+        "processes/poster.html",
+        process=process,
+        phase=phase_at(process.phases, now()),
+        address=address,
+        square=square(address),
+    )
+
+
+def _public(slug: str) -> Process:
+    process = db.session.scalars(queries.public_process(slug)).one_or_none()
+    if process is None:
+        raise NotFound
+    return process
+
+
 @bp.post("/trajecten/<slug>/volgen")
 @logged_in
 def follow(slug: str) -> ResponseReturnValue:
     """Follow a process, or stop with it when the form says so."""
-    process = db.session.scalars(queries.public_process(slug)).one_or_none()
-    if process is None:
-        raise NotFound
+    process = _public(slug)
     if request.form.get("follow") == "no":
         following.unfollow(process, actor=actor())
         message = gettext("You no longer follow this process.")

@@ -13,8 +13,8 @@ from sqlalchemy import select, text
 
 from participatie.identity.models import LoginSession
 from participatie.identity.pseudonyms import Purpose
+from participatie.theming.squares import square
 from participatie.votes import open_letters
-from participatie.votes.letters import square
 from participatie.votes.models.letter_codes import CodeBatch, LetterCode
 from participatie.votes.models.rounds import Roll, VoteRound
 from participatie.votes.rules.letter_codes import TRIES, CodeState, groups, new_code, read_code

@@ -10,12 +10,12 @@ from participatie.core.access import only
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import Conflict, Invalid, NotFound
-from participatie.core.forms import Form
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.processes import queries
 from participatie.processes.forms import (
     CategoriesForm,
+    ChangeForm,
     ContactForm,
     NewProcessForm,
     PhaseForm,
@@ -330,22 +330,27 @@ def _ask_new(form: NewProcessForm) -> str:
     return render_template("processes/new.html", form=form, recipes=recipes())
 
 
-def _ask(page: str, form: Form, process: Process) -> str:
+def _ask(page: str, form: ChangeForm, process: Process) -> str:
+    if not form.version.data:
+        form.version.data = str(process.version)
     return render_template(f"processes/{page}.html", form=form, process=process)
 
 
 def _save(
-    page: str, form: Form, process: Process, keep: Callable[[], object], *, then: str
+    page: str, form: ChangeForm, process: Process, keep: Callable[[], object], *, then: str
 ) -> ResponseReturnValue:
     """Keep one step and go on: of a draft with the next question, else back to its page."""
     if not form.validate():
         return _ask(page, form, process), 422
     is_draft = process.state is ProcessState.DRAFT
     try:
+        drafting.check_unchanged(process, form.seen())
         keep()
     except (Invalid, Conflict) as error:
         db.session.rollback()
         form.refuse(error)
+        if isinstance(error, Conflict):
+            form.version.data = None  # who saves again has seen it
         return _ask(page, form, load(process.id)), 422 if isinstance(error, Invalid) else 409
     db.session.commit()
     flash(gettext("This is kept."), "success")

@@ -204,6 +204,23 @@ def hold(process: Process) -> None:
         raise Conflict(N_("This process is archived. Take it out of the archive to change it."))
 
 
+def check_unchanged(process: Process, seen: int | None) -> None:
+    """Let a change follow only on what its maker has seen, and count it.
+
+    Raises `Conflict` when somebody else changed the process in between; None is not asked.
+    """
+    db.session.refresh(process, ["version"], with_for_update=True)
+    if seen is not None and seen != process.version:
+        raise Conflict(
+            N_(
+                "Somebody else changed this process while you typed. What you typed still stands "
+                "here. Open this page in a second tab to see what it says now. Save again if yours "
+                "is right."
+            )
+        )
+    process.version += 1
+
+
 def hold_draft(process: Process) -> None:
     """Let nobody else change a draft in this transaction. Raises `Conflict` when it is open."""
     hold(process)

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from participatie.core.clock import now
 from participatie.core.errors import N_, Invalid
 from participatie.theming.formats import until
+from participatie.theming.squares import square
 from participatie.theming.themes import themes
 from participatie.theming.typesetting import pdf
 from participatie.votes import letters
@@ -114,7 +115,7 @@ def _sealed(
 def _page(
     vote_round: VoteRound, made: Mapping[str, Sequence[Letter]], printing: Printing
 ) -> Response:
-    pages = [(one, letters.square(_address(one.code))) for batch in made.values() for one in batch]
+    pages = [(one, square(_address(one.code))) for batch in made.values() for one in batch]
     text = render_template(
         "votes/letters_print.html",
         vote_round=vote_round,
@@ -166,7 +167,7 @@ def _letter(one: Letter) -> dict[str, Any]:
         "to": address_lines(one.along),
         "code": groups(one.code),
         "number": gettext("Letter %(number)s", number=f"{one.batch_id}-{one.number}"),
-        "square": letters.square(_address(one.code)).picture,
+        "square": square(_address(one.code)).picture,
     }
 
 
