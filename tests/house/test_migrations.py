@@ -152,6 +152,7 @@ NOT_PUBLIC = {
     "pile_withdrawal",
     "preview_link",
     "process_follow",
+    "proposal_claim",
     "report",
     "roll",
     "try_count",
