@@ -19,6 +19,7 @@ from participatie.budget.admin import changes as budget_changes
 from participatie.budget.admin import execution as budget_execution
 from participatie.budget.admin import pictures as budget_pictures
 from participatie.budget.admin import projects as budget_projects
+from participatie.budget.admin import reports as budget_reports
 from participatie.budget.admin import running as budget_admin
 from participatie.budget.admin import setup as budget_setup
 from participatie.budget.views import assessment as budget_answer
@@ -149,6 +150,7 @@ BLUEPRINTS = (
     budget_changes.bp,
     budget_execution.bp,
     budget_pictures.bp,
+    budget_reports.bp,
     budget_admin.bp,
     budget_projects.bp,
     budget_setup.bp,

@@ -53,6 +53,9 @@ class Budget(Base):
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount_is_positive"),
         CheckConstraint(f"reserve BETWEEN 0 AND {MOST_RESERVE}", name="reserve_is_short"),
+        CheckConstraint(
+            "letters_cost >= 0 AND hours >= 0 AND hour_cost >= 0", name="costs_are_not_negative"
+        ),
         CheckConstraint(f"agree_days BETWEEN {_LEAST} AND {_MOST}", name="term_to_agree"),
         CheckConstraint(f"objection_days BETWEEN {_LEAST} AND {_MOST}", name="term_to_object"),
     )
@@ -69,6 +72,10 @@ class Budget(Base):
     )
     amount: Mapped[int]
     reserve: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    letters_cost: Mapped[int | None]  # with the next three: for the report to the council
+    hours: Mapped[int | None]
+    hour_cost: Mapped[int | None]
+    next_steps: Mapped[str] = mapped_column(default="", server_default="")
     round_id: Mapped[int | None] = mapped_column(
         ForeignKey("vote_round.id", ondelete="RESTRICT"), unique=True
     )
