@@ -2,7 +2,9 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import insert, select
 
@@ -26,20 +28,31 @@ from participatie.votes.services.opening import frozen_facts
 
 CENTS = 100
 SETS = frozenset({VoteType.APPROVAL, VoteType.CHOOSE_1})
-FILE_RULES = {"equalshares/add1": {"rule": "equal-shares", "completion": "add1"}}
+EQUAL_SHARES = {"rule": "equal-shares", "completion": "add1"}
+FILE_RULES = {"equalshares/add1": EQUAL_SHARES}
+RULES: Mapping[str, Mapping[str, Any]] = {"greedy": {}, "equal-shares": EQUAL_SHARES}
+"""The rules by which a file can be counted instead of its own."""
 DATES = ("%d.%m.%Y", "%Y-%m-%d", "%m.%Y", "%Y")
 YEARS = range(1900, 2200)
 LONGEST_TITLE = 80
 
 
 def import_election(
-    election: Election, *, title: str | None, contact_email: str, now: datetime
+    election: Election,
+    *,
+    title: str | None,
+    contact_email: str,
+    now: datetime,
+    counting: Mapping[str, Any] | None = None,
 ) -> Budget:
-    """A published process with a closed vote that waits to be counted. Raises `Invalid`."""
+    """A published process with a closed vote that waits to be counted; by the rule of the file,
+    unless `counting` says another. Raises `Invalid`.
+    """
     _check(election)
     name = _short(title or election.meta.get("description") or "Begroting")
     process = _process(election, name, contact_email, now)
-    vote_round = _round(election, name, process.phases[0])
+    rule = FILE_RULES.get(election.meta.get("rule", ""), {}) if counting is None else counting
+    vote_round = _round(election, name, process.phases[0], rule)
     [question] = vote_round.questions
     budget = Budget(process=process, round=vote_round, title=name, amount=question.budget)
     db.session.add(budget)
@@ -107,8 +120,7 @@ def _process(election: Election, title: str, contact_email: str, now: datetime) 
     )
 
 
-def _round(election: Election, title: str, phase: Phase) -> VoteRound:
-    rule = FILE_RULES.get(election.meta.get("rule", ""), {})
+def _round(election: Election, title: str, phase: Phase, rule: Mapping[str, Any]) -> VoteRound:
     return VoteRound(
         title=title,
         state=RoundState.CLOSED,

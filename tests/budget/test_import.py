@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
@@ -211,6 +212,35 @@ def test_west_begroot_gives_the_result_of_a_recount(context):
     )
     assert tally.result["votes"] == votes
     assert [sum(a.values()) for a in elections.choices(budget.round_id or 0).values()] == [14411]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rule", ["greedy", "equal-shares"])
+@pytest.mark.skipif(REAL is None, reason="real elections: set PABULIB_DIR")
+def test_all_dutch_elections_are_awarded_by_both_rules_and_show_their_result(app, client, rule):
+    files = sorted(str(path) for path in Path(REAL or "").glob("Netherlands_*.pb"))
+    with app.app_context():
+        answer = CliRunner().invoke(import_pabulib, [*files, "--rule", rule, "--json"])
+    assert answer.exit_code == 0, answer.output
+    told = [json.loads(line) for line in answer.stdout.splitlines()]
+    assert len(told) == len(files) == 25
+    for one in told:
+        page = client.get(urlsplit(one["url"]).path)
+        won, total = len(one["winners"]), len(page.all("tr"))
+        assert f"{won} van de " in page.main, one["file"]
+        assert total > won
+
+
+@pytest.mark.skipif(REAL is None, reason="real elections: set PABULIB_DIR")
+def test_assen_shows_the_nine_plans_that_the_city_decided(app, client):
+    file = Path(REAL or "") / "Netherlands_Assen_2024.pb"
+    decided = [p.id for p in pabulib.read(file).projects if p.columns.get("selected") == "1"]
+    with app.app_context():
+        answer = CliRunner().invoke(import_pabulib, [str(file), "--json"])
+    told = json.loads(answer.stdout)
+    assert sorted(told["winners"]) == sorted(decided)
+    assert len(decided) == 9
+    assert "9 van de 14 plannen gaan door" in client.get(urlsplit(told["url"]).path).main
 
 
 @pytest.mark.slow
