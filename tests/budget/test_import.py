@@ -221,6 +221,7 @@ def test_all_dutch_elections_are_awarded_by_both_rules_and_show_their_result(app
     files = sorted(str(path) for path in Path(REAL or "").glob("Netherlands_*.pb"))
     with app.app_context():
         answer = CliRunner().invoke(import_pabulib, [*files, "--rule", rule, "--json"])
+        db.session.commit()  # what it read last stands open round what the tasks committed
     assert answer.exit_code == 0, answer.output
     told = [json.loads(line) for line in answer.stdout.splitlines()]
     assert len(told) == len(files) == 25
@@ -237,6 +238,7 @@ def test_assen_shows_the_nine_plans_that_the_city_decided(app, client):
     decided = [p.id for p in pabulib.read(file).projects if p.columns.get("selected") == "1"]
     with app.app_context():
         answer = CliRunner().invoke(import_pabulib, [str(file), "--json"])
+        db.session.commit()
     told = json.loads(answer.stdout)
     assert sorted(told["winners"]) == sorted(decided)
     assert len(decided) == 9

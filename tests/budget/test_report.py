@@ -78,6 +78,7 @@ def test_a_clerk_fills_in_what_it_cost_and_gets_the_report_as_a_file(app, store,
     page = clerk.get(f"/griffie/begrotingen/{budget.id}/verslag")
     assert "3 mensen stemden. 1 van de 3 plannen gaat door. Samen kosten ze € 70.000." in page.main
     page = page.follow("Vul kosten in en hoe het verder gaat")
+    page = page.press("Bewaar").follow("Vul kosten in en hoe het verder gaat")
     page = page.press("Bewaar", letters_cost="100", hours="2", next_steps="In mei begint het werk.")
     assert "Vul in wat een uur kost." in page.main
     page = page.press("Bewaar", hour_cost="70")

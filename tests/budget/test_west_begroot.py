@@ -73,10 +73,10 @@ class Road:
         for role, person in zip(roles, self.people, strict=True):
             setattr(vote, role, person.id)
         process = ProcessFactory(phase=PhaseKind.VOTE)
-        budget = BudgetFactory(round=vote, process=process, amount=money)
-        self.round_id, self.budget_id = vote.id, budget.id
+        self.budget_id = BudgetFactory(round=vote, process=process, amount=money).id
+        self.round_id = vote.id
         db.session.expire_all()
-        budget = db.session.scalars(any_budget(budget.id)).one()
+        budget = db.session.scalars(any_budget(self.budget_id)).one()
         made = [
             projects.add(budget, words(plan, election), actor=CLERK, now=NOW)
             for plan in election.projects

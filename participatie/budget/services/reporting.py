@@ -22,7 +22,7 @@ from participatie.proposals.models import Proposal
 from participatie.votes.rules.cells import told
 from participatie.votes.services.protocols import Protocol, protocol
 
-NEXT_LENGTH = (0, 2000)
+NEXT_LENGTH = (1, 2000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def tell_costs(
     if not actor.is_clerk:
         raise NotAllowed(N_("Only the team of the municipality fills in the report."))
     costs.check()
-    budget.next_steps = written(next_steps, NEXT_LENGTH, field="next_steps")
+    budget.next_steps = next_steps and written(next_steps, NEXT_LENGTH, field="next_steps")
     budget.letters_cost, budget.hours, budget.hour_cost = costs.letters, costs.hours, costs.of_hour
     db.session.flush()
     subject = f"budget/{budget.id}"
