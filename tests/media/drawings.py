@@ -35,5 +35,5 @@ def archive(name: str = "x.txt", content: str = "hallo") -> bytes:
     """A ZIP."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as file:
-        file.writestr(name, content)
+        file.writestr(zipfile.ZipInfo(name, (2026, 4, 1, 12, 0, 0)), content)
     return out.getvalue()
