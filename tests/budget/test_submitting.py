@@ -12,6 +12,7 @@ from participatie.budget.services.submitting import Idea
 from participatie.contributions.rules import State
 from participatie.core.db import db
 from participatie.core.errors import IllegalTransition, Invalid, NotAllowed
+from participatie.core.outbox import OutboxMessage
 from participatie.identity.rules import VISITOR
 from participatie.processes.rules import PhaseKind
 from participatie.votes.queries.rounds import with_questions
@@ -114,6 +115,20 @@ def test_a_plan_that_is_too_long_for_the_ballot_is_named_before_the_vote_opens(c
     words = projects.Words("Te lang", "Twee banken.", IDEA.text, None, 1_000_00, None)
     projects.change(budget, long, words, actor=acting(ClerkFactory()), now=NOW)
     assert not any("20 words" in str(one) for one in opening.faults(vote, [long], now=NOW))
+
+
+def test_the_griffie_says_a_plan_in_short_before_it_has_a_cost(context):
+    budget = budget_with(has_assessment=True)
+    author, clerk = ResidentFactory(), acting(ClerkFactory())
+    plan = ProjectFactory(budget_id=budget.id, process=budget.process, author_id=author.id, cost=0)
+    words = projects.Words("Bankjes", "Twee banken.", IDEA.text, None, 0, None)
+    projects.change(budget, plan, words, actor=clerk, now=NOW)
+    told = select(OutboxMessage.account_id).where(OutboxMessage.kind == "budget.in_short")
+    assert db.session.scalars(told).all() == [author.id]
+    budget.has_assessment = False
+    with pytest.raises(Invalid) as refused:
+        projects.change(budget, plan, words, actor=clerk, now=NOW)
+    assert refused.value.field == "cost"
 
 
 def test_a_resident_submits_a_plan_in_three_steps(store, log_in):

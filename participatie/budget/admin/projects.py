@@ -52,7 +52,7 @@ def take_over(budget_id: int) -> ResponseReturnValue:
 def add(budget_id: int) -> ResponseReturnValue:
     """A plan that nobody proposed here."""
     budget, form = _budget(budget_id), ProjectForm()
-    form.offer(db.session.scalars(all_areas()).all())
+    form.offer(db.session.scalars(all_areas()).all(), asks_cost=not budget.has_assessment)
     if form.validate_on_submit():
         made = tried(form, lambda: projects.add(budget, form.words(), actor=actor(), now=now()))
         if made is not None:
@@ -70,7 +70,7 @@ def change(contribution_id: int) -> ResponseReturnValue:
     project = _project(contribution_id)
     budget = _budget(project.budget_id)
     form = ProjectForm(data=ProjectForm.filled_in(project))
-    form.offer(db.session.scalars(all_areas()).all())
+    form.offer(db.session.scalars(all_areas()).all(), asks_cost=not budget.has_assessment)
     if form.validate_on_submit() and kept(
         form, lambda: projects.change(budget, project, form.words(), actor=actor(), now=now())
     ):

@@ -73,14 +73,15 @@ class ProjectForm(Form):
         [InputRequired(lazy_gettext("Describe the plan.")), Within(TEXT_LENGTH)],
     )
     area = SelectField(lazy_gettext("Where is it?"))
-    cost = StringField(
-        lazy_gettext("What does it cost?"),
-        [InputRequired(lazy_gettext("Fill in what the plan costs."))],
-    )
+    cost = StringField(lazy_gettext("What does it cost?"), [Optional()])
     yearly_cost = StringField(lazy_gettext("What does it cost each year after that?"), [Optional()])
 
-    def offer(self, areas: Iterable[Area]) -> None:
-        """Let the clerk choose among `areas`, or the whole municipality."""
+    def offer(self, areas: Iterable[Area], *, asks_cost: bool) -> None:
+        """Let the clerk choose among `areas`, or the whole municipality.
+
+        Where plans are assessed the cost may be left out.
+        """
+        self.cost.flags.required = asks_cost
         everywhere = SelectChoice(EVERYWHERE, gettext("The whole municipality"))
         self.area.choices = [everywhere, *(SelectChoice(str(a.id), a.name) for a in areas)]
 

@@ -90,7 +90,7 @@ def add(budget: Budget, words: Words, *, actor: Actor, now: datetime) -> Project
         created_at=now,
         published_at=now,
     )
-    _fill(project, words)
+    _fill(project, words, has_assessment=budget.has_assessment)
     db.session.add(project)
     db.session.flush()
     _note("budget.add_plan", project, actor=actor, now=now)
@@ -104,7 +104,7 @@ def change(budget: Budget, project: Project, words: Words, *, actor: Actor, now:
     """
     _refuse_unless_changeable(budget, actor)
     before = _facts(project)
-    _fill(project, words)
+    _fill(project, words, has_assessment=budget.has_assessment)
     after = _facts(project)
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     _note("budget.change_plan", project, actor=actor, now=now, changed=changed)
@@ -243,12 +243,13 @@ def _tell_supporters(budget: Budget, project: Project, *, now: datetime) -> None
     )
 
 
-def _fill(project: Project, words: Words) -> None:
+def _fill(project: Project, words: Words, *, has_assessment: bool) -> None:
+    """Costs may be unknown where plans are assessed: the assessment gives them."""
     project.title = written_line(words.title, TITLE_LENGTH, field="title")
     project.summary = in_short(written_line(words.summary, SUMMARY_LENGTH, field="summary"))
     project.text = written(words.text, TEXT_LENGTH, field="text")
     project.html = from_plain(project.text)
-    if words.cost <= 0:
+    if words.cost <= 0 and not has_assessment:
         raise Invalid(N_("Fill in what the plan costs."), field="cost")
     if words.area_id is not None and db.session.get(Area, words.area_id) is None:
         raise Invalid(N_("Choose an area from the list."), field="area")
