@@ -25,6 +25,8 @@ NOT_PAGES = {
     "contributions.image",
     "pages.photo",
     "proposal_lists.feed",
+    "proposal_tables.as_csv",
+    "proposal_tables.as_xlsx",
     "vote_printed.ballot_pdf",
     "vote_printed.count_form_pdf",
     "vote_protocols.download",
