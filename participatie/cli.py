@@ -96,13 +96,13 @@ def main() -> None:
         click.echo(str(error), err=True)
         _end(2)
     except SystemExit as end:
-        if not isinstance(end.code, int):
+        if not isinstance(end.code, int) or "participatie.app" not in sys.modules:
             raise
         _end(end.code)
 
 
 def _end(code: int) -> NoReturn:
-    """End at once: taking apart what was loaded takes longer than many a command."""
+    """End at once: taking the whole application apart takes longer than many a command."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

@@ -15,6 +15,7 @@ import pytest
 from flask import Flask
 from flask.ctx import AppContext
 from hypothesis import settings
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, event, select, text
 from sqlalchemy.orm import Session
 
@@ -84,8 +85,13 @@ def app(cluster: Cluster, worker_id: str) -> Iterator[Flask]:
 
 
 def _end_transaction(connection: Connection, _name: str, _context: object) -> None:
-    """What ends is a transaction to who works: the next one raises the version of content anew."""
-    connection.exec_driver_sql("SELECT set_config('participatie.raised_in', '', true)")
+    """What ends is a transaction to who works: the next one raises the version of content anew.
+
+    Beside SQLAlchemy, so that tests that count questions do not count this one.
+    """
+    raw = connection.connection.driver_connection
+    if raw and raw.info.transaction_status == TransactionStatus.INTRANS:
+        raw.execute("SELECT set_config('participatie.raised_in', '', true)")
 
 
 @pytest.fixture

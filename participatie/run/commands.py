@@ -65,22 +65,23 @@ def _run(config: Config, keepers: KeeperTable, steps: StepTable, services: Servi
         lock = stack.enter_context(claim(config.data_dir))
         closed = stack.enter_context(close_to_guests(config.data_dir))
         listener = _listen(config.port, patiently=bool(lock.left_by))
+        turns = stack.enter_context(ExitStack())  # they come when all have ended
         supervisor = stack.enter_context(Supervisor(log, stop_order=STOP_ORDER))
         stack.callback(listener.close)
         log.say(f"the data lies in {config.data_dir}")
         kept = keepers(config)
         for keeper in kept:
-            supervisor.start(_program(keeper, bare_environment(), stack, listener))
+            supervisor.start(_program(keeper, bare_environment(), turns, listener))
         postgres = None if config.database_url else Postgres(config.data_dir, bin_dir=config.pg_bin)
         env = {role: environment(config, _address(config, postgres, role)) for role in Role}
-        first = [_program(step, env[Role.OWNER], stack, listener) for step in steps(config)]
+        first = [_program(step, env[Role.OWNER], turns, listener) for step in steps(config)]
         for step in first:
             if step.turn:
                 supervisor.begin(step)
         if postgres:
             _start(postgres, supervisor)
         table = services(config, listener.fileno())
-        site, *others = [_program(each, env[Role.WEB], stack, listener) for each in table]
+        site, *others = [_program(each, env[Role.WEB], turns, listener) for each in table]
         if site.turn:
             supervisor.start(site)
         supervisor.watch(until=lambda: all(can_be_asked(keeper.socket) for keeper in kept))

@@ -150,11 +150,12 @@ def counted(app, budget) -> VoteRound:
 
 def test_the_sweep_closes_what_is_due_and_asks_for_a_count(app, budget):
     vote_round = counted(app, budget)
+    in_queue = text("SELECT count(*) FROM broker.kombu_message")
+    before = db.session.scalars(in_queue).one()
     said = sweep()
     assert said == f"closed [{vote_round.id}], to count [{vote_round.id}]"
     assert sweep() == f"to count [{vote_round.id}]"
-    waiting = db.session.execute(text("SELECT count(*) FROM broker.kombu_message")).scalar_one()
-    assert waiting == 2
+    assert db.session.scalars(in_queue).one() == before + 2
     tally(vote_round.id)
     assert sweep() == ""
 

@@ -182,6 +182,7 @@ def test_a_data_directory_of_somebody_else_is_one_sentence(launch: Launch, data_
 
 SITE = """
 import os
+wsgi_app = "site_of_the_test:create_app()"
 def create_app():
     def site(environ, start_response):
         start_response("200 OK", [("Content-Type", "text/plain")])
@@ -200,7 +201,7 @@ def test_no_request_is_lost_when_gunicorn_or_its_worker_is_killed(
         environment=Environment.TEST, data_dir=tmp_path, base_url="http://x", secret_key="x"
     )
     words = [
-        word.replace("participatie.app:", "site_of_the_test:")
+        word.replace("python:participatie.web", "python:site_of_the_test")
         for word in services(config, 999_999)[0].argv[1:]
     ]
     start = (

@@ -112,7 +112,12 @@ def rows(model) -> int:
 
 
 def end(vote_round) -> None:
+    """Let its time be over; what its end was moved from lies before that."""
     db.session.execute(
-        text("UPDATE vote_round SET closes_at = clock_timestamp() WHERE id = :id"),
+        text(
+            "UPDATE vote_round SET closes_at = clock_timestamp(), extended_from = CASE"
+            " WHEN extended_from >= clock_timestamp() THEN clock_timestamp() - interval '1 minute'"
+            " ELSE extended_from END WHERE id = :id"
+        ),
         {"id": vote_round.id},
     )
