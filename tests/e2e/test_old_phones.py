@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 import tinycss2
@@ -63,12 +63,13 @@ def _served_as(change: Callable[[str], str]) -> Callable[[Route], None]:
 
 
 @pytest.fixture
-def old(open_context: OpenContext) -> Page:
+def old(open_context: OpenContext) -> Iterator[Page]:
     """The style as a browser of 2018 reads it, and scripts of which the second half never came."""
     page = open_context(width=WIDTH).new_page()
     page.route("**/*.css", _served_as(as_known_then))
     page.route("**/*.js", _served_as(lambda script: script[: len(script) // 2]))
-    return page
+    yield page
+    page.unroute_all(behavior="wait")
 
 
 def test_a_browser_of_2018_drops_what_it_cannot_read() -> None:
