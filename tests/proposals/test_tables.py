@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from sqlalchemy import func, select
@@ -58,8 +58,14 @@ def test_no_cell_is_a_formula_and_it_says_the_same_after_reading(text):
 
 
 @given(st.lists(st.lists(texts, min_size=3, max_size=3), min_size=1, max_size=5))
+@example([[",", ",", ","]])
 def test_what_is_written_is_read_the_same(rows):
     assert [[plain(cell) for cell in row] for row in read_csv(written_csv(rows))] == rows
+
+
+def test_a_comma_in_a_name_of_a_column_does_not_decide_the_mark_between_columns():
+    [line] = lines_of(read_csv(b"titel;kosten, in euro, ruw, met btw;samenvatting;tekst\na;1;b;c"))
+    assert dict(line.cells) == {"titel": "a", "samenvatting": "b", "tekst": "c"}
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])

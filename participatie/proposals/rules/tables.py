@@ -54,9 +54,8 @@ def read_csv(content: bytes) -> list[list[str]]:
             text = content.decode("cp1252")  # as Excel writes it in the Netherlands
         except UnicodeDecodeError:
             raise _unreadable() from None
-    head = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=head.count)
     try:
+        delimiter = max(_DELIMITERS, key=lambda mark: _columns(text, mark))
         return [*csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)]
     except csv.Error:
         raise _unreadable() from None
@@ -99,6 +98,12 @@ def lines_of(rows: Sequence[Sequence[str]]) -> list[Line]:
             number=len(lines),
         )
     return lines
+
+
+def _columns(text: str, delimiter: str) -> int:
+    """How many of our columns the first line names, when `delimiter` stands between them."""
+    head = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    return sum(name.strip().lower() in READ for name in head)
 
 
 def _cells(names: Sequence[str], row: Sequence[str]) -> dict[str, str]:
