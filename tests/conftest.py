@@ -31,7 +31,11 @@ from tests.pages import PageClient
 from tests.sealer import Sealer, running_sealer
 from tests.sessions import give_session
 
-settings.register_profile("participatie", deadline=None, print_blob=True)
+LONG_FORMS = "KEEP_EVIDENCE" in os.environ
+# The same code gives the same answer in `make test`; `make evidence` looks for new examples.
+settings.register_profile(
+    "participatie", deadline=None, print_blob=True, derandomize=not LONG_FORMS
+)
 settings.load_profile("participatie")
 
 _cluster: list[Cluster] = []
@@ -39,7 +43,7 @@ _cluster: list[Cluster] = []
 
 def pytest_configure(config: pytest.Config) -> None:
     """The process that hears of every test notes how it went, when that is asked."""
-    if os.environ.get("KEEP_EVIDENCE") and not hasattr(config, "workerinput"):
+    if LONG_FORMS and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Keeper())
 
 

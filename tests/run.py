@@ -69,7 +69,7 @@ def _tests(*, long: bool):
 def _with_chromium(*arguments: str) -> bool:
     if not _have("chromium", "chromium"):
         return _skip("the browser tests", "tests/e2e", "apt install chromium")
-    return all(_pytest(folder, *arguments) for folder in ("tests/e2e", "tests/theming"))
+    return _pytest("-n", "2", "--dist", "loadgroup", *arguments, "tests/e2e")
 
 
 def _with_postgresql_15(*arguments: str) -> bool:

@@ -22,16 +22,19 @@ FLAGS = [
     "--disable-sync",
 ]
 NARROW, WIDE = 320, 1280
+READS_ONLY = {"test_every_page.py", "test_style_guide.py"}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 OpenContext = Callable[..., BrowserContext]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder needs the browser."""
+    """Everything in this folder needs the browser; who only reads has a demo of its own."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("e2e")
+            reads = item.path.name in READS_ONLY
+            item.add_marker(pytest.mark.xdist_group("pages" if reads else "journeys"))
 
 
 @pytest.fixture(scope="session")

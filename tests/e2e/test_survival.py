@@ -59,6 +59,17 @@ def _answers(site: Site) -> bool:
     return False
 
 
+def _kill(site: Site, part: str) -> None:
+    """Kill `part`; ends when it is gone, another one stands in its place, and the site answers."""
+    killed = _pids(site, *PARTS[part])
+    assert killed
+    for pid in killed:
+        psutil.Process(pid).kill()
+    eventually(lambda: not any(psutil.pid_exists(pid) for pid in killed), 15)
+    eventually(lambda: len(_pids(site, *PARTS[part])) >= len(killed), 15)
+    eventually(lambda: _answers(site), 15)
+
+
 def _is_there(page: Page, path: str) -> bool:
     answer = page.goto(path)
     return answer is not None and answer.ok
@@ -73,15 +84,9 @@ def test_the_site_is_back_soon_and_a_list_is_kept_when_a_part_is_killed(
     page.get_by_role("link", name="Voeg Een AED bij de flats toe").click()
     page.get_by_role("button", name="Zet dit plan op mijn lijst").click()
     put_on_list(page, "Buurttuin aan de Lindelaan")
-    killed = _pids(site, *PARTS[part])
-    assert killed
 
     with _readers(site):
-        for pid in killed:
-            psutil.Process(pid).kill()
-        eventually(lambda: not any(psutil.pid_exists(pid) for pid in killed), 15)
-        eventually(lambda: _answers(site), 15)
-        eventually(lambda: len(_pids(site, *PARTS[part])) >= len(killed), 15)
+        _kill(site, part)
 
     eventually(lambda: _is_there(page, PARKWIJK), 15)
     tray = page.locator("#tray")
@@ -92,9 +97,7 @@ def test_the_site_is_back_soon_and_a_list_is_kept_when_a_part_is_killed(
 
 def test_work_goes_on_after_the_database_was_killed(site: Site) -> None:
     """From beat by the queue to a worker: votes close and mails go out only while that works."""
-    for pid in _pids(site, *PARTS["postgresql"]):
-        psutil.Process(pid).kill()
-    eventually(lambda: _answers(site), 15)
+    _kill(site, "postgresql")
     ((moment,),) = site.ask("SELECT clock_timestamp()")
     sign_of_life = f"SELECT 1 FROM heartbeat WHERE seen_at > '{moment}'"
     eventually(lambda: site.ask(sign_of_life), 30)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -46,9 +46,18 @@ LEAST_PAGES = {"visitor": 15, "resident": 20, "clerk": 20, "administrator": 20}
 
 
 def walk(
-    page: Page, site: Site, routes: Flask, reader: str, look: Callable[[Page], list[str]]
+    page: Page,
+    site: Site,
+    routes: Flask,
+    reader: str,
+    look: Callable[[Page], list[str]],
+    *,
+    seen: Container[str] = (),
 ) -> dict[str, list[str]]:
-    """What `look` finds wrong with one page of every endpoint: endpoint → faults."""
+    """What `look` finds wrong with one page of every endpoint: endpoint → faults.
+
+    Endpoints in `seen` are opened and must answer, and their links are followed; `look` is spared.
+    """
     refused = REFUSED_TO_STAFF if reader in STAFF else set()
     faults: dict[str, list[str]] = {}
     waiting = deque(["/"])
@@ -68,7 +77,9 @@ def walk(
         wanted = 403 if endpoint in refused else 200
         faults[endpoint] = [] if answer.status == wanted else [f"status {answer.status}"]
         links = _links(page)
-        faults[endpoint] += look(page) + _said(page, wanted)
+        if endpoint not in seen:
+            faults[endpoint] += look(page)
+        faults[endpoint] += _said(page, wanted)
         waiting.extend(
             link.removeprefix(site.address)
             for link in links

@@ -10,16 +10,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from participatie.theming import assets, pictures
 from participatie.theming.styleguide import rendering
 from participatie.theming.theme import SHIPPED, read_theme
+from tests.e2e.conftest import axe_faults
 
-pytestmark = pytest.mark.e2e
-
-AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SAME = {f"error-{code}" for code in rendering.ERROR_CODES if code not in (404, 500)}
 PAGES = [name for name in rendering.PAGES if not name.startswith("mail") and name not in SAME]
 CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'"
@@ -49,40 +46,19 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
     yield context.new_page()
     context.close()
-
-
-def violations(page: Page) -> list[str]:
-    # Under the strict policy axe comes in by the debugger, not by a script element.
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
-    )
-    return [
-        f"{rule['id']}: {node['target']}" for rule in found["violations"] for node in rule["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_axe_finds_nothing_and_nothing_sticks_out(
-    browser: Browser, address: str, width: int, scheme: Literal["light", "dark"]
+    chromium: Browser, address: str, width: int, scheme: Literal["light", "dark"]
 ) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page = context.new_page()
     messages: list[str] = []
     page.on("console", lambda message: messages.append(message.text))
@@ -90,21 +66,21 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     for name in PAGES:
         page.goto(f"{address}/{name}.html")
         assert messages == [], name
-        assert violations(page) == [], name
+        assert axe_faults(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
     context.close()
 
 
 def test_axe_finds_nothing_in_a_mail(page: Page, address: str) -> None:
     page.goto(f"{address}/mail.html")
-    assert violations(page) == []
+    assert axe_faults(page) == []
 
 
 @pytest.mark.parametrize("script", [True, False])
 def test_the_summary_of_errors_has_the_focus_with_and_without_script(
-    browser: Browser, address: str, script: bool
+    chromium: Browser, address: str, script: bool
 ) -> None:
-    context = browser.new_context(java_script_enabled=script)
+    context = chromium.new_context(java_script_enabled=script)
     page = context.new_page()
     page.goto(f"{address}/forms.html")
     page.locator(".p-error-summary:focus").wait_for()
