@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from participatie.areas.models import Area
-from participatie.budget.models import Budget, Project
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.rules import State
 from participatie.discussions.models import Comment

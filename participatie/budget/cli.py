@@ -11,7 +11,7 @@ from flask import current_app
 from kombu.exceptions import OperationalError
 
 from participatie.budget.imports import RULES, import_election
-from participatie.budget.models import Budget
+from participatie.budget.models.budgets import Budget
 from participatie.budget.tasks import award_counted
 from participatie.core.clock import now
 from participatie.core.db import db

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from participatie.areas.models import Area
-from participatie.budget.models import Budget, Project
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.services.setting_up import QUESTION
 from participatie.contributions.rules import State
 from participatie.core.clock import AMSTERDAM

@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from participatie.budget.models import Assessment, Budget, Project
+from participatie.budget.models.assessment import Assessment
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries import assessments
 from participatie.budget.queries import budgets as queries
 from participatie.budget.services import awarding, reminding, responding

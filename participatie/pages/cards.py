@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from flask_babel import gettext
 
-from participatie.budget.models import Budget
+from participatie.budget.models.budgets import Budget
 from participatie.core.clock import AMSTERDAM
 from participatie.core.i18n import locale
 from participatie.pages.rules import Step, step_now

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from participatie.audience.queries import names_of
 from participatie.audience.rules import Audience, Person, Reason, local_day, may_take_part
 from participatie.audience.services import audience_of
-from participatie.budget.models import Budget
+from participatie.budget.models.budgets import Budget
 from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.identity.current import actor

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from participatie.budget.models import Budget, Project
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.models import Contribution, Follow
 from participatie.contributions.rules import READABLE, State

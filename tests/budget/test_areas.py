@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from sqlalchemy import select
 
-from participatie.budget.models import Budget
+from participatie.budget.models.budgets import Budget
 from participatie.core.db import db
 from participatie.pages.queries import newest_results
 from participatie.processes.rules import PhaseKind

@@ -8,10 +8,7 @@ import pytest
 from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from participatie.budget.models import (
-    Assessment,
-    AssessmentNote,
-)
+from participatie.budget.models.assessment import Assessment, AssessmentNote
 from participatie.budget.queries.assessments import assigned_to, history
 from participatie.budget.queries.budgets import publishable
 from participatie.budget.rules.assessment import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from participatie.budget.models import Project
+from participatie.budget.models.budgets import Project
 from participatie.identity.models import Account
 from participatie.processes.models import Phase
 from participatie.processes.rules import PhaseKind

@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 
 from participatie.budget import spreadsheets
-from participatie.budget.models import Assessment
+from participatie.budget.models.assessment import Assessment
 from participatie.budget.rules.assessment import AssessmentState, Verdict
 from participatie.budget.rules.spreadsheets import Column, Unreadable, lines_of
 from participatie.budget.services import assessing, importing

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from participatie.budget.models import Budget, Project
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.rules.changes import ChangeKind, Said, Standing, outcome_after, possible
 from participatie.budget.rules.outcomes import Outcome
 from participatie.budget.services import awarding, changing

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from participatie.budget.models import Execution, ExecutionPhoto, Milestone
+from participatie.budget.models.execution import Execution, ExecutionPhoto, Milestone
 from participatie.budget.rules.execution import (
     MOST_MILESTONES,
     ExecutionStatus,

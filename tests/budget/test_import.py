@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from participatie.app import create_app
 from participatie.budget.cli import import_pabulib
-from participatie.budget.models import Budget, Project
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.rules.outcomes import Outcome
 from participatie.core.db import db
 from participatie.core.tasks import Heartbeat as Beat

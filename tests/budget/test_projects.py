@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select
 
-from participatie.budget.models import Project, ProjectConflict
+from participatie.budget.models.budgets import Project, ProjectConflict
 from participatie.budget.rules.outcomes import Outcome
 from participatie.budget.rules.projects import exclusive_groups, in_short, pair_of, shortened
 from participatie.budget.tasks import award_counted

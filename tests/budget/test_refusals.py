@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from participatie.budget.models import Budget, Project
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.rules.lists import ShoppingList
 from participatie.budget.rules.outcomes import Outcome
 from participatie.budget.tasks import award_counted

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from participatie.budget import tasks
-from participatie.budget.models import Project
+from participatie.budget.models.budgets import Project
 from participatie.budget.rules.outcomes import Outcome
 from participatie.processes.models import Process
 from participatie.votes.models.rounds import VoteRound

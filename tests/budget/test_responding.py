@@ -8,9 +8,7 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from participatie.budget.models import (
-    AssessmentHand,
-)
+from participatie.budget.models.assessment import AssessmentHand
 from participatie.budget.rules.assessment import (
     AssessmentState,
     Consent,

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import event, select, text
 
-from participatie.budget.models import Project
+from participatie.budget.models.budgets import Project
 from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.rules import State
 from participatie.processes.models import Process

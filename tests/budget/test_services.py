@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select, text
 
-from participatie.budget.models import Budget, Project
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.rules.lists import ShoppingList
 from participatie.budget.rules.outcomes import Outcome
 from participatie.budget.services import awarding, opening, setting_up

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from participatie.budget.models import Budget, BudgetArea
+from participatie.budget.models.budgets import Budget, BudgetArea
 from participatie.budget.rules.examples import Plan, example, made_up
 from participatie.budget.rules.setting_up import (
     Award,

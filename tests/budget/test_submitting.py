@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from participatie.budget.models import Project
+from participatie.budget.models.budgets import Project
 from participatie.budget.rules.projects import can_edit, fits_ballot, takes_plans
 from participatie.budget.services import opening, projects, submitting
 from participatie.budget.services.submitting import Idea

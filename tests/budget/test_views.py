@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text
 
-from participatie.budget.models import Project
+from participatie.budget.models.budgets import Project
 from participatie.votes.models.arrivals import AwaitedVote
 from participatie.votes.models.ballots import Ballot
 from participatie.votes.models.drafts import VoteDraft

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from participatie.app import create_app
 from participatie.areas.models import Area
-from participatie.budget.models import Budget, Project
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries.assessments import with_assessments
 from participatie.budget.rules.outcomes import Outcome
 from participatie.config import Environment

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from participatie.budget.models import (
-    Assessment,
-    AssessmentAssessor,
-    AssessorGroup,
-)
+from participatie.budget.models.assessment import Assessment, AssessmentAssessor, AssessorGroup
 from participatie.budget.rules.assessment import AssessmentState, Verdict
 from participatie.contributions.rules import State
 from participatie.identity.models import Account

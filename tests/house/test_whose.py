@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from participatie.budget.models import Project
+from participatie.budget.models.budgets import Project
 from participatie.contributions.models import Contribution, Follow
 from participatie.contributions.rules import State
 from participatie.identity.rules import Role

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from participatie.budget.models import Assessment, AssessmentAssessor
+from participatie.budget.models.assessment import Assessment, AssessmentAssessor
 from participatie.votes.rules.rounds import RoundState
 from tests.factories import (
     AssessorFactory,

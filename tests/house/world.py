@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from participatie.budget.models import ExecutionPhoto, Milestone, OutcomeChange
+from participatie.budget.models.changes import OutcomeChange
+from participatie.budget.models.execution import ExecutionPhoto, Milestone
 from participatie.budget.rules.changes import ChangeKind
 from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.models import ContributionDocument, ContributionImage

@@ -6,7 +6,8 @@ from flask_babel import gettext
 
 from participatie.budget.admin.saving import kept, status
 from participatie.budget.forms.assessment import FindingsForm, NoteForm
-from participatie.budget.models import Assessment, Budget, Project
+from participatie.budget.models.assessment import Assessment
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries import assessments as queries
 from participatie.budget.queries import budgets
 from participatie.budget.rules.assessment import AssessmentState, is_late

@@ -9,7 +9,8 @@ from flask_babel import gettext
 
 from participatie.budget.admin.saving import kept, status
 from participatie.budget.forms.assessment import AssignForm, GroupForm, ReopenForm, TermsForm
-from participatie.budget.models import Assessment, AssessorGroup, Budget, Project
+from participatie.budget.models.assessment import Assessment, AssessorGroup
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries import assessments as queries
 from participatie.budget.queries import budgets
 from participatie.budget.rules.assessment import (

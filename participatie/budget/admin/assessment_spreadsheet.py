@@ -11,7 +11,7 @@ from flask_babel import gettext
 from participatie.budget.admin.assessment import assessed_budget
 from participatie.budget.admin.saving import kept, status
 from participatie.budget.forms.assessment import SpreadsheetForm
-from participatie.budget.models import Budget
+from participatie.budget.models.budgets import Budget
 from participatie.budget.rules.assessment import Verdict
 from participatie.budget.rules.spreadsheets import Cell, Column, Fault, Unreadable, lines_of
 from participatie.budget.services import importing

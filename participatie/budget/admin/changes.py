@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from participatie.budget.admin.saving import kept, status
 from participatie.budget.forms.changes import ChangeForm
-from participatie.budget.models import Budget
+from participatie.budget.models.budgets import Budget
 from participatie.budget.queries import budgets as queries
 from participatie.budget.queries import changes as change_queries
 from participatie.budget.services import changing

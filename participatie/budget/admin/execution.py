@@ -10,7 +10,8 @@ from participatie.budget.forms.execution import (
     MilestoneForm,
     StandingForm,
 )
-from participatie.budget.models import Budget, Execution, Milestone, Project
+from participatie.budget.models.budgets import Budget, Project
+from participatie.budget.models.execution import Execution, Milestone
 from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.outcomes import Outcome
 from participatie.budget.services import executing

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from participatie.budget.admin.saving import kept, status
-from participatie.budget.models import Project
+from participatie.budget.models.budgets import Project
 from participatie.budget.queries import budgets as queries
 from participatie.budget.services import projects
 from participatie.contributions.forms import ImageForm

@@ -12,7 +12,7 @@ from participatie.budget.forms.projects import (
     TakeOverForm,
     WithdrawForm,
 )
-from participatie.budget.models import Budget, Project
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries import budgets as queries
 from participatie.budget.services import projects
 from participatie.core.access import only

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from participatie.budget.admin.report_words import sheet_of
 from participatie.budget.admin.saving import kept, status
 from participatie.budget.forms.reports import CostsForm
-from participatie.budget.models import Budget
+from participatie.budget.models.budgets import Budget
 from participatie.budget.queries import budgets as queries
 from participatie.budget.services import reporting
 from participatie.core.access import only

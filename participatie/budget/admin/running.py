@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from participatie.budget.models import Budget
+from participatie.budget.models.budgets import Budget
 from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.setting_up import award_of
 from participatie.budget.services import opening, rehearsing

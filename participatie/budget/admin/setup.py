@@ -15,7 +15,7 @@ from participatie.budget.forms.setup import (
     MoneyForm,
     areas_form,
 )
-from participatie.budget.models import Budget, Project
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.examples import FEWEST, Example, Plan, example, made_up
 from participatie.budget.rules.setting_up import Award, AwardRule, award_of

@@ -10,7 +10,8 @@ from wtforms.validators import InputRequired, Optional
 
 from participatie.budget.forms.projects import Several
 from participatie.budget.forms.setup import typed_amount, written_amount
-from participatie.budget.models import Assessment, AssessorGroup, Project
+from participatie.budget.models.assessment import Assessment, AssessorGroup
+from participatie.budget.models.budgets import Project
 from participatie.budget.rules.assessment import (
     GROUP_NAME_LENGTH,
     NOTE_LENGTH,

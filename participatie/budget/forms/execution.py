@@ -7,7 +7,7 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from participatie.budget.forms.setup import written_amount
-from participatie.budget.models import Milestone
+from participatie.budget.models.execution import Milestone
 from participatie.budget.rules.execution import MILESTONE_LENGTH, ExecutionStatus, Standing, Step
 from participatie.contributions.forms import Within
 from participatie.core.errors import N_, Invalid

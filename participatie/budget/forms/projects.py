@@ -10,7 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from participatie.areas.models import Area
 from participatie.budget.forms.setup import typed_amount, written_amount
-from participatie.budget.models import Project
+from participatie.budget.models.budgets import Project
 from participatie.budget.rules.projects import SUMMARY_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from participatie.budget.services.projects import REASON_LENGTH, Words
 from participatie.contributions.forms import Within

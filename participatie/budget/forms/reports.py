@@ -5,7 +5,7 @@ from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import NumberRange, Optional
 
 from participatie.budget.forms.setup import typed_amount, written_amount
-from participatie.budget.models import Budget
+from participatie.budget.models.budgets import Budget
 from participatie.budget.rules.reports import MOST_HOURS, Costs
 from participatie.budget.services.reporting import NEXT_LENGTH
 from participatie.contributions.forms import Within

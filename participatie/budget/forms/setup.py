@@ -15,7 +15,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from participatie.areas.models import Area
-from participatie.budget.models import Budget
+from participatie.budget.models.budgets import Budget
 from participatie.budget.rules.setting_up import (
     MOST_RESERVE,
     TEXT_LENGTH,

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from participatie.budget.models import Project
+from participatie.budget.models.budgets import Project
 from participatie.budget.rules.projects import SUBMITTED_SUMMARY_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from participatie.budget.services.submitting import Idea
 from participatie.contributions.forms import Within

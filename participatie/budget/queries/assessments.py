@@ -5,16 +5,15 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from participatie.budget.models import (
+from participatie.budget.models.assessment import (
     Assessment,
     AssessmentAssessor,
     AssessmentGroup,
     AssessmentNote,
     AssessorGroup,
     AssessorGroupMember,
-    Budget,
-    Project,
 )
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.rules.assessment import GOES_AHEAD, AssessmentState, Verdict
 from participatie.contributions.rules import State
 from participatie.core.audit import AuditEntry

@@ -7,15 +7,8 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from participatie.areas.models import Area
-from participatie.budget.models import (
-    Budget,
-    BudgetArea,
-    Execution,
-    ExecutionPhoto,
-    Milestone,
-    Project,
-    ProjectConflict,
-)
+from participatie.budget.models.budgets import Budget, BudgetArea, Project, ProjectConflict
+from participatie.budget.models.execution import Execution, ExecutionPhoto, Milestone
 from participatie.budget.queries.assessments import going_ahead
 from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.models import Contribution, ContributionImage, Follow

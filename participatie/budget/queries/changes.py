@@ -3,7 +3,8 @@
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager
 
-from participatie.budget.models import Budget, OutcomeChange, Project
+from participatie.budget.models.budgets import Budget, Project
+from participatie.budget.models.changes import OutcomeChange
 from participatie.identity.models import Account
 
 

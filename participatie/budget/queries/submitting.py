@@ -3,7 +3,7 @@
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from participatie.budget.models import Project
+from participatie.budget.models.budgets import Project
 from participatie.contributions.rules import State
 
 

@@ -7,13 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from participatie.budget.models import (
-    Assessment,
-    AssessmentHand,
-    AssessmentNote,
-    Budget,
-    Project,
-)
+from participatie.budget.models.assessment import Assessment, AssessmentHand, AssessmentNote
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries import assessments as queries
 from participatie.budget.queries.budgets import followers
 from participatie.budget.rules.assessment import (

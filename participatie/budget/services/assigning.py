@@ -6,16 +6,15 @@ from datetime import date, datetime
 
 from sqlalchemy import delete, func, select
 
-from participatie.budget.models import (
+from participatie.budget.models.assessment import (
     Assessment,
     AssessmentAssessor,
     AssessmentGroup,
     AssessmentHand,
     AssessorGroup,
     AssessorGroupMember,
-    Budget,
-    Project,
 )
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries import assessments as queries
 from participatie.budget.rules.assessment import (
     GROUP_NAME_LENGTH,

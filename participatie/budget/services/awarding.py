@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from participatie.budget.models import Budget
+from participatie.budget.models.budgets import Budget
 from participatie.budget.queries import budgets as queries
 from participatie.budget.queries.changes import confirmed
 from participatie.budget.rules.changes import ChangeKind, outcome_after

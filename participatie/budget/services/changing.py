@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from participatie.budget.models import Budget, OutcomeChange, Project
+from participatie.budget.models.budgets import Budget, Project
+from participatie.budget.models.changes import OutcomeChange
 from participatie.budget.queries import budgets as queries
 from participatie.budget.queries import changes as change_queries
 from participatie.budget.rules.changes import (

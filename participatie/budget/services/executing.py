@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from participatie.budget.models import Execution, ExecutionPhoto, Milestone, Project
+from participatie.budget.models.budgets import Project
+from participatie.budget.models.execution import Execution, ExecutionPhoto, Milestone
 from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.execution import (
     MILESTONE_LENGTH,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from participatie.budget.models import Budget, Project
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries.assessments import with_assessments
 from participatie.budget.rules.assessment import AssessmentState
 from participatie.budget.rules.spreadsheets import Fault, Line, Unreadable

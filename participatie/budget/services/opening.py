@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from participatie.budget.models import Assessment, Budget, Project
+from participatie.budget.models.assessment import Assessment
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries import assessments
 from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.assessment import AssessmentState, is_settled

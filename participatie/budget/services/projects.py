@@ -9,7 +9,7 @@ from sqlalchemy import delete, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from participatie.areas.models import Area
-from participatie.budget.models import Budget, Project, ProjectConflict
+from participatie.budget.models.budgets import Budget, Project, ProjectConflict
 from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.projects import (
     SUMMARY_LENGTH,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from participatie.budget.models import Budget
+from participatie.budget.models.budgets import Budget
 from participatie.budget.queries import budgets as queries
 from participatie.budget.services.opening import ballot_of, exclusive_of
 from participatie.core.db import db

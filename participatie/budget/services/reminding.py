@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from participatie.budget.models import Budget
+from participatie.budget.models.budgets import Budget
 from participatie.core import outbox
 
 BEFORE_CLOSING = (timedelta(hours=12), timedelta(hours=48))

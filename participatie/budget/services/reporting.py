@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from participatie.budget.models import Budget, OutcomeChange, Project
+from participatie.budget.models.budgets import Budget, Project
+from participatie.budget.models.changes import OutcomeChange
 from participatie.budget.queries import budgets as queries
 from participatie.budget.queries.changes import confirmed
 from participatie.budget.rules.outcomes import Outcome

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from participatie.budget.models import Assessment, Budget, Project
+from participatie.budget.models.assessment import Assessment
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries import assessments as queries
 from participatie.budget.rules.assessment import (
     AGAIN,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from participatie.areas.models import Area
-from participatie.budget.models import Budget, BudgetArea, Project
+from participatie.budget.models.budgets import Budget, BudgetArea, Project
 from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.setting_up import (
     TEXT_LENGTH,

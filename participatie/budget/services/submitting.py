@@ -5,7 +5,7 @@ from datetime import datetime
 
 from participatie.areas.models import Area
 from participatie.audience.services import check_may_take_part
-from participatie.budget.models import Budget, Project
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.rules.projects import (
     SUBMITTED_SUMMARY_LENGTH,
     TEXT_LENGTH,

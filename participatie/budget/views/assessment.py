@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from participatie.budget.forms.assessment import ResponseForm
-from participatie.budget.models import Assessment, Budget, Project
+from participatie.budget.models.assessment import Assessment
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries import assessments, budgets
 from participatie.budget.rules.assessment import AssessmentState, is_within
 from participatie.budget.services import responding

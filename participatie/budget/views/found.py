@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from participatie.budget.models import Budget
+from participatie.budget.models.budgets import Budget
 from participatie.budget.queries import budgets as queries
 from participatie.budget.queries.assessments import verdicts
 from participatie.budget.rules.assessment import Verdict, costs_are_public

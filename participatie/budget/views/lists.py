@@ -18,7 +18,7 @@ from flask_login import current_user
 
 from participatie.audience.services import AskedFirst
 from participatie.budget.forms.lists import PUT, FoundForm, PressForm, asked_in
-from participatie.budget.models import Budget
+from participatie.budget.models.budgets import Budget
 from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.lists import Part, ShoppingList
 from participatie.budget.views.found import load, load_open, paper_of, today, vote_of

@@ -6,7 +6,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participatie.budget.forms.lists import FoundForm
-from participatie.budget.models import Execution, Project
+from participatie.budget.models.budgets import Project
+from participatie.budget.models.execution import Execution
 from participatie.budget.queries import budgets as queries
 from participatie.budget.queries.changes import last_change
 from participatie.budget.rules.lists import is_listed

@@ -8,7 +8,7 @@ from flask_login import current_user
 from participatie.areas import queries as areas
 from participatie.audience.services import AskedFirst
 from participatie.budget.forms.submitting import IdeaForm
-from participatie.budget.models import Budget, Project
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries import submitting as queries
 from participatie.budget.queries.budgets import any_budget
 from participatie.budget.rules.projects import SUBMITTED_SUMMARY_LENGTH, TEXT_LENGTH, can_edit

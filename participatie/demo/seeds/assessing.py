@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from participatie.budget.models import AssessorGroup, Budget, Project
+from participatie.budget.models.assessment import AssessorGroup
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.rules.assessment import Findings, Verdict
 from participatie.budget.services import assessing, assigning, setting_up
 from participatie.budget.services.assigning import Assessors

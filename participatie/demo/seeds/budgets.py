@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from participatie.budget.models import Budget, Project
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries.budgets import on_ballot
 from participatie.budget.rules.changes import ChangeKind, Said
 from participatie.budget.rules.execution import ExecutionStatus, Standing, Step
