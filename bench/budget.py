@@ -30,7 +30,8 @@ from tests.factories import (
 from tests.sessions import give_session
 
 PLANS = 200
-TIMES = 30
+TIMES = 100
+WARM = 5
 SUMMARY = (
     "Een plek waar kinderen veilig kunnen spelen en hun ouders elkaar ontmoeten, het hele jaar."
 )
@@ -82,27 +83,41 @@ def _measure(client: FlaskClient, path: str, plan: str) -> None:
     def press(act: str) -> Callable[[], object]:
         return lambda: client.post(f"{path}/lijst", data={**data, "press": f"{act}:{plan}"})
 
-    reading = _cpu(lambda: client.get(path))
-    adding, taking = [], []
+    best = min(_work() for _ in range(20))
+    for _ in range(WARM):
+        client.get(path), press("put")(), press("take")()
+    reading, adding, taking, meanwhile = [], [], [], []
     for _ in range(TIMES):
+        reading.append(_once(lambda: client.get(path)))
         adding.append(_once(press("put")))
         taking.append(_once(press("take")))
-    report = Report(f"a list with {PLANS} plans")
-    report.row("the page, half of the times within", reading, "ms CPU", "≤ 30")
+        meanwhile.append(_work())
+    busy = statistics.median(meanwhile) / best
+    report = Report(f"a list with {PLANS} plans; half of the times within")
+    for what, times, asked in (
+        ("the page", reading, "≤ 30"),
+        ("putting a plan on it", adding, "≤ 5"),
+        ("taking it off", taking, "≤ 5"),
+    ):
+        measured = statistics.median(times)
+        report.row(what, measured, "ms CPU", asked)
+        report.row("  so, on a quiet machine, about", measured / busy, "ms CPU", asked)
     report.row("the page without its images", len(page.data) / 1000, "kB", "≤ 150")
-    report.row("putting a plan on it", statistics.median(adding), "ms CPU", "≤ 5")
-    report.row("taking it off", statistics.median(taking), "ms CPU", "≤ 5")
+    report.row("fixed work, against its best", busy, "times", "1: quiet")
     report.show()
-
-
-def _cpu(act: Callable[[], object]) -> float:
-    return statistics.median(_once(act) for _ in range(TIMES))
 
 
 def _once(act: Callable[[], object]) -> float:
     start = time.process_time()
     act()
     return (time.process_time() - start) * 1000
+
+
+def _work() -> float:
+    """CPU seconds of a fixed piece of work: a busy machine takes longer for that too."""
+    start = time.process_time()
+    "".join(f"<li>{number}</li>" for number in range(20_000))
+    return time.process_time() - start
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from participatie.budget.models.assessment import Assessment
 from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries import assessments
 from participatie.budget.queries import budgets as queries
+from participatie.budget.queries.lists import owners_of_drafts
 from participatie.budget.services import awarding, reminding, responding
 from participatie.core.clock import now
 from participatie.core.db import db
@@ -36,7 +37,7 @@ def remind_unfinished() -> str:
         before = reminding.due(budget.round.closes_at, now()) if budget.round else None
         if before is None:
             continue
-        waiting = set(db.session.scalars(queries.owners_of_drafts(budget.round_id or 0)))
+        waiting = set(db.session.scalars(owners_of_drafts(budget.round_id or 0)))
         accounts = db.session.scalars(with_address()) if waiting else ()
         unfinished = [number for number in accounts if owners.of_account(number) in waiting]
         reminding.remind(budget, unfinished, before=before, now=now())

@@ -13,6 +13,7 @@ from participatie.budget.forms.execution import (
 from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.models.execution import Execution, Milestone
 from participatie.budget.queries import budgets as queries
+from participatie.budget.queries import execution as works
 from participatie.budget.rules.outcomes import Outcome
 from participatie.budget.services import executing
 from participatie.budget.services.executing import standing_of
@@ -49,8 +50,8 @@ def show(project_id: int) -> ResponseReturnValue:
         form=form,
         project=project,
         budget=_budget(project),
-        milestones=db.session.scalars(queries.milestones(project_id)).all(),
-        photos=db.session.scalars(queries.execution_photos(project_id)).all(),
+        milestones=db.session.scalars(works.milestones(project_id)).all(),
+        photos=db.session.scalars(works.execution_photos(project_id)).all(),
     )
     return page, status(form)
 

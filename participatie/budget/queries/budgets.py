@@ -8,7 +8,6 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from participatie.areas.models import Area
 from participatie.budget.models.budgets import Budget, BudgetArea, Project, ProjectConflict
-from participatie.budget.models.execution import Execution, ExecutionPhoto, Milestone
 from participatie.budget.queries.assessments import going_ahead
 from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.models import Contribution, ContributionImage, Follow
@@ -18,7 +17,6 @@ from participatie.media.models import Image
 from participatie.processes.models import Process, ProcessFollow
 from participatie.proposals.models import Proposal
 from participatie.votes.models.acts import PublishedResult
-from participatie.votes.models.drafts import VoteDraft
 from participatie.votes.models.rounds import VoteOption, VoteRound
 from participatie.votes.rules.rounds import RoundState
 
@@ -75,13 +73,6 @@ def public_budgets() -> Select[Budget]:
 
 BUDGET = public_budgets().where(Budget.id == bindparam("budget"))
 """A budget of a published process, with that and its round. Made once: every page asks it."""
-
-ROUND: Select[int | None] = (
-    select(Budget.round_id)
-    .join(Budget.process)
-    .where(Budget.id == bindparam("budget"), Process.published_at.is_not(None))
-)
-"""The round of a budget of a published process. Made once: every cast asks it."""
 
 
 def of_process(slug: str) -> Select[Budget]:
@@ -297,11 +288,6 @@ def open_now() -> Select[Budget]:
     )
 
 
-def owners_of_drafts(round_id: int) -> Select[bytes]:
-    """Whose lists are kept in a vote; who that is can only be told the other way round."""
-    return select(VoteDraft.owner).where(VoteDraft.round_id == round_id)
-
-
 def followers(project_id: int) -> Select[int]:
     """The accounts that follow a project, and its author."""
     author = select(Project.author_id).where(
@@ -310,63 +296,3 @@ def followers(project_id: int) -> Select[int]:
     following = select(Follow.account_id).where(Follow.contribution_id == project_id)
     either = author.union(following).subquery()
     return select(either.columns[0])
-
-
-def to_carry_out(budget_id: int) -> Select[Project, Execution | None, int, int]:
-    """The projects that go ahead, each with how it stands and its steps: all, and done."""
-    steps = (
-        select(
-            Milestone.project_id,
-            func.count().label("steps"),
-            func.count(Milestone.done_on).label("done"),
-        )
-        .group_by(Milestone.project_id)
-        .subquery()
-    )
-    return (
-        select(
-            Project,
-            Execution,
-            func.coalesce(steps.c.steps, 0).label("steps"),
-            func.coalesce(steps.c.done, 0).label("steps_done"),
-        )
-        .outerjoin(Execution, Execution.project_id == Project.id)
-        .outerjoin(steps, steps.c.project_id == Project.id)
-        .where(
-            Project.budget_id == budget_id,
-            Project.outcome == Outcome.AWARDED,
-            Project.state.in_(READABLE),
-        )
-        .options(joinedload(Project.area))
-        .order_by(Project.title, Project.id)
-    )
-
-
-def milestones(project_id: int) -> Select[Milestone]:
-    """The steps of a project in the order in which they are planned."""
-    return (
-        select(Milestone)
-        .where(Milestone.project_id == project_id)
-        .order_by(Milestone.planned_on, Milestone.id)
-    )
-
-
-def execution_photos(project_id: int) -> Select[Image]:
-    """The photos of the work on a project, the first that was added first."""
-    return (
-        select(Image)
-        .join(ExecutionPhoto, ExecutionPhoto.image_id == Image.id)
-        .where(ExecutionPhoto.project_id == project_id)
-        .order_by(Image.id)
-    )
-
-
-def execution_photo(key: str) -> Select[Image]:
-    """A photo of the work on a project that everyone may read, in a published process."""
-    return (
-        select(Image)
-        .join(ExecutionPhoto, ExecutionPhoto.image_id == Image.id)
-        .join(Project, Project.id == ExecutionPhoto.project_id)
-        .join(Project.process)
-        .where(Image.key == key, Project.state.in_(READABLE), Process.published_at.is_not(None))
-    )

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from participatie.budget.queries import budgets as queries
+from participatie.budget.queries import execution as works
 from participatie.budget.rules.execution import progress
 from participatie.budget.services.executing import standing_of
 from participatie.budget.views.found import load, stage_of_budget
@@ -26,7 +26,7 @@ def show(budget_id: int) -> ResponseReturnValue:
     budget = load(budget_id)
     if stage_of_budget(budget) is not Stage.RESULT:
         raise NotFound
-    rows = db.session.execute(queries.to_carry_out(budget_id)).all()
+    rows = db.session.execute(works.to_carry_out(budget_id)).all()
     plans = [(row.Project, standing_of(row.Execution), row.steps, row.steps_done) for row in rows]
     return render_template(
         "budget/progress.html",
@@ -40,7 +40,7 @@ def show(budget_id: int) -> ResponseReturnValue:
 @anyone
 def photo(key: str, width: int, encoding: str) -> ResponseReturnValue:
     """A photo of the work on a plan that everybody may read."""
-    found = db.session.scalars(queries.execution_photo(key)).one_or_none()
+    found = db.session.scalars(works.execution_photo(key)).one_or_none()
     if found is None or width not in found.widths:
         raise NotFound
     return send_photo(key, width, Encoding(encoding), is_public=True)

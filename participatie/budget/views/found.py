@@ -5,6 +5,7 @@ from datetime import datetime
 
 from participatie.budget.models.budgets import Budget
 from participatie.budget.queries import budgets as queries
+from participatie.budget.queries import lists
 from participatie.budget.queries.assessments import verdicts
 from participatie.budget.rules.assessment import Verdict, costs_are_public
 from participatie.budget.rules.projects import takes_plans
@@ -14,7 +15,7 @@ from participatie.core.errors import N_, Conflict, NotFound
 from participatie.processes.queries import phases_of
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.rules.papers import Paper
-from participatie.votes.rules.stages import Stage
+from participatie.votes.rules.stages import Stage, stage_at
 from participatie.votes.services import casting
 from participatie.votes.views.polls import stage_of
 
@@ -30,12 +31,36 @@ def load(budget_id: int) -> Budget:
 def load_open(budget_id: int) -> Budget:
     """A budget of which the vote is open. Raises `NotFound` and `Conflict`."""
     budget = load(budget_id)
-    stage = stage_of_budget(budget)
+    _check_open(stage_of_budget(budget))
+    return budget
+
+
+@dataclass(frozen=True, slots=True)
+class OpenVote:
+    """As much of an open vote as a press on a plan needs."""
+
+    id: int
+    rules_hash: str | None
+    withdrawn: frozenset[str]
+
+
+def open_vote(budget_id: int) -> OpenVote:
+    """The open vote of a budget, by one question. Raises `NotFound` and `Conflict`."""
+    found = db.session.connection().execute(lists.VOTE, {"budget": budget_id}).one_or_none()
+    if found is None:
+        raise NotFound
+    if found.id is None:
+        _check_open(Stage.NO_VOTE_YET)
+    opens_at, closes_at = found.opens_at, found.closes_at
+    _check_open(stage_at(found.state, opens_at=opens_at, closes_at=closes_at, now=now()))
+    return OpenVote(found.id, found.rules_hash, frozenset(found.withdrawn or ()))
+
+
+def _check_open(stage: Stage) -> None:
     if stage is Stage.NO_VOTE_YET:
         raise Conflict(N_("This vote has not begun yet."))
     if stage is not Stage.OPEN:
         raise Conflict(N_("This vote is closed. Your list was not counted."))
-    return budget
 
 
 def vote_of(budget: Budget) -> VoteRound:

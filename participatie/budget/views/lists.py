@@ -17,11 +17,19 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from participatie.audience.services import AskedFirst
-from participatie.budget.forms.lists import PUT, FoundForm, PressForm, asked_in
+from participatie.budget.forms.lists import PUT, FoundForm, asked_in, pressed
 from participatie.budget.models.budgets import Budget
-from participatie.budget.queries import budgets as queries
+from participatie.budget.queries import lists as queries
 from participatie.budget.rules.lists import Part, ShoppingList
-from participatie.budget.views.found import load, load_open, paper_of, today, vote_of
+from participatie.budget.views.found import (
+    OpenVote,
+    load,
+    load_open,
+    open_vote,
+    paper_of,
+    today,
+    vote_of,
+)
 from participatie.contributions.rules import State
 from participatie.core.access import anyone
 from participatie.core.clock import now
@@ -30,10 +38,9 @@ from participatie.core.error_pages import say
 from participatie.core.errors import N_, Conflict, Invalid, NotFound
 from participatie.core.money import euros
 from participatie.votes import owners
-from participatie.votes.queries.rounds import withdrawn_codes
 from participatie.votes.rules.kinds import shuffled
 from participatie.votes.rules.papers import Paper
-from participatie.votes.services import drafts
+from participatie.votes.services import casting, drafts
 from participatie.votes.services.amendments import amendments_of
 from participatie.votes.services.turnout import turnout_of
 from participatie.votes.views.polls import (
@@ -67,20 +74,20 @@ def begin(budget_id: int) -> ResponseReturnValue:
 @anyone
 def change(budget_id: int) -> ResponseReturnValue:
     """Put one plan on the list, or take one off."""
-    budget = load_open(budget_id)
-    form = PressForm()
-    if not form.validate():
+    vote, press = open_vote(budget_id), pressed(request.form.get("press", ""))
+    if press is None:
         raise Conflict(N_("This plan is not on the ballot. Look at the list of plans again."))
-    before, (act, code) = kept_here(vote_of(budget).id).given, form.pressed()
-    wanted = _list_of(budget, before)
+    act, code = press
+    before = kept_here(vote.id).given
+    wanted = _list_of(vote, before)
     try:
         changed = wanted.with_plan(code) if act == PUT else wanted.without_plan(code)
     except Invalid as refusal:
-        _say(budget, code, say(refusal), refused=True)
+        _say(vote.id, code, say(refusal), refused=True)
     else:
-        _keep(budget, changed, before)
+        _keep(vote.id, changed, before)
         db.session.commit()
-        _say(budget, code, _told(changed.part_of(code), is_put=act == PUT))
+        _say(vote.id, code, _told(changed.part_of(code), is_put=act == PUT))
     found: dict[str, Any] = asked_in(request.args)
     return redirect(url_for("budget.show", budget_id=budget_id, **found, _anchor=SAID), 303)
 
@@ -89,10 +96,10 @@ def change(budget_id: int) -> ResponseReturnValue:
 @anyone
 def clear(budget_id: int) -> ResponseReturnValue:
     """Take everything off the list."""
-    budget = load_open(budget_id)
-    drafts.forget(owners.owner(), vote_of(budget).id)
+    vote = open_vote(budget_id)
+    drafts.forget(owners.owner(), vote.id)
     db.session.commit()
-    _say(budget, "", gettext("Your list is cleared. There is nothing on it any more."))
+    _say(vote.id, "", gettext("Your list is cleared. There is nothing on it any more."))
     return redirect(url_for("budget.show", budget_id=budget_id, _anchor=SAID), 303)
 
 
@@ -100,8 +107,8 @@ def clear(budget_id: int) -> ResponseReturnValue:
 @anyone
 def check(budget_id: int) -> ResponseReturnValue:
     """The list once more, before it is cast."""
-    budget = load_open(budget_id)
-    round_id = vote_of(budget).id
+    budget, vote = load_open(budget_id), open_vote(budget_id)
+    round_id = vote.id
     if voter_of(round_id) is None and not current_user.is_authenticated:
         return redirect(url_for("identity.login", next=request.path), 303)
     try:
@@ -109,14 +116,14 @@ def check(budget_id: int) -> ResponseReturnValue:
     except AskedFirst:
         return redirect(url_for("vote_audience.ask", round_id=round_id), 303)
     before = kept_here(round_id).given
-    wanted = _list_of(budget, before)
+    wanted = _list_of(vote, before)
     if not wanted.chosen:
         return render_template("budget/empty.html", budget=budget, has_cast=has_cast(round_id))
     refusal = wanted.refusal()
     if refusal is not None:
-        _say(budget, "", say(refusal), refused=True)
+        _say(round_id, "", say(refusal), refused=True)
         return redirect(url_for("budget.show", budget_id=budget_id, _anchor=SAID), 303)
-    _keep(budget, wanted, before)
+    _keep(round_id, wanted, before)
     press = drafts.check(owners.owner(), round_id)
     await_vote(round_id, who)
     db.session.commit()
@@ -156,7 +163,7 @@ def choose(budget: Budget, paper: Paper, plans: dict[str, Any], found: FoundForm
     wanted = ShoppingList.of(paper, kept_here(round_id).given if is_known else {}, gone)
     on_ballot = [code for code in wanted.paper.options if code in plans]
     seed = owners.order_of(round_id) if is_known else today()
-    said = session.pop(_said(budget), None) if is_known else None
+    said = session.pop(_said(round_id), None) if is_known else None
     shown = [plans[code] for code in shuffled(on_ballot, seed) if found.finds(plans[code])]
     return render_template(
         "budget/choose.html",
@@ -188,18 +195,18 @@ def has_session() -> bool:
 
 def kept_list(budget: Budget) -> ShoppingList:
     """What stands on the list of who makes this request."""
-    return _list_of(budget, kept_here(vote_of(budget).id).given)
+    vote = open_vote(budget.id)
+    return _list_of(vote, kept_here(vote.id).given)
 
 
-def _list_of(budget: Budget, kept: drafts.Given) -> ShoppingList:
-    gone = frozenset(db.session.scalars(withdrawn_codes(vote_of(budget).id)))
-    return ShoppingList.of(paper_of(budget), kept, gone)
+def _list_of(vote: OpenVote, kept: drafts.Given) -> ShoppingList:
+    return ShoppingList.of(casting.paper(vote.id, vote.rules_hash), kept, vote.withdrawn)
 
 
-def _keep(budget: Budget, wanted: ShoppingList, before: drafts.Given) -> None:
+def _keep(round_id: int, wanted: ShoppingList, before: drafts.Given) -> None:
     """Keep a list instead of what was read there `before`."""
-    owner, round_id = owners.owner(), vote_of(budget).id
-    drafts.keep(owner, round_id, wanted.given, keys=vote_keys(), now=now(), before=before)
+    owner, keys = owners.owner(), vote_keys()
+    drafts.keep(owner, round_id, wanted.given, keys=keys, now=now(), before=before)
 
 
 def _told(part: Part, *, is_put: bool) -> str:
@@ -214,10 +221,10 @@ def _told(part: Part, *, is_put: bool) -> str:
     return said
 
 
-def _said(budget: Budget) -> str:
-    return f"said/{vote_of(budget).id}"
+def _said(round_id: int) -> str:
+    return f"said/{round_id}"
 
 
-def _say(budget: Budget, plan: str, sentence: str, *, refused: bool = False) -> None:
+def _say(round_id: int, plan: str, sentence: str, *, refused: bool = False) -> None:
     """Keep one sentence for the next page, to stand beside `plan`."""
-    session[_said(budget)] = {"plan": plan, "sentence": sentence, "refused": refused}
+    session[_said(round_id)] = {"plan": plan, "sentence": sentence, "refused": refused}

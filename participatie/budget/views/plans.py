@@ -9,6 +9,7 @@ from participatie.budget.forms.lists import FoundForm
 from participatie.budget.models.budgets import Project
 from participatie.budget.models.execution import Execution
 from participatie.budget.queries import budgets as queries
+from participatie.budget.queries import execution as works
 from participatie.budget.queries.changes import last_change
 from participatie.budget.rules.lists import is_listed
 from participatie.budget.rules.outcomes import Outcome
@@ -137,6 +138,6 @@ def _work(plan: Project) -> dict[str, object] | None:
         return None
     return {
         "standing": standing_of(db.session.get(Execution, plan.id)),
-        "milestones": db.session.scalars(queries.milestones(plan.id)).all(),
-        "photos": db.session.scalars(queries.execution_photos(plan.id)).all(),
+        "milestones": db.session.scalars(works.milestones(plan.id)).all(),
+        "photos": db.session.scalars(works.execution_photos(plan.id)).all(),
     }
