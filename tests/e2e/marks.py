@@ -9,7 +9,7 @@ PAGES = {
     "processes": "/trajecten",
     "process": "/trajecten/havenplein",
     "proposals": "/trajecten/havenplein/voorstellen",
-    "proposal": "/trajecten/havenplein/voorstellen .p-card__title a",
+    "proposal": "/trajecten/havenplein/voorstellen?zoek=regenwater .p-card__title a",
     "ballot": "/trajecten/bewonersbegroting-parkwijk .p-lead .utrecht-button",
     "result": "/ .p-list a",
     "log in": "/inloggen",

@@ -56,7 +56,7 @@ def _lines(content: str) -> str:
 
 def _served_as(change: Callable[[str], str]) -> Callable[[Route], None]:
     def serve(route: Route) -> None:
-        answer = route.fetch()
+        answer = route.fetch(max_retries=3)  # a server may close a line that was idle
         route.fulfill(response=answer, body=change(answer.text()))
 
     return serve
