@@ -1,8 +1,10 @@
 """The work behind the site: `celery -A participatie.worker:celery_app worker`."""
 
 import sys
+import warnings
 
 from celery import Celery
+from celery.exceptions import SecurityWarning
 from kombu.transport.sqlalchemy import Transport
 
 from participatie.app import create_app
@@ -24,6 +26,8 @@ def make() -> Celery:
         if {"worker", "prefork"} <= set(sys.argv):
             raise SystemExit("Choose `-P threads`: a queue in PostgreSQL does not survive forks.")
     celery.conf.update(include=TASK_MODULES)
+    # What it warns root of is code inside a message; ours are JSON with a few numbers.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     return celery
 
 
