@@ -43,6 +43,7 @@ from participatie.core import (
 )
 from participatie.core.clock import next_day
 from participatie.core.db import db
+from participatie.core.patience import AT_WORK, Patience, connect_args
 from participatie.core.queue import broker_of
 from participatie.core.tasks import make_celery
 from participatie.demo import views as demo
@@ -173,7 +174,7 @@ BLUEPRINTS = (
 csrf = CSRFProtect()
 
 
-def create_app(config: Config | None = None) -> Flask:
+def create_app(config: Config | None = None, *, patience: Patience = AT_WORK) -> Flask:
     """The web application with everything in it; the worker and the commands use it too."""
     config = config or Config.from_env(os.environ)
     if config.database_url is None:
@@ -181,7 +182,7 @@ def create_app(config: Config | None = None) -> Flask:
     if config.environment is not Environment.TEST:
         logs.init()
     app = Flask("participatie", template_folder="theming/templates", static_folder="theming/static")
-    app.config.from_mapping(_settings(config))
+    app.config.from_mapping(_settings(config, patience))
     app.extensions["config"] = config
     app.jinja_env.undefined = StrictUndefined
     if config.trusted_proxies:
@@ -209,7 +210,7 @@ def create_app(config: Config | None = None) -> Flask:
     return app
 
 
-def _settings(config: Config) -> dict[str, object]:
+def _settings(config: Config, patience: Patience) -> dict[str, object]:
     host = urlsplit(config.base_url).hostname or ""
     return {
         "SECRET_KEY": config.secret_key,
@@ -220,10 +221,7 @@ def _settings(config: Config) -> dict[str, object]:
             "max_overflow": 4,
             "pool_timeout": 5,
             "hide_parameters": True,  # they hold personal data, and errors go to the log
-            "connect_args": {
-                "connect_timeout": 5,
-                "options": "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=60s",
-            },
+            "connect_args": connect_args(patience, "-c timezone=UTC"),
         },
         "TRUSTED_HOSTS": [host, "localhost", "127.0.0.1"],  # the last two for health checks
         "MAX_CONTENT_LENGTH": 1_000_000,

@@ -13,6 +13,8 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.pool import ConnectionPoolEntry, Pool, PoolProxiedConnection
 
+from participatie.core.patience import hurry, is_silent
+
 IDLE = 2.0
 """Seconds without use after which a connection is asked whether it still lives."""
 
@@ -40,8 +42,9 @@ db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": Fal
 
 
 @event.listens_for(Pool, "checkin")
-def _note_when_used(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+def _note_when_used(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
     record.info[_USED] = time.monotonic()
+    hurry(connection)
 
 
 @event.listens_for(Pool, "checkout")
@@ -53,6 +56,8 @@ def _ask_whether_it_lives(
     SQLAlchemy's own `pool_pre_ping` asks at every use, twice a request, which is a tenth of the
     cost of a vote; a connection that was used a moment ago is not asked.
     """
+    if is_silent(connection):
+        raise DisconnectionError
     if time.monotonic() - record.info.get(_USED, time.monotonic()) < IDLE:
         return
     try:

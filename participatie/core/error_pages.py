@@ -1,5 +1,8 @@
 """Errors as pages: one template, one sentence for the resident, one line in the log."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from flask import Flask, current_app, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
@@ -22,7 +25,11 @@ from participatie.core.errors import (
 )
 from participatie.core.kept_forms import keep_and_return
 
+View = TypeVar("View", bound=Callable[..., object])
+
 RETRY_AFTER = "10"
+
+_templates_when_away: dict[Callable[..., object], str] = {}
 
 STATUS: dict[type[DomainError], int] = {
     DomainError: 400,
@@ -49,6 +56,20 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DBAPIError, _database_error)
     app.register_error_handler(NoConnectionFree, _no_connection)
     app.register_error_handler(Exception, _fault)
+
+
+def when_away(template: str) -> Callable[[View], View]:
+    """Answer with a page of its own when the database falls silent under this view.
+
+    For what may have arrived all the same. The template gets the form that was sent, and the parts
+    of the address; it asks nothing of the database.
+    """
+
+    def decorate(view: View) -> View:
+        _templates_when_away[view] = template
+        return view
+
+    return decorate
 
 
 def status_of(error: DomainError) -> int:
@@ -86,7 +107,7 @@ def _http_error(error: HTTPException) -> Response:
 def _database_error(error: DBAPIError) -> Response:
     if isinstance(error, OperationalError) or error.connection_invalidated:
         current_app.logger.error("the database does not answer: %s", type(error.orig).__name__)
-        return _page(503)
+        return _away()
     if isinstance(error, DataError):  # a number or a character that no column can hold
         current_app.logger.error("%s %s: %s", request.method, request.endpoint, error.orig)
         return _page(400)
@@ -95,7 +116,22 @@ def _database_error(error: DBAPIError) -> Response:
 
 def _no_connection(_error: NoConnectionFree) -> Response:
     current_app.logger.error("no connection to the database came free in time")
-    return _page(503)
+    return _away()
+
+
+def _away() -> Response:
+    """The database did not answer: what was asked may have happened, or happen yet."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    template = _templates_when_away.get(view) if view else None
+    if template is None:
+        return _page(503)
+    db.session.rollback()
+    page = current_app.jinja_env.get_template(template)
+    return _retry(page.render(form=request.form, place=request.view_args, path=request.path))
+
+
+def _retry(body: str) -> Response:
+    return Response(body, 503, {"Retry-After": RETRY_AFTER}, mimetype="text/html")
 
 
 def _fault(error: Exception) -> Response:
@@ -111,7 +147,4 @@ def _page(status: int, message: str = "") -> Response:
     else:  # without the context processors: one of them loads who is logged in
         template = current_app.jinja_env.get_template("errors/error.html")
         body = template.render(status=status, message=message)
-    response = Response(body, status, mimetype="text/html")
-    if status == 503:
-        response.headers["Retry-After"] = RETRY_AFTER
-    return response
+    return _retry(body) if status == 503 else Response(body, status, mimetype="text/html")

@@ -5,6 +5,13 @@ from sqlalchemy.engine import make_url
 from participatie.config import Config
 
 BROKER_SCHEMA = "broker"
+NETWORK = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""When a connection to the database by TCP counts as cut; a unix socket does not know these."""
 
 
 def broker_of(config: Config) -> str:
@@ -27,6 +34,7 @@ def settings(broker: str) -> dict[str, object]:
         "broker_url": broker,
         "broker_connection_retry_on_startup": True,
         "broker_transport_options": {"pool_pre_ping": True, "pool_recycle": 600, "pool_size": 2}
+        | {"connect_args": NETWORK}
         if broker.startswith("sqla+")
         else {},
         "task_ignore_result": True,

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, session
 from flask.sessions import SessionInterface, SessionMixin
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import CallbackDict
 
@@ -59,6 +60,8 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.new = stored is None
         self.modified = False
         self.renewed = False
+        self.fault: SQLAlchemyError | None = None
+        """Why this is empty although there may be a session: the database did not say."""
 
     def renew(self) -> None:
         """Go on under another number: done when someone logs in or out."""
@@ -69,6 +72,21 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
 
 def _mark_modified(session: "CallbackDict[str, Any]") -> None:
     session.modified = True  # type: ignore[attr-defined]
+
+
+def _unread(number: str, fault: SQLAlchemyError) -> ServerSession:
+    unread = ServerSession({}, number)
+    unread.fault = fault
+    return unread
+
+
+def refuse_unread() -> None:
+    """Answer nobody of whom it is not known who they are; before anything else of a request.
+
+    Not while the session is opened: the error page has to know which page was asked.
+    """
+    if session.fault is not None:  # type: ignore[attr-defined]
+        raise session.fault  # type: ignore[attr-defined]
 
 
 _FOUND = (
@@ -93,7 +111,10 @@ class ServerSessions(SessionInterface):
         number = request.cookies.get(self.get_cookie_name(app))
         if number and not request.path.startswith(f"{app.static_url_path}/"):
             asked = {"id_hash": hashed(number), "moment": now()}
-            found = db.session.execute(_FOUND, asked).first()
+            try:
+                found = db.session.execute(_FOUND, asked).first()
+            except SQLAlchemyError as fault:
+                return _unread(number, fault)
             contents = self._unseal(found[0].sealed) if found else None
             if found and contents is not None:
                 row = found[0]

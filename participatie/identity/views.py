@@ -32,6 +32,7 @@ from participatie.core.error_pages import say
 from participatie.core.errors import N_, Conflict, Invalid, NotFound
 from participatie.core.kept_forms import leave_to
 from participatie.core.limits import count_try
+from participatie.core.patience import take_time
 from participatie.identity import services
 from participatie.identity.codes import Codes
 from participatie.identity.current import FACTS, OWN_WORD, VOTE_PSEUDONYM, account, said
@@ -47,7 +48,14 @@ from participatie.identity.providers.interface import (
 from participatie.identity.pseudonyms import LocalPseudonyms, Pseudonyms, Purpose, SealerPseudonyms
 from participatie.identity.queries import good_code, open_sessions
 from participatie.identity.rules import GUESSES, IDLE_LIMIT, LINKS, LOGINS, LinkPurpose, Role
-from participatie.identity.sessions import LETTER, STAFF_SESSION, USER, ServerSessions, end_sessions
+from participatie.identity.sessions import (
+    LETTER,
+    STAFF_SESSION,
+    USER,
+    ServerSessions,
+    end_sessions,
+    refuse_unread,
+)
 
 bp = Blueprint("identity", __name__, template_folder="templates")
 
@@ -61,6 +69,7 @@ def init_app(app: Flask, config: Config) -> None:
     app.config["SESSION_COOKIE_NAME"] = "__Host-session" if config.is_https else "session"
     app.config["SESSION_COOKIE_SECURE"] = config.is_https
     app.session_interface = ServerSessions(config.secret_key)
+    app.before_request_funcs.setdefault(None, []).insert(0, refuse_unread)
     app.extensions["pseudonyms"] = _pseudonyms(config)
     app.extensions["codes"] = Codes(config.secret_key)
     app.jinja_env.filters["code"] = app.extensions["codes"].code
@@ -73,6 +82,13 @@ def init_app(app: Flask, config: Config) -> None:
         providers["stub"] = stub.StubProvider()
     app.extensions["login_providers"] = providers
     app.register_blueprint(bp)
+
+
+@bp.before_app_request
+def staff_take_time() -> None:
+    """Let the pages of who works here ask more of the database than those of residents."""
+    if session.get(STAFF_SESSION):
+        take_time(db.session())
 
 
 def _pseudonyms(config: Config) -> Pseudonyms:

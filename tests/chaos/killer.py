@@ -1,4 +1,5 @@
-"""Killing parts of a running system with -9, each no more often than the supervisor forgives."""
+"""Killing parts of a running system with -9, each no more often than the supervisor forgives; and
+stopping the database for a while, so that it is there and says nothing."""
 
 from __future__ import annotations
 
@@ -22,6 +23,11 @@ PARTS = {
 """Part → a word of its command, how deep it stands below the supervisor, and the seconds between
 two kills: a part that dies more than five times in a minute stops everything."""
 
+STOP_PAUSE = 60.0
+"""Seconds between two stops of the database."""
+STOPPED_FOR = 6.0
+"""How long it stands still: longer than anybody waits for an answer."""
+
 
 class Killer(threading.Thread):
     """Kills until it is told to stop; `kills` says how often what was killed."""
@@ -32,6 +38,7 @@ class Killer(threading.Thread):
         self._site = site
         self._chance = random.Random(seed)
         self._stopping = threading.Event()
+        self._stopped: list[psutil.Process] = []
 
     def run(self) -> None:
         start = time.monotonic()
@@ -39,7 +46,14 @@ class Killer(threading.Thread):
             name: start + pause * self._chance.uniform(0.1, 0.5)
             for name, (_, _, pause) in PARTS.items()
         }
+        stops_at, goes_on_at = start + STOP_PAUSE * self._chance.uniform(0.05, 0.2), 0.0
         while not self._stopping.wait(0.05):
+            if time.monotonic() > stops_at:
+                self._stop_database()
+                goes_on_at = time.monotonic() + STOPPED_FOR
+                stops_at = goes_on_at + STOP_PAUSE
+            if self._stopped and time.monotonic() > goes_on_at:
+                self._let_go_on()
             for name, (word, depth, pause) in PARTS.items():
                 if time.monotonic() > due[name]:
                     due[name] = time.monotonic() + pause * self._chance.uniform(0.9, 1.3)
@@ -48,6 +62,22 @@ class Killer(threading.Thread):
     def stop(self) -> None:
         self._stopping.set()
         self.join()
+        self._let_go_on()
+
+    def _stop_database(self) -> None:
+        with suppress(psutil.NoSuchProcess):
+            programs = psutil.Process(self._site.process.pid).children()
+            server = next(one for one in programs if "postgres" in one.cmdline()[0])
+            self._stopped = [server, *server.children(recursive=True)]
+            for process in self._stopped:
+                process.suspend()
+            self.kills["postgresql stopped"] += 1
+
+    def _let_go_on(self) -> None:
+        """What was killed meanwhile is gone; a part of it that was not stands still still."""
+        while self._stopped:
+            with suppress(psutil.NoSuchProcess):
+                self._stopped.pop().resume()
 
     def _kill(self, name: str, word: str, depth: int) -> None:
         with suppress(psutil.NoSuchProcess):

@@ -34,7 +34,7 @@ from participatie.contributions.rules import State
 from participatie.core.access import anyone
 from participatie.core.clock import now
 from participatie.core.db import db
-from participatie.core.error_pages import say
+from participatie.core.error_pages import say, when_away
 from participatie.core.errors import N_, Conflict, Invalid, NotFound
 from participatie.core.money import euros
 from participatie.votes import owners
@@ -131,6 +131,7 @@ def check(budget_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/begrotingen/<int:budget_id>/stem")
+@when_away("votes/not_known.html")
 @anyone
 def cast(budget_id: int) -> ResponseReturnValue:
     """Put the list that was checked in the ballot box.

@@ -5,6 +5,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from participatie.core.access import anyone
+from participatie.core.db import db
+from participatie.core.patience import take_time
 from participatie.votes.services.folder import folder
 from participatie.votes.services.protocols import protocol
 from participatie.votes.views.protocol_words import sheet_of
@@ -16,6 +18,7 @@ bp = Blueprint("vote_folders", __name__)
 @anyone
 def download(round_id: int) -> ResponseReturnValue:
     """The zip of a published vote, made while it is sent."""
+    take_time(db.session())
     more = {"protocol.txt": sheet_of(protocol(round_id)).text}
     pieces = stream_with_context(folder(round_id, more))
     response = Response(pieces, mimetype="application/zip")

@@ -13,7 +13,7 @@ from participatie.audience.services import AskedFirst
 from participatie.core.access import anyone
 from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
-from participatie.core.error_pages import say
+from participatie.core.error_pages import say, when_away
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from participatie.core.page_cache import cached_page
 from participatie.identity.current import actor
@@ -147,6 +147,7 @@ def check(round_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/stemmingen/<int:round_id>/stem")
+@when_away("votes/not_known.html")
 @anyone
 def cast(round_id: int) -> ResponseReturnValue:
     """Put the ballot that was checked in the box.
