@@ -16,14 +16,14 @@ const manifest = {};
 
 const bundle = await build({
   absWorkingDir: here,
-  entryPoints: [join(source, "app.css"), join(source, "dark.css"), join(source, "app.js")],
+  entryPoints: [join(source, "app.css"), join(source, "dark.css"), join(source, "app.js"), join(source, "map.css"), join(source, "map.js")],
   outdir: target,
   bundle: true,
   minify: true,
   metafile: true,
   entryNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
-  loader: { ".woff2": "file", ".svg": "file" },
+  loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
   // Browsers of eight years ago: reading and voting must work there.
   target: ["chrome70", "edge79", "firefox63", "safari12"],
   legalComments: "eof",

@@ -49,6 +49,8 @@ from participatie.core.tasks import make_celery
 from participatie.demo import views as demo
 from participatie.discussions import views as discussions
 from participatie.identity import views as identity
+from participatie.maps import views as maps
+from participatie.maps.addresses import SERVICES
 from participatie.media.storage import storage_of
 from participatie.moderation import admin as moderation_admin
 from participatie.moderation import views as moderation
@@ -117,6 +119,7 @@ BLUEPRINTS = (
     regulation_admin.bp,
     audience.bp,
     areas_admin.bp,
+    maps.bp,
     contributions.bp,
     contributions_admin.bp,
     moderation.bp,
@@ -202,6 +205,7 @@ def create_app(config: Config | None = None, *, patience: Patience = AT_WORK) ->
     identity.init_app(app, config)
     app.extensions["vote_keys"] = keys_of(config)
     app.extensions["media"] = storage_of(config)
+    app.extensions["addresses"] = SERVICES[config.address_search]()
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if config.environment is Environment.DEMO:

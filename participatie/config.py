@@ -15,6 +15,11 @@ T = TypeVar("T")
 
 LOGIN_PROVIDERS = frozenset({"stub"})
 
+PDOK_TILES = (
+    "https://service.pdok.nl/brt/achtergrondkaart/wmts/v2_0/standaard/EPSG:3857/{z}/{x}/{y}.png"
+)
+ADDRESS_SEARCHES = frozenset({"pdok", "stub", "none"})
+
 
 ADDRESS_FILE = "address"
 """Where in the data directory the supervisor writes its address, for the other commands."""
@@ -159,6 +164,9 @@ class Config:
     worker_threads: int = 4
     keys: KeysWith = KeysWith.LOCAL
     sealer_dir: Path | None = None
+    map_tiles_url: str | None = PDOK_TILES
+    map_attribution: str = "Kadaster"
+    address_search: str = "stub"
 
     @property
     def is_https(self) -> bool:
@@ -232,6 +240,11 @@ class Config:
             worker_threads=number("WORKER_THREADS", 1, 64, 4),
             keys=checked(lambda: _keys_with(env.get("KEYS") or "local"), KeysWith.SEALER),
             sealer_dir=_path(env.get("SEALER_DIR")),
+            map_tiles_url=checked(lambda: _map_tiles_url(env.get("MAP_TILES_URL")), None),
+            map_attribution=env.get("MAP_ATTRIBUTION") or "Kadaster",
+            address_search=checked(
+                lambda: _address_search(env.get("ADDRESS_SEARCH"), production=production), "none"
+            ),
         )
         wrong += _unsafe(config) if production else _by_accident(config)
         return config, wrong
@@ -330,6 +343,24 @@ def _media_s3_url(url: str | None) -> str | None:
     if url:
         S3Bucket.parse(url)
     return url or None
+
+
+def _map_tiles_url(url: str | None) -> str | None:
+    if not url:
+        return PDOK_TILES
+    if url == "none":
+        return None
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.hostname or not re.search("{z}.*{[xy]}.*{[xy]}", url):
+        raise ConfigError("MAP_TILES_URL must be like https://host/{z}/{x}/{y}.png, or none.")
+    return url
+
+
+def _address_search(name: str | None, *, production: bool) -> str:
+    chosen = name or ("pdok" if production else "stub")
+    if chosen not in ADDRESS_SEARCHES or (production and chosen == "stub"):
+        raise ConfigError(f"ADDRESS_SEARCH is {chosen!r}; choose pdok or none.")
+    return chosen
 
 
 def _by_accident(config: Config) -> list[str]:

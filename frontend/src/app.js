@@ -48,6 +48,25 @@ for (const place of document.querySelectorAll("[data-similar]")) {
   });
 }
 
+// A map and all it needs come when somebody asks for it, and not before.
+for (const opener of document.querySelectorAll("[data-map-open]")) {
+  const map = document.querySelector("[data-map]");
+  opener.hidden = false;
+  opener.querySelector("button").addEventListener("click", () => {
+    opener.hidden = true;
+    const style = document.createElement("link");
+    style.rel = "stylesheet";
+    style.href = map.getAttribute("data-style");
+    const script = document.createElement("script");
+    script.src = map.getAttribute("data-script");
+    script.addEventListener("error", () => {
+      document.querySelector("[data-map-down]").hidden = false;
+    });
+    style.addEventListener("load", () => document.head.appendChild(script));
+    document.head.appendChild(style);
+  });
+}
+
 // A button that prints is useless without script, so it is hidden until now.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

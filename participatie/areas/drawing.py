@@ -41,11 +41,27 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """Which place of the earth stands where on a map, with the north above."""
+
+    west: float
+    north: float
+    flat: float
+    scale: float
+
+    def place(self, longitude: float, latitude: float) -> tuple[float, float]:
+        """Where a point in degrees stands."""
+        x = (longitude - self.west) * self.flat * self.scale
+        return round(x, 1), round((self.north - latitude) * self.scale, 1)
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """A map: its size, and its shapes in the order of the list beside it."""
 
     width: int
     height: int
+    frame: Frame
     shapes: tuple[Shape, ...]
 
 
@@ -58,14 +74,12 @@ def drawing_of(areas: Iterable[Drawable]) -> Drawing | None:
     west, east = min(p[0] for p in points), max(p[0] for p in points)
     south, north = min(p[1] for p in points), max(p[1] for p in points)
     flat = cos(radians((south + north) / 2))  # a degree of longitude is shorter up here
-    scale = WIDTH / max((east - west) * flat, 1e-9)
-
-    def place(point: Sequence[float]) -> tuple[float, float]:
-        return round((point[0] - west) * flat * scale, 1), round((north - point[1]) * scale, 1)
-
+    frame = Frame(west, north, flat, WIDTH / max((east - west) * flat, 1e-9))
     shapes = []
     for number, area in drawn:
-        rings = [[place(point) for point in ring] for ring in _rings(area.polygons or ())]
+        rings = [
+            [frame.place(*point[:2]) for point in ring] for ring in _rings(area.polygons or ())
+        ]
         x, y = _middle(max(rings, key=lambda ring: abs(_twice_the_size(ring))))
         shapes.append(
             Shape(
@@ -78,7 +92,8 @@ def drawing_of(areas: Iterable[Drawable]) -> Drawing | None:
                 y=round(y, 1),
             )
         )
-    return Drawing(WIDTH, max(1, round((north - south) * scale)), tuple(shapes))
+    height = max(1, round((north - south) * frame.scale))
+    return Drawing(WIDTH, height, frame, tuple(shapes))
 
 
 def _rings(polygons: Polygons) -> Iterable[Ring]:

@@ -3,15 +3,17 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, and_
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, SmallInteger, String, and_
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.schema import SchemaItem
 
+from participatie.areas.geojson import EAST, NORTH, SOUTH, WEST
 from participatie.areas.models import Area
 from participatie.contributions.orders import ON_CHOICE, Order
 from participatie.contributions.rules import MOST_DOCUMENTS, MOST_IMAGES, TAG_LENGTH, State
 from participatie.core.db import Base, Id, enum_column
+from participatie.maps.rules import Point
 from participatie.media.models import Document, Image
 from participatie.processes.models import Category, Process
 
@@ -29,6 +31,11 @@ class Contribution(Base):
     __table_args__: tuple[SchemaItem, ...] = (
         CheckConstraint(
             "state = 'draft' OR published_at IS NOT NULL", name="published_has_a_moment"
+        ),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="point_is_whole"),
+        CheckConstraint(
+            f"latitude BETWEEN {SOUTH} AND {NORTH} AND longitude BETWEEN {WEST} AND {EAST}",
+            name="point_is_in_the_netherlands",
         ),
         Index("ix_contribution_list", "process_id", "kind", "state", "published_at"),
     )
@@ -51,6 +58,8 @@ class Contribution(Base):
     language: Mapped[str] = mapped_column(String(10), default="nl")
     title: Mapped[str] = mapped_column(String(80))
     summary: Mapped[str] = mapped_column(String(280))
+    latitude: Mapped[float | None] = mapped_column(Double)
+    longitude: Mapped[float | None] = mapped_column(Double)
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
 
@@ -80,6 +89,18 @@ class Contribution(Base):
         viewonly=True,
         lazy="raise",
     )
+
+    @property
+    def point(self) -> Point | None:
+        """Where on the map it is about."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return Point(self.latitude, self.longitude)
+
+    @point.setter
+    def point(self, point: Point | None) -> None:
+        self.latitude = point.latitude if point else None
+        self.longitude = point.longitude if point else None
 
 
 class ContributionImage(Base):

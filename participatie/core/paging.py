@@ -70,6 +70,14 @@ def numbers_on_page(
     return paginate(found, values, per_page=per_page)
 
 
+def page_of(all_of_it: Sequence[T], per_page: int = PER_PAGE) -> Page[T]:
+    """The page that the address asks for, of a list that is here whole."""
+    total = len(all_of_it)
+    number = min(_asked(), max(1, -(-total // per_page)))
+    first = (number - 1) * per_page
+    return Page(all_of_it[first : first + per_page], number, total, per_page)
+
+
 @lru_cache(maxsize=256)
 def _part_and_total(found: Select[int]) -> Select[Any]:
     total = select(func.count()).select_from(found.order_by(None).subquery()).scalar_subquery()

@@ -32,6 +32,9 @@ SETTINGS = {
     "WORKER_THREADS": "worker_threads",
     "KEYS": "keys",
     "SEALER_DIR": "sealer_dir",
+    "MAP_TILES_URL": "map_tiles_url",
+    "MAP_ATTRIBUTION": "map_attribution",
+    "ADDRESS_SEARCH": "address_search",
 }
 """The name in the environment → the field of `Config`."""
 

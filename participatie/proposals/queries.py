@@ -70,6 +70,8 @@ _CARDS = (
         _BASE.c.summary,
         _BASE.c.author_name,
         _BASE.c.published_at,
+        _BASE.c.latitude,
+        _BASE.c.longitude,
         _OWN.c.support_count,
         _AREA.c.name.label("area"),
         _ANSWER.c.status.label("answer"),
@@ -147,6 +149,22 @@ def _listed(asked: Asked) -> Select[int]:
     return found
 
 
+@lru_cache(maxsize=256)
+def on_the_map(asked: Asked) -> Select[Any]:
+    """Number, title and point of the published proposals that have one, the newest first."""
+    found = lists.ordered(_listed(asked), Order.NEWEST, typed="")
+    return found.where(_BASE.c.latitude.is_not(None)).add_columns(
+        _BASE.c.title, _BASE.c.latitude, _BASE.c.longitude
+    )
+
+
+@lru_cache(maxsize=256)
+def numbers(asked: Asked) -> Select[int]:
+    """How many proposals a list has."""
+    found = _listed(asked)
+    return found.with_only_columns(func.count(), maintain_column_froms=True)
+
+
 def _ordered(found: Select[int], order: Order, *, typed: str) -> Select[int]:
     if order is Order.DISCUSSED:
         return found.order_by(number_of_comments(_BASE.c.id).desc(), _BASE.c.id.desc())
@@ -212,6 +230,8 @@ def table(process_id: int) -> Select[Any]:
             _AREA.c.name,
             tags,
             _BASE.c.author_name,
+            _BASE.c.latitude,
+            _BASE.c.longitude,
             _BASE.c.published_at,
             _BASE.c.state,
             _OWN.c.support_count,

@@ -56,7 +56,7 @@ def propose(
         writing.add_image(
             proposal, picture, text["shows"], storage=storage, actor=author, now=moment
         )
-    writing.place(proposal, area_id=areas[text["area"]], actor=author)
+    writing.place(proposal, area_id=areas[text["area"]], point=text.get("point", ""), actor=author)
     writing.publish(proposal, public_name=people.name(text["author"]), actor=author, now=moment)
     _support(proposal, text["supports"], people=people, chance=chance, since=moment, now=now)
     if "tested" in text:

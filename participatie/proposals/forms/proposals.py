@@ -13,6 +13,7 @@ from participatie.contributions.rules import NAME_LENGTH, tags_in
 from participatie.core.error_pages import say
 from participatie.core.errors import Invalid
 from participatie.core.forms import Form
+from participatie.maps.forms import PointForm
 from participatie.proposals.models import Proposal
 from participatie.proposals.rules.proposals import (
     ANSWER_LENGTH,
@@ -116,8 +117,8 @@ class FilmForm(Form):
     film = StringField(lazy_gettext("Address of the film"), [Optional()])
 
 
-class PlaceForm(Form):
-    """Where an idea belongs."""
+class PlaceForm(PointForm):
+    """Where an idea belongs: an area, and perhaps a dot on the map."""
 
     area = SelectField(lazy_gettext("Where is it?"))
 

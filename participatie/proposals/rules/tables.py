@@ -10,8 +10,9 @@ from participatie.core.errors import N_, Invalid
 FIELD = "file"
 TITLE, SUMMARY, TEXT = "titel", "samenvatting", "tekst"
 CATEGORY, AREA, TAGS, NAME = "thema", "wijk", "trefwoorden", "naam"
+LATITUDE, LONGITUDE = "breedtegraad", "lengtegraad"
 NEEDED = (TITLE, SUMMARY, TEXT)
-READ = (*NEEDED, CATEGORY, AREA, TAGS, NAME)
+READ = (*NEEDED, CATEGORY, AREA, TAGS, NAME, LATITUDE, LONGITUDE)
 """The columns that are taken over; others in a file are left alone."""
 
 MOST_LINES = 10_000

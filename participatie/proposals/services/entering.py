@@ -14,6 +14,7 @@ from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
 from participatie.core.html import from_plain
 from participatie.identity.rules import Actor
+from participatie.maps.services import Municipality
 from participatie.processes.models import Category, Process, Regulation
 from participatie.processes.rules import ProcessState
 from participatie.proposals import queries
@@ -22,6 +23,8 @@ from participatie.proposals.rules.proposals import SUMMARY_LENGTH, TEXT_LENGTH, 
 from participatie.proposals.rules.tables import (
     AREA,
     CATEGORY,
+    LATITUDE,
+    LONGITUDE,
     NAME,
     SUMMARY,
     TAGS,
@@ -38,6 +41,7 @@ FIELDS = {
     "category": CATEGORY,
     "area": AREA,
     "name": NAME,
+    "point": LATITUDE,
 }
 """Each field of an entry by the column of a table that holds it."""
 
@@ -53,6 +57,7 @@ class Entry:
     tags: str = ""
     category_id: int | None = None
     area_id: int | None = None
+    point: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ def enter(process: Process, entry: Entry, *, actor: Actor, now: datetime) -> Pro
     Raises `NotAllowed`, `Conflict`, and `Invalid` for a field.
     """
     check_may_enter(process, actor=actor)
-    proposal = _made(process, entry, now=now)
+    proposal = _made(process, entry, Municipality(), now=now)
     _keep(process, [(proposal, entry.tags)], actor=actor, now=now)
     return proposal
 
@@ -104,13 +109,14 @@ def take_in(
     )
     areas = dict(db.session.execute(select(Area.name, Area.id)).all())
     titles = {row.title.casefold() for row in db.session.execute(queries.titles_in(process.id))}
+    here = Municipality()
     outcomes: list[Outcome] = []
     made: list[tuple[Proposal, str]] = []
     for line in lines:
         try:
             entry = _entry(line, name, categories, areas)
             _check_is_new(entry.title, titles)
-            made.append((_made(process, entry, now=now), entry.tags))
+            made.append((_made(process, entry, here, now=now), entry.tags))
         except Invalid as refusal:
             outcomes.append(Outcome(line, refusal))
         else:
@@ -130,6 +136,7 @@ def _entry(line: Line, name: str, categories: dict[str, int], areas: dict[str, i
         name=line.get(NAME) or name,
         category_id=_named(line.get(CATEGORY), categories, "category"),
         area_id=_named(line.get(AREA), areas, "area"),
+        point=_point(line),
     )
 
 
@@ -141,15 +148,21 @@ def _named(name: str, known: dict[str, int], field: str) -> int | None:
     return known[name]
 
 
+def _point(line: Line) -> str:
+    """The point of a line as it is typed; half of one is no point, and is refused as such."""
+    return f"{line.get(LATITUDE)}; {line.get(LONGITUDE)}".strip("; ")
+
+
 def _check_is_new(title: str, titles: set[str]) -> None:
     if " ".join(title.split()).casefold() in titles:
         raise Invalid(N_("There is a proposal with this title already."), field="title")
 
 
-def _made(process: Process, entry: Entry, *, now: datetime) -> Proposal:
+def _made(process: Process, entry: Entry, here: Municipality, *, now: datetime) -> Proposal:
     text = contributions.written(entry.text, TEXT_LENGTH, field="text")
     tags_in(entry.tags)
-    return Proposal(
+    point, area_id = here.placed(entry.point, entry.area_id)
+    made = Proposal(
         state=State.PUBLISHED,
         process_id=process.id,
         title=contributions.written_line(entry.title, TITLE_LENGTH, field="title"),
@@ -158,11 +171,13 @@ def _made(process: Process, entry: Entry, *, now: datetime) -> Proposal:
         html=from_plain(text),
         author_name=contributions.written_line(entry.name, NAME_LENGTH, field="name"),
         category_id=entry.category_id,
-        area_id=entry.area_id,
+        area_id=area_id,
         support_count=0,
         created_at=now,
         published_at=now,
     )
+    made.point = point
+    return made
 
 
 def _keep(

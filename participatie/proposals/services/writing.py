@@ -12,6 +12,7 @@ from participatie.core.db import db
 from participatie.core.errors import N_, Invalid, NotAllowed
 from participatie.core.html import from_plain
 from participatie.identity.rules import Actor
+from participatie.maps.services import Municipality
 from participatie.media import services as media
 from participatie.media.documents import Checked
 from participatie.media.films import film_in
@@ -112,15 +113,19 @@ def _category(draft: Proposal, category_id: int | None) -> int | None:
     return category_id
 
 
-def place(draft: Proposal, *, area_id: int | None, actor: Actor) -> None:
-    """Say which area a draft is about; none is the whole municipality.
+def place(draft: Proposal, *, area_id: int | None, point: str = "", actor: Actor) -> None:
+    """Say which area a draft is about; none is the whole municipality. With a point on the map it
+    is the area in which that lies.
 
-    Raises `NotAllowed`, and `Invalid` for the field area.
+    Raises `NotAllowed`, and `Invalid` for the field area or point.
     """
     hold_to_change(draft, actor=actor)
     if area_id is not None and db.session.get(Area, area_id) is None:
         raise Invalid(N_("Choose an area from the list."), field="area")
-    draft.area_id = area_id
+    if point:
+        draft.point, draft.area_id = Municipality().placed(point, area_id)
+    else:
+        draft.point, draft.area_id = None, area_id
 
 
 def add_image(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participatie.areas import queries as areas
@@ -17,8 +17,11 @@ from participatie.core.clock import now, today
 from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.core.page_cache import cached_page, shared
-from participatie.core.paging import numbers_on_page
+from participatie.core.paging import numbers_on_page, page_of
 from participatie.identity.current import actor
+from participatie.maps.rules import Point
+from participatie.maps.tiles import tiles, with_map
+from participatie.maps.views import drawing, spots
 from participatie.media.rules import widths_of
 from participatie.processes.rules import Action, may
 from participatie.proposals import filters, queries
@@ -77,6 +80,45 @@ def index(slug: str) -> ResponseReturnValue:
         may_propose=may(Action.PROPOSE, phases, moment),
         opens=next_chance(Action.PROPOSE, phases, moment),
     )
+
+
+@bp.get("/trajecten/<slug>/voorstellen/kaart")
+@anyone
+@cached_page
+def on_the_map(slug: str) -> ResponseReturnValue:
+    """The same list on a map, with the proposals that have a dot beside it."""
+    process, _ = _head(slug)
+    chosen = _filters(process)
+    asked_with = _values(process.id, chosen, now())
+    found = db.session.execute(queries.on_the_map(chosen.asked), asked_with).all()
+    page = page_of(found)
+    drawn = drawing()
+    points = (Point(row.latitude, row.longitude) for row in found)
+    shown = render_template(
+        "proposals/map.html",
+        process=process,
+        page=page,
+        cards=[_card(row) for row in _rows([row.id for row in page.items])],
+        filters=chosen,
+        without=db.session.scalars(queries.numbers(chosen.asked), asked_with).one() - len(found),
+        tiles=tiles(),
+        drawing=drawn,
+        spots=spots(drawn, points),
+    )
+    return with_map(make_response(shown))
+
+
+@bp.get("/trajecten/<slug>/voorstellen/stippen")
+@anyone
+@cached_page
+def points(slug: str) -> ResponseReturnValue:
+    """What the map shows, for its script."""
+    process, _ = _head(slug)
+    chosen = _filters(process)
+    found = db.session.execute(
+        queries.on_the_map(chosen.asked), _values(process.id, chosen, now())
+    ).all()
+    return jsonify([_dot(row) for row in found])
 
 
 @bp.get("/trajecten/<slug>/voorstellen/feed")
@@ -142,6 +184,11 @@ def _rows(numbers: Sequence[int]) -> list[Any]:
     found = db.session.execute(queries.cards(), {"numbers": list(numbers)}).all()
     rows = {row.id: row for row in found}
     return [rows[number] for number in numbers if number in rows]
+
+
+def _dot(row: Any) -> dict[str, object]:
+    address = url_for("proposals.show", contribution_id=row.id)
+    return {"at": [row.latitude, row.longitude], "title": row.title, "url": address}
 
 
 def _card(row: Any) -> Card:

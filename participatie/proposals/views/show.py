@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -17,6 +17,8 @@ from participatie.core.db import db
 from participatie.core.page_cache import cached_page
 from participatie.discussions.views import discussion_of
 from participatie.identity.current import actor, residents
+from participatie.maps.tiles import tiles, with_map
+from participatie.maps.views import drawing, spots
 from participatie.processes.rules import Action, may, phase_at
 from participatie.proposals import queries
 from participatie.proposals.models import Proposal
@@ -41,9 +43,14 @@ def show(contribution_id: int) -> ResponseReturnValue:
     if proposal.state is State.DRAFT:
         return redirect(url_for("proposal_writing.check", contribution_id=proposal.id), 303)
     in_phase = _is_supported_now(proposal, moment)
-    return render_template(
+    point = proposal.point
+    drawn = drawing() if point else None
+    page = render_template(
         "proposals/show.html",
         proposal=proposal,
+        tiles=tiles(),
+        drawing=drawn,
+        spots=spots(drawn, [point]) if point else (),
         process=proposal.process,
         phase=phase_at(proposal.process.phases, moment),
         talk=discussion_of(proposal),
@@ -61,6 +68,7 @@ def show(contribution_id: int) -> ResponseReturnValue:
         and (initiative is None or initiative.stop is Stop.TEST),
         is_own=who.id is not None and who.id == proposal.author_id,
     )
+    return with_map(make_response(page)) if point else page
 
 
 @bp.post("/voorstellen/<int:contribution_id>/steun")

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -24,6 +33,8 @@ from participatie.core.errors import DomainError, Invalid, NotAllowed, NotFound,
 from participatie.core.kept_forms import kept_fields
 from participatie.identity.current import actor, residents
 from participatie.identity.forms import AddressForm
+from participatie.maps.tiles import tiles, with_map
+from participatie.maps.views import look_up
 from participatie.processes.models import Process
 from participatie.processes.queries import categories_of
 from participatie.processes.rules import Action, may, phase_at
@@ -124,19 +135,27 @@ def change(contribution_id: int) -> ResponseReturnValue:
 @bp.get("/voorstellen/<int:contribution_id>/plek")
 @residents
 def place(contribution_id: int) -> ResponseReturnValue:
-    """Ask which area a draft is about."""
+    """Ask which area a draft is about, and where on the map."""
     draft = own_draft(contribution_id)
-    return _ask_place(_place_form(data={"area": str(draft.area_id or "")}), draft)
+    here = {"area": str(draft.area_id or ""), "point": str(draft.point or "")}
+    return _ask_place(_place_form(data=here), draft)
 
 
 @bp.post("/voorstellen/<int:contribution_id>/plek")
 @residents
 def save_place(contribution_id: int) -> ResponseReturnValue:
-    """Keep which area a draft is about."""
+    """Keep where a draft is about; or only look for an address, when that was asked."""
     draft, form = own_draft(contribution_id), _place_form()
     if not form.validate():
         return _ask_place(form, draft), 422
-    writing.place(draft, area_id=form.area_id(), actor=actor())
+    if form.searches:
+        look_up(form)
+        return _ask_place(form, draft), 422 if form.errors else 200
+    try:
+        writing.place(draft, area_id=form.area_id(), point=form.point.data or "", actor=actor())
+    except Invalid as error:
+        form.refuse(error)
+        return _ask_place(form, draft), 422
     db.session.commit()
     return _go_on(draft, "proposal_photos.images")
 
@@ -220,6 +239,7 @@ def _idea_form(process: Process, **values: Any) -> IdeaForm:
 def _place_form(**values: Any) -> PlaceForm:
     form = PlaceForm(**values)
     form.offer(db.session.execute(areas.names()).all())
+    form.offer_points()
     return form
 
 
@@ -246,8 +266,11 @@ def _ask_idea(form: IdeaForm, process: Process, draft: Proposal | None = None) -
     )
 
 
-def _ask_place(form: PlaceForm, draft: Proposal) -> str:
-    return render_template("proposals/place.html", form=form, draft=draft, process=draft.process)
+def _ask_place(form: PlaceForm, draft: Proposal) -> Response:
+    page = render_template(
+        "proposals/place.html", form=form, draft=draft, process=draft.process, tiles=tiles()
+    )
+    return with_map(make_response(page))
 
 
 def _ask_to_publish(form: PublishForm, draft: Proposal) -> str:
