@@ -59,10 +59,12 @@ for (const opener of document.querySelectorAll("[data-map-open]")) {
     style.href = map.getAttribute("data-style");
     const script = document.createElement("script");
     script.src = map.getAttribute("data-script");
-    script.addEventListener("error", () => {
+    const away = () => {
       document.querySelector("[data-map-down]").hidden = false;
-    });
+    };
+    script.addEventListener("error", away);
     style.addEventListener("load", () => document.head.appendChild(script));
+    style.addEventListener("error", away);
     document.head.appendChild(style);
   });
 }
