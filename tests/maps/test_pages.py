@@ -83,7 +83,7 @@ def test_when_no_address_can_be_found_the_rest_of_the_page_works(place, app, sto
     finally:
         app.extensions["addresses"] = kept
     assert "Wij kunnen nu geen adressen zoeken" in refused.main
-    assert refused.press(GO_ON).h1 .startswith("Foto's")
+    assert refused.press(GO_ON).h1.startswith("Foto's")
 
 
 def test_the_map_has_what_the_list_has_and_loads_nothing_by_itself(client, park):
