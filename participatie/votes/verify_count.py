@@ -1,7 +1,6 @@
 """Check a published count: python3 verify_count.py stemmen.pb uitslag.json
 Counts the ballots again by the rules in the second file, and compares. It needs Python only.
-Exit code 0: no difference; 1: a difference, of which the first is named; 2: it cannot be counted.
-"""
+Exit code 0: no difference; 1: a difference, of which the first is named; 2: it cannot count."""
 
 import csv
 import hashlib
@@ -259,10 +258,11 @@ def lowest(cost: int, purses: list[tuple[int, int]], unit: int) -> Fraction:
 def recount(election: Election, stated: Facts) -> Facts:
     """What the published file should say, as far as the ballots and the rules settle it."""
     try:
-        lot = [name for name in stated["counting"].get("lot", []) if name in election.cost]
-        gone = [n for n, c in stated["result"].get("rejected", {}).items() if c == "withdrawn"]
-        counting = stated["counting"] | {"lot": lot, "withdrawn": sorted(gone)}
-        result = Count(election, counting).counted().outcome(stated["result"])
+        by, said = stated["counting"], stated["result"]
+        drew = {key: said[key] for key in said if key == "drawn"}
+        lot = [n for n in [*by.get("lot", []), *drew.get("drawn", [])] if n in election.cost]
+        out = sorted(n for n, c in said.get("rejected", {}).items() if c == "withdrawn")
+        result = drew | Count(election, by | {"lot": lot, "withdrawn": out}).counted().outcome(said)
     except Count.Undecided as tie:
         result = {"undecided": tie.args[0]}
     cost, title, all_asked = election.cost, election.title, stated["questions"]

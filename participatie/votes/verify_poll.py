@@ -37,12 +37,16 @@ def fingerprint(value: object) -> str:
     return hashlib.sha256(compact(value).encode()).hexdigest()
 
 
+def codes_of(asked: Facts) -> list[str]:
+    return sorted(option["code"] for option in asked["options"])
+
+
 class Question:
     """One question with its answers; `outcome` is what should have been published of it."""
 
     def __init__(self, asked: Facts, counting: Facts, answers: Answers) -> None:
         self.kind, self.counting, self.answers = asked["kind"], counting, answers
-        self.codes = sorted(option["code"] for option in asked["options"])
+        self.codes = codes_of(asked)
         self.most = asked["maximum"] or len(self.codes)
         if unknown := [*(counting.keys() - SETTINGS), *({self.kind} - METHODS.keys())]:
             raise ValueError(f"this program does not check {unknown[0]}")
@@ -165,7 +169,10 @@ class Folder:
         same(tally["papers"], self.papers[asked["code"]], f"{where}: papers of results.jsonl")
         if answers is None:
             return f"{where}: the answers are not published, so nothing can be counted again"
-        result = Question(asked, stated["counting"], answers).outcome()
+        drawn = [code for code in stated["result"].get("drawn", []) if code in codes_of(asked)]
+        lot = {"lot": [*stated["counting"].get("lot", []), *drawn]} if drawn else {}
+        result = Question(asked, stated["counting"] | lot, answers).outcome()
+        result |= {"drawn": drawn} if drawn else {}
         for key in dict.fromkeys([*result, *stated["result"]]):
             same(stated["result"].get(key), result.get(key), f"{where}: result.{key}")
         same(stated["ballots"], answers.total(), f"{where}: ballots")

@@ -85,9 +85,10 @@ class Outcome:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Outcome":
-        """The outcome that `to_json` wrote."""
+        """The outcome that `to_json` wrote; a lot that was drawn may stand beside it."""
         first, method = tuple(stored["first"]), Method(stored["method"])
-        return cls(**{**stored, "first": first, "method": method})
+        own = {name: stored[name] for name in ("answered", "blank", "scores", "dropped")}
+        return cls(**own, first=first, method=method)
 
 
 def outcome(

@@ -1,6 +1,6 @@
 """Opening what was cast, and counting it: all or nothing, and the same bytes each time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -35,7 +35,7 @@ from participatie.votes.rules.rounds import (
     counting_rules,
     fingerprint,
 )
-from participatie.votes.services import heads, holders, locks
+from participatie.votes.services import heads, holders, locks, lots
 from participatie.votes.services.elections import choices, election_of
 from participatie.votes.services.emptying import BoxFault, empty
 from participatie.votes.services.papers import question_of
@@ -109,24 +109,31 @@ def blocked(round_id: int, fault: BoxFault, *, now: datetime) -> None:
 def _counted(
     question: VoteQuestion, vote_round: VoteRound, answers: Mapping[Answer, int], *, now: datetime
 ) -> Tally:
+    drawn = lots.drawn_for(question)
+    rules = _rules(question, vote_round, drawn)
     if question.budget is None:
-        return _polled(question, vote_round, answers, now=now)
+        return _polled(question, rules, drawn, answers, now=now)
     election = election_of(question, answers=answers)
     try:
-        result = count(election, _rules(question, vote_round))
+        result = count(election, rules)
     except UndecidedTie as tie:
         return _undecided(question, election, tie, now=now)
-    return _decided(question, result, now=now)
+    return _decided(question, result, drawn, now=now)
 
 
 def _polled(
-    question: VoteQuestion, vote_round: VoteRound, answers: Mapping[Answer, int], *, now: datetime
+    question: VoteQuestion,
+    rules: Rules,
+    drawn: Sequence[str],
+    answers: Mapping[Answer, int],
+    *,
+    now: datetime,
 ) -> Tally:
     """What a poll says to one question: numbers, and nothing that is awarded."""
-    asked, rules = question_of(question), _rules(question, vote_round)
     told: dict[str, Any]
     try:
-        told = outcomes.outcome(asked, answers, rules=rules).to_json()
+        told = outcomes.outcome(question_of(question), answers, rules=rules).to_json()
+        told |= lots.told(drawn)
     except UndecidedTie as tie:
         told = {"undecided": list(tie.tied)}
     cast = [[list(answer), number] for answer, number in sorted(answers.items())]
@@ -141,15 +148,13 @@ def _polled(
     )
 
 
-def _rules(question: VoteQuestion, vote_round: VoteRound) -> Rules:
+def _rules(question: VoteQuestion, vote_round: VoteRound, drawn: Sequence[str]) -> Rules:
     """The frozen rules, with what was drawn since where they left a tie open."""
     rules = counting_rules(vote_round.counting)
-    lots = db.session.scalars(act_queries.confirmed(vote_round.id, Act.LOT))
-    drawn = [code for lot in lots for code in lot.facts["order"]]
     asked = {option.code for option in question.options}
     return replace(
         rules,
-        lot=tuple(code for code in (*rules.lot, *drawn) if code in asked),
+        lot=(*filter(asked.__contains__, rules.lot), *drawn),
         exclusive=tuple(group for group in rules.exclusive if group <= asked),
         withdrawn=frozenset(asked).intersection(
             db.session.scalars(round_queries.withdrawn_codes(vote_round.id))
@@ -157,10 +162,13 @@ def _rules(question: VoteQuestion, vote_round: VoteRound) -> Rules:
     )
 
 
-def _decided(question: VoteQuestion, result: Result, *, now: datetime) -> Tally:
+def _decided(
+    question: VoteQuestion, result: Result, drawn: Sequence[str], *, now: datetime
+) -> Tally:
     votes = zip(result.election.projects, result.election.votes, strict=True)
     told = {
         **result.to_json(),
+        **lots.told(drawn),
         "votes": {project.id: number for project, number in votes},
         "reasons": {
             name: {"code": reason.code, "facts": dict(reason.facts)}

@@ -13,6 +13,7 @@ from participatie.votes.models.rounds import VoteQuestion, VoteRound
 from participatie.votes.queries import results as result_queries
 from participatie.votes.rules.kinds import Answer, BallotKind, points_of
 from participatie.votes.rules.rounds import Publication
+from participatie.votes.services import lots
 from participatie.votes.services.emptying import Answers
 
 VOTE_TYPES = {BallotKind.RANKING: VoteType.ORDINAL, BallotKind.POINTS: VoteType.CUMULATIVE}
@@ -66,7 +67,7 @@ def ballots_text(vote_round: VoteRound, question: VoteQuestion) -> str:
     """The answers to a knapsack, without codes, as other programs count them."""
     answers = choices(vote_round.id).get(question.id, {})
     election = election_of(question, answers=answers)
-    lot = ",".join(vote_round.counting.get("lot", []))
+    lot = ",".join([*vote_round.counting.get("lot", []), *lots.drawn_for(question)])
     file = io.BytesIO()
     pabulib.write(replace(election, meta={**election.meta, "lot": lot}), file)
     return file.getvalue().decode()
