@@ -61,6 +61,7 @@ PLANS = 58
 MONEY, COST = 300_000_00, 20_000_00
 ON_A_LIST = 5
 PROOFS = 200
+AT_ONCE = 50_000
 RULES = {
     "greedy": GREEDY,
     "Equal Shares": {**GREEDY, "rule": "equal-shares"},
@@ -249,9 +250,11 @@ def _large_board(entries: int) -> None:
     rows = text(
         "INSERT INTO board_entry (round_id, seq, kind, body, leaf) "
         "SELECT :round, n, 'amendment', jsonb_build_object('n', n), sha256(int8send(n)) "
-        "FROM generate_series(0, :entries - 1) n"
+        "FROM generate_series(:first, :last) n"
     )
-    db.session.execute(rows, {"round": made.id, "entries": entries})
+    for first in range(0, entries, AT_ONCE):  # in pieces: a statement may take a minute
+        last = min(first + AT_ONCE, entries) - 1
+        db.session.execute(rows, {"round": made.id, "first": first, "last": last})
     counter = text("UPDATE board_counter SET size = :size WHERE round_id = :round")
     db.session.execute(counter, {"size": entries, "round": made.id})
     db.session.execute(text("ANALYZE"))

@@ -3,18 +3,28 @@
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    LargeBinary,
     Select,
+    SmallInteger,
+    any_,
+    bindparam,
+    column,
     exists,
     func,
     literal,
     select,
+    union_all,
 )
+from sqlalchemy.dialects.postgresql import insert
 
 from participatie.votes.models.ballots import Ballot
 from participatie.votes.models.board import (
     BoardCounter,
     BoardEntry,
     BoardHead,
+    BoardNode,
     CountFault,
     EntryStatus,
 )
@@ -96,11 +106,47 @@ def leaves(round_id: int, start: int, end: int) -> Select[bytes]:
     )
 
 
-def leaf_hashes(round_id: int) -> Select[int, int, bytes]:
-    """The entries of a board as subtrees of level 0."""
-    return select(literal(0), BoardEntry.seq, BoardEntry.leaf).where(
-        BoardEntry.round_id == round_id
+_LEVELS = bindparam("levels", type_=ARRAY(SmallInteger))
+_POSITIONS = bindparam("positions", type_=ARRAY(BigInteger))
+_ROUND = bindparam("round", type_=BigInteger)
+_WANTED = (
+    func.unnest(_LEVELS, _POSITIONS)
+    .table_valued(column("level", SmallInteger), column("position", BigInteger))
+    .render_derived(name="wanted")
+)
+HASHES = union_all(
+    select(literal(0), BoardEntry.seq, BoardEntry.leaf).where(
+        BoardEntry.round_id == _ROUND,
+        BoardEntry.seq == any_(bindparam("leaves", type_=ARRAY(BigInteger))),
+    ),
+    select(BoardNode.level, BoardNode.position, BoardNode.hash)
+    .join(
+        _WANTED,
+        (BoardNode.level == _WANTED.c.level) & (BoardNode.position == _WANTED.c.position),
     )
+    .where(BoardNode.round_id == _ROUND),
+)
+"""The stored hashes of subtrees: the entries at `leaves`, and those above at `levels` and
+`positions`."""
+
+_GROWN = (
+    func.unnest(_LEVELS, _POSITIONS, bindparam("hashes", type_=ARRAY(LargeBinary)))
+    .table_valued(
+        column("level", SmallInteger),
+        column("position", BigInteger),
+        column("hash", LargeBinary),
+    )
+    .render_derived(name="grown")
+)
+GROW = (
+    insert(BoardNode)
+    .from_select(
+        ["round_id", "level", "position", "hash"],
+        select(_ROUND, _GROWN.c.level, _GROWN.c.position, _GROWN.c.hash).select_from(_GROWN),
+    )
+    .on_conflict_do_nothing()
+)
+"""Adds subtrees to the tree over a board, however many; those that are there stay."""
 
 
 def without_head() -> Select[int]:

@@ -7,13 +7,13 @@ many hashes as it is long.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, tuple_, union_all
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.votes.keys import Keys
-from participatie.votes.models.board import BoardCounter, BoardEntry, BoardHead, BoardNode
+from participatie.votes.models.board import BoardCounter, BoardEntry, BoardHead
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import board as board_queries
 from participatie.votes.rules import tree
@@ -77,12 +77,11 @@ def _grow(round_id: int, size: int, to: int) -> None:
         edge = _hashes(round_id, tree.subtrees(Span(0, start)))
         entries = board_queries.leaves(round_id, start, min(start + BATCH, to))
         grown = tree.grown(start, db.session.scalars(entries).all(), edge)
-        rows = [
-            {"round_id": round_id, "level": level, "position": position, "hash": total}
-            for (level, position), total in grown
-        ]
+        rows = [(level, position, total) for (level, position), total in grown]
         if rows:
-            db.session.execute(insert(BoardNode).on_conflict_do_nothing(), rows)
+            names = ("levels", "positions", "hashes")
+            columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+            db.session.connection().execute(board_queries.GROW, {"round": round_id, **columns})
 
 
 def _sign(round_id: int, size: int, keys: Keys, *, now: datetime) -> None:
@@ -103,13 +102,12 @@ def _hashes_of(round_id: int, spans: Sequence[Span]) -> list[bytes]:
 
 def _hashes(round_id: int, wanted: Sequence[Subtree]) -> Hashes:
     """The stored hashes of these subtrees, in one question."""
-    leaves = [subtree.position for subtree in wanted if subtree.level == 0]
-    above = [tuple(subtree) for subtree in wanted if subtree.level > 0]
-    found = union_all(
-        board_queries.leaf_hashes(round_id).where(BoardEntry.seq.in_(leaves)),
-        select(BoardNode.level, BoardNode.position, BoardNode.hash).where(
-            BoardNode.round_id == round_id, tuple_(BoardNode.level, BoardNode.position).in_(above)
-        ),
-    )
-    rows = db.session.execute(found).all()
+    above = [subtree for subtree in wanted if subtree.level > 0]
+    asked = {
+        "round": round_id,
+        "leaves": [subtree.position for subtree in wanted if subtree.level == 0],
+        "levels": [subtree.level for subtree in above],
+        "positions": [subtree.position for subtree in above],
+    }
+    rows = db.session.connection().execute(board_queries.HASHES, asked).all()
     return {Subtree(level, position): total for level, position, total in rows}
