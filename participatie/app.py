@@ -25,6 +25,7 @@ from participatie.budget.admin import setup as budget_setup
 from participatie.budget.views import assessment as budget_answer
 from participatie.budget.views import execution as budget_progress
 from participatie.budget.views import lists as budget_lists
+from participatie.budget.views import maps as budget_map
 from participatie.budget.views import plans as budget
 from participatie.budget.views import results as budget_results
 from participatie.budget.views import submitting as budget_submitting
@@ -149,6 +150,7 @@ BLUEPRINTS = (
     vote_setup.bp,
     budget.bp,
     budget_lists.bp,
+    budget_map.bp,
     budget_results.bp,
     budget_progress.bp,
     budget_changes.bp,

@@ -150,8 +150,8 @@ async function start(box) {
   }
   if (words.pick) pick(map, box, stage, words);
   else if (at) L.marker(at, { icon: pin(1), keyboard: false, title: words.title }).addTo(map);
-  if (words.points) {
-    const points = await asked(words.points).catch(say);
+  if (words.points || words.dots) {
+    const points = words.dots ? JSON.parse(words.dots) : await asked(words.points).catch(say);
     if (points) {
       if (!lines && points.length) map.fitBounds(points.map((point) => point.at), { maxZoom: 15 });
       cluster(map, L.layerGroup().addTo(map), points, words.together);

@@ -1,8 +1,19 @@
 """What can be done with a contribution of any kind: find its page, follow it."""
 
+from dataclasses import dataclass
 from io import BytesIO
 
-from flask import Blueprint, Response, current_app, flash, redirect, request, send_file, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    request,
+    send_file,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -23,6 +34,7 @@ from participatie.core.db import db
 from participatie.core.errors import N_, NotFound, TooMany
 from participatie.core.limits import count_try
 from participatie.identity.current import actor
+from participatie.identity.forms import AddressForm
 from participatie.media.models import Document
 from participatie.media.rules import DOCUMENT_TYPES, MIME_TYPES, Encoding
 from participatie.media.services import document_file, file_name
@@ -32,6 +44,8 @@ bp = Blueprint("contributions", __name__, template_folder="templates")
 FOR_EVERYONE = "public, max-age=31536000, s-maxage=600, immutable"
 """A file never changes; what many share lets it go soon after it is hidden."""
 FOR_ONE = "private, no-store"
+
+_JUST_DONE = "just_done"
 
 
 def load(contribution_id: int) -> Contribution:
@@ -73,6 +87,38 @@ def name_to_offer() -> str:
     """The public name that stands in a form when it opens."""
     name = gettext("A resident") if actor().is_resident else gettext("The municipality")
     return str(current_user.public_name or name)
+
+
+@dataclass(frozen=True, slots=True)
+class AfterAct:
+    """What `contributions/after.html` asks who has just done something: may we send a message?"""
+
+    number: int
+    confirmed: str | None
+    form: AddressForm
+
+
+def after_act(contribution_id: int) -> AfterAct:
+    """The one question after an act with this contribution; nobody has to answer it."""
+    has_address = current_user.email_confirmed_at is not None
+    return AfterAct(
+        number=contribution_id,
+        confirmed=current_user.email if has_address else None,
+        form=AddressForm(formdata=None, email=current_user.email),
+    )
+
+
+def ask_after(contribution_id: int) -> None:
+    """Let the page that comes next ask it, once."""
+    session[_JUST_DONE] = contribution_id
+
+
+def just_done(contribution_id: int) -> AfterAct | None:
+    """The question, when something was done with this contribution a moment ago."""
+    if current_user.is_anonymous or session.get(_JUST_DONE) != contribution_id:
+        return None
+    del session[_JUST_DONE]
+    return after_act(contribution_id)
 
 
 @bp.get("/bijdragen/<int:contribution_id>")

@@ -10,8 +10,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from participatie.contributions.models import Contribution
-from participatie.contributions.rules import PrivateData, State, Written, can_see
-from participatie.contributions.views import check_pace, load, name_to_offer
+from participatie.contributions.rules import PrivateData, State, Written, can_see, is_own
+from participatie.contributions.views import (
+    AfterAct,
+    after_act,
+    ask_after,
+    check_pace,
+    just_done,
+    load,
+    name_to_offer,
+)
 from participatie.core.access import anyone, logged_in
 from participatie.core.clock import now
 from participatie.core.db import db
@@ -34,7 +42,7 @@ from participatie.discussions.rules import (
 )
 from participatie.identity.current import actor, residents
 from participatie.identity.rules import Actor
-from participatie.processes.rules import Action, may
+from participatie.processes.rules import Action, may, phase_at
 
 bp = Blueprint("discussions", __name__, template_folder="templates")
 
@@ -74,6 +82,7 @@ class Talk:
     form: CommentForm | None
     actor: Actor
     now: datetime
+    after: AfterAct | None
 
     @property
     def arguments(self) -> tuple[Side, ...]:
@@ -122,7 +131,13 @@ def discussion_of(subject: Contribution) -> Talk:
         form=_form() if _may_comment(subject, who, moment) else None,
         actor=who,
         now=moment,
+        after=_just_said(who, comments),
     )
+
+
+def _just_said(who: Actor, comments: Sequence[Comment]) -> AfterAct | None:
+    own = (comment.id for comment in comments if is_own(comment.author_id, who))
+    return next(filter(None, map(just_done, own)), None)
 
 
 def _sides(
@@ -199,8 +214,27 @@ def publish(contribution_id: int) -> ResponseReturnValue:
         form.refuse(error)
         return _ask(form, subject, answers), 422
     db.session.commit()
+    ask_after(comment.id)
     flash(gettext("Your comment stands on the page."), "success")
     return redirect(_place_of(comment), 303)
+
+
+@bp.get("/reacties/<int:contribution_id>/bewijs")
+@logged_in
+def published(contribution_id: int) -> ResponseReturnValue:
+    """A page to print for who wrote a comment: what, when, and where answers come."""
+    comment = _comment(contribution_id)
+    if not is_own(comment.author_id, actor()) or comment.state is not State.PUBLISHED:
+        raise NotFound
+    return render_template(
+        "discussions/published.html",
+        comment=comment,
+        subject=load(comment.subject_id),
+        place=_place_of(comment),
+        phase=phase_at(comment.process.phases, now()),
+        is_open=may(Action.COMMENT, comment.process.phases, now()),
+        after=after_act(comment.id),
+    )
 
 
 @bp.post("/reacties/<int:contribution_id>/mening")

@@ -41,6 +41,11 @@ class Municipality:
         return point, area.id if area else area_id
 
 
+def placed(typed: str, area_id: int | None) -> tuple[Point | None, int | None]:
+    """The same for one point; without one no area is asked for."""
+    return Municipality().placed(typed, area_id) if typed.strip() else (None, area_id)
+
+
 def addresses_here(typed: str, *, source: Addresses, municipality: str) -> list[Address]:
     """The addresses within the municipality that fit what was typed.
 

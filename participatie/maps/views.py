@@ -1,6 +1,7 @@
 """What map pages share: the lines of the areas, the drawing without tiles, finding an address."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
@@ -15,6 +16,7 @@ from participatie.maps import services
 from participatie.maps.addresses import AddressesAway
 from participatie.maps.forms import PointForm
 from participatie.maps.rules import Cluster, Point, clustered
+from participatie.maps.tiles import Tiles, tiles
 from participatie.theming.themes import themes
 
 bp = Blueprint("maps", __name__, template_folder="templates")
@@ -40,23 +42,40 @@ def areas() -> ResponseReturnValue:
     return jsonify({"type": "FeatureCollection", "features": features})
 
 
-def drawing() -> Drawing | None:
-    """The areas as a drawing of our own; made once for each version of what is public."""
-    return shared(
+@dataclass(frozen=True, slots=True)
+class OnMap:
+    """What `maps/map.html` shows: the drawing with its spots, and the map for who opens it.
+
+    `dots` are there where the page brings them along; else the script asks for them.
+    """
+
+    tiles: Tiles | None
+    drawing: Drawing | None = None
+    spots: tuple[Cluster, ...] = ()
+    dots: tuple[dict[str, object], ...] = ()
+
+
+def on_map(points: Iterable[Point], dots: Iterable[dict[str, object]] = ()) -> OnMap:
+    """Points on the drawing of the areas, those that lie together as one."""
+    places = list(points)
+    if not places:
+        return OnMap(tiles())
+    drawn = shared(
         "the drawing of the areas", lambda: drawing_of(db.session.scalars(drawn_areas()).all())
     )
+    drawn_at = [drawn.frame.place(one.longitude, one.latitude) for one in places] if drawn else []
+    return OnMap(tiles(), drawn, clustered(drawn_at, cell=CELL), tuple(dots))
 
 
-def spots(drawn: Drawing | None, points: Iterable[Point]) -> tuple[Cluster, ...]:
-    """Points as they stand on the drawing, those that lie together as one."""
-    if drawn is None:
-        return ()
-    places = (drawn.frame.place(one.longitude, one.latitude) for one in points)
-    return clustered(places, cell=CELL)
+def dot(point: Point, title: str, address: str) -> dict[str, object]:
+    """A point with what it is, as the script takes it."""
+    return {"at": [point.latitude, point.longitude], "title": title, "url": address}
 
 
-def look_up(form: PointForm) -> None:
-    """Offer the addresses that fit what was typed; else a sentence beside the field says why."""
+def looked_up(form: PointForm) -> bool:
+    """Whether only an address was looked for. The form then offers what fits, or says why not."""
+    if not form.searches:
+        return False
     try:
         found = services.addresses_here(
             form.address.data or "",
@@ -73,6 +92,7 @@ def look_up(form: PointForm) -> None:
             sentence = N_("No such street or address here. Write it in another way.")
             _refuse(form, Invalid(sentence, field="address"))
         form.offer_points(found)
+    return True
 
 
 def _refuse(form: PointForm, refusal: DomainError) -> None:

@@ -1,6 +1,6 @@
 """The griffie's pages of the plans of a budget."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
@@ -22,6 +22,8 @@ from participatie.core.errors import NotFound
 from participatie.core.forms import tried
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
+from participatie.maps.tiles import tiles, with_map
+from participatie.maps.views import OnMap, looked_up
 
 bp = Blueprint("budget_projects", __name__, template_folder="../templates")
 
@@ -53,14 +55,13 @@ def add(budget_id: int) -> ResponseReturnValue:
     """A plan that nobody proposed here."""
     budget, form = _budget(budget_id), ProjectForm()
     form.offer(db.session.scalars(all_areas()).all(), asks_cost=not budget.has_assessment)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not looked_up(form):
         made = tried(form, lambda: projects.add(budget, form.words(), actor=actor(), now=now()))
         if made is not None:
             db.session.commit()
             flash(gettext("The plan is kept."), "success")
             return _back(budget_id)
-    page = render_template("budget/edit_project.html", budget=budget, form=form, project=None)
-    return page, status(form)
+    return _edit(budget, form, None)
 
 
 @bp.route("/griffie/plannen/<int:contribution_id>", methods=["GET", "POST"])
@@ -71,13 +72,16 @@ def change(contribution_id: int) -> ResponseReturnValue:
     budget = _budget(project.budget_id)
     form = ProjectForm(data=ProjectForm.filled_in(project))
     form.offer(db.session.scalars(all_areas()).all(), asks_cost=not budget.has_assessment)
-    if form.validate_on_submit() and kept(
-        form, lambda: projects.change(budget, project, form.words(), actor=actor(), now=now())
+    if (
+        form.validate_on_submit()
+        and not looked_up(form)
+        and kept(
+            form, lambda: projects.change(budget, project, form.words(), actor=actor(), now=now())
+        )
     ):
         flash(gettext("This is saved."), "success")
         return _back(budget.id)
-    page = render_template("budget/edit_project.html", budget=budget, form=form, project=project)
-    return page, status(form)
+    return _edit(budget, form, project)
 
 
 @bp.route("/griffie/plannen/<int:contribution_id>/gaat-niet-samen", methods=["GET", "POST"])
@@ -137,3 +141,14 @@ def _project(contribution_id: int) -> Project:
 
 def _back(budget_id: int) -> ResponseReturnValue:
     return redirect(url_for("budget_admin.show", budget_id=budget_id, _anchor="plans"), 303)
+
+
+def _edit(budget: Budget, form: ProjectForm, project: Project | None) -> ResponseReturnValue:
+    page = render_template(
+        "budget/edit_project.html",
+        budget=budget,
+        form=form,
+        project=project,
+        on_map=OnMap(tiles()),
+    )
+    return with_map(make_response(page, status(form)))

@@ -16,6 +16,7 @@ from participatie.budget.services.projects import REASON_LENGTH, Words
 from participatie.contributions.forms import Within
 from participatie.contributions.models import Contribution
 from participatie.core.forms import Form
+from participatie.maps.forms import PointForm
 
 EVERYWHERE = ""
 
@@ -54,7 +55,7 @@ class ConflictsForm(Form):
         self.conflicts.choices = _titles(others)
 
 
-class ProjectForm(Form):
+class ProjectForm(PointForm):
     """A plan in the words of the municipality."""
 
     title = StringField(
@@ -84,6 +85,7 @@ class ProjectForm(Form):
         self.cost.flags.required = asks_cost
         everywhere = SelectChoice(EVERYWHERE, gettext("The whole municipality"))
         self.area.choices = [everywhere, *(SelectChoice(str(a.id), a.name) for a in areas)]
+        self.offer_points()
 
     def words(self) -> Words:
         """What was filled in. Raises `Invalid`."""
@@ -94,6 +96,7 @@ class ProjectForm(Form):
             area_id=int(self.area.data) if self.area.data else None,
             cost=typed_amount(self.cost) or 0,
             yearly_cost=typed_amount(self.yearly_cost),
+            point=self.point.data or "",
         )
 
     @staticmethod
@@ -104,6 +107,7 @@ class ProjectForm(Form):
             "summary": project.summary,
             "text": project.text,
             "area": str(project.area_id or EVERYWHERE),
+            "point": str(project.point or ""),
             "cost": written_amount(project.cost or None),
             "yearly_cost": written_amount(project.yearly_cost),
         }

@@ -92,7 +92,7 @@ def voted_on_in(round_id: int) -> Select[Budget]:
 
 def plans(budget_id: int) -> Select[*tuple[Any, ...]]:
     """The projects that everyone may read, as rows: id, title, summary, cost, code, area, outcome,
-    state, and `cover_key` and `cover_width` of the first photo.
+    state, point, and `cover_key` and `cover_width` of the first photo.
 
     `cost` is the frozen one once the project is on the ballot; then `code` is not None. A plan
     without photos of its own has those of the proposal that it comes from.
@@ -107,6 +107,8 @@ def plans(budget_id: int) -> Select[*tuple[Any, ...]]:
             Area.name.label("area"),
             Project.outcome,
             Project.state,
+            Project.latitude,
+            Project.longitude,
             Image.key.label("cover_key"),
             Image.width.label("cover_width"),
         )

@@ -36,6 +36,7 @@ from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
 from participatie.core.html import from_plain
 from participatie.core.states import advance
 from participatie.identity.rules import Actor
+from participatie.maps.services import placed
 from participatie.media import services as media
 from participatie.media.pictures import Picture
 from participatie.media.storage import Storage
@@ -57,12 +58,13 @@ class Words:
     area_id: int | None
     cost: int
     yearly_cost: int | None
+    point: str = ""
 
 
 def take_over(
     budget: Budget, proposals: Sequence[Proposal], *, actor: Actor, now: datetime
 ) -> list[Project]:
-    """Make plans of proposals: words, area, author and followers go along, and supporters hear it.
+    """Make plans of proposals: words, place, author and followers go along, and supporters hear it.
 
     A proposal that is a plan already is left out. Raises `NotAllowed` and `Conflict`.
     """
@@ -208,6 +210,8 @@ def _taken_over(budget: Budget, proposal: Proposal, *, now: datetime) -> Project
         author_id=proposal.author_id,
         author_name=proposal.author_name,
         area_id=proposal.area_id,
+        latitude=proposal.latitude,
+        longitude=proposal.longitude,
         title=proposal.title,
         summary=shortened(proposal.summary),
         text=proposal.text,
@@ -253,12 +257,13 @@ def _fill(project: Project, words: Words, *, has_assessment: bool) -> None:
         raise Invalid(N_("Fill in what the plan costs."), field="cost")
     if words.area_id is not None and db.session.get(Area, words.area_id) is None:
         raise Invalid(N_("Choose an area from the list."), field="area")
-    project.area_id, project.cost = words.area_id, words.cost
+    project.point, project.area_id = placed(words.point, words.area_id)
+    project.cost = words.cost
     project.yearly_cost = words.yearly_cost
 
 
 def _facts(project: Project) -> dict[str, Any]:
-    names = ("title", "summary", "text", "area_id", "cost", "yearly_cost")
+    names = ("title", "summary", "text", "area_id", "latitude", "longitude", "cost", "yearly_cost")
     return {name: getattr(project, name) for name in names}
 
 

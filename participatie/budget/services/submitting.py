@@ -19,6 +19,7 @@ from participatie.core.db import db
 from participatie.core.errors import N_, Invalid, NotAllowed
 from participatie.core.html import from_plain
 from participatie.identity.rules import Actor
+from participatie.maps.services import placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,16 @@ def change(draft: Project, idea: Idea, *, actor: Actor) -> None:
     _fill(draft, idea)
 
 
-def place(draft: Project, *, area_id: int | None, actor: Actor) -> None:
-    """Say which area a plan is for; none is the whole municipality. Raises `NotAllowed`."""
+def place(draft: Project, *, area_id: int | None, point: str = "", actor: Actor) -> None:
+    """Say which area a plan is for; none is the whole municipality. With a point on the map it is
+    the area in which that lies.
+
+    Raises `NotAllowed`, and `Invalid` for the field area or point.
+    """
     _hold(draft, actor=actor)
     if area_id is not None and db.session.get(Area, area_id) is None:
         raise Invalid(N_("Choose an area from the list."), field="area")
-    draft.area_id = area_id
+    draft.point, draft.area_id = placed(point, area_id)
 
 
 def discard(draft: Project, *, actor: Actor) -> None:

@@ -173,6 +173,7 @@ def choose(budget: Budget, paper: Paper, plans: dict[str, Any], found: FoundForm
         list=wanted,
         found=found,
         total=len(on_ballot),
+        has_map=any(plan.latitude is not None for plan in plans.values()),
         said=said,
         has_cast=is_known and has_cast(round_id),
         has_session=is_known,

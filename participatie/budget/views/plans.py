@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participatie.budget.forms.lists import FoundForm
@@ -26,6 +26,8 @@ from participatie.core.errors import NotFound
 from participatie.core.page_cache import cached_page
 from participatie.discussions.views import discussion_of
 from participatie.identity.current import actor
+from participatie.maps.tiles import with_map
+from participatie.maps.views import on_map
 from participatie.media.models import Image
 from participatie.votes.rules.kinds import shuffled
 from participatie.votes.rules.stages import Stage
@@ -91,6 +93,7 @@ def show(budget_id: int) -> ResponseReturnValue:
         before=before_vote(budget),
         found=found,
         total=len(ordered),
+        has_map=any(plan.latitude is not None for plan in ordered),
         amendments=amendments_of(budget.round),
         turnout=turnout_of(budget.round) if stage is Stage.OPEN else None,
     )
@@ -106,7 +109,7 @@ def project(contribution_id: int) -> ResponseReturnValue:
     budget = load(plan.budget_id)
     code, stage = plan.option.code if plan.option else "", stage_of_budget(budget)
     is_open = stage is Stage.OPEN and bool(code)
-    return render_template(
+    page = render_template(
         "budget/project.html",
         budget=budget,
         project=plan,
@@ -121,7 +124,9 @@ def project(contribution_id: int) -> ResponseReturnValue:
         is_own=is_own(plan.author_id, actor()),
         change=db.session.scalars(last_change(contribution_id)).one_or_none(),
         talk=discussion_of(contributions.load(contribution_id)),
+        on_map=on_map([plan.point]) if plan.point else None,
     )
+    return with_map(make_response(page)) if plan.point else page
 
 
 def _pictures(plan: Project) -> Sequence[Image]:

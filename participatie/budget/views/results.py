@@ -5,21 +5,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, Response, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response
 
 from participatie.budget.models.budgets import Budget
 from participatie.budget.queries import budgets as queries
 from participatie.budget.queries.changes import confirmed
 from participatie.budget.services.changing import standings
 from participatie.budget.views.found import load, vote_of
+from participatie.budget.views.maps import plans_on_map
 from participatie.core.access import anyone, only
 from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.core.page_cache import cached_page
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
+from participatie.maps.tiles import with_map
 from participatie.votes.counting.reasons import Code
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
@@ -151,11 +152,12 @@ def ballots_of_area(budget_id: int, code: str) -> ResponseReturnValue:
     return _choices(*_pot(budget_id, code), f"stemmen-{code}.pb")
 
 
-def _page(budget: Budget, shown: Version) -> str:
+def _page(budget: Budget, shown: Version) -> Response:
     vote = _vote(budget)
     pots = _pots(vote, shown.tallies)
     plans = {p.code: p for p in db.session.execute(queries.plans(budget.id)) if p.code}
-    return render_template(
+    won = plans_on_map(plans[code] for pot in pots for code in pot.winners if code in plans)
+    page = render_template(
         "budget/result.html",
         budget=budget,
         pots=pots,
@@ -167,7 +169,9 @@ def _page(budget: Budget, shown: Version) -> str:
         channels=_channels(vote.id),
         **_afterwards(budget, shown),
         has_folder=heads.last_head(vote.id) is not None,
+        on_map=won,
     )
+    return with_map(make_response(page)) if won.dots else make_response(page)
 
 
 def _afterwards(budget: Budget, shown: Version) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Submitting a plan in three steps: plan, place, check. Each step is kept as one goes."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -19,6 +19,8 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import Invalid, NotAllowed, NotFound, TooMany
 from participatie.identity.current import actor, residents
+from participatie.maps.tiles import tiles, with_map
+from participatie.maps.views import OnMap, looked_up
 from participatie.proposals.forms.proposals import PlaceForm, PublishForm
 from participatie.theming.themes import themes
 
@@ -73,16 +75,31 @@ def edit(contribution_id: int) -> ResponseReturnValue:
 def place(contribution_id: int) -> ResponseReturnValue:
     """Ask which area a plan is for."""
     draft = _own_draft(contribution_id)
-    form = PlaceForm(data={"area": str(draft.area_id or "")})
+    form = PlaceForm(data={"area": str(draft.area_id or ""), "point": str(draft.point or "")})
     form.offer(db.session.execute(areas.names()).all())
-    if form.validate_on_submit():
-        submitting.place(draft, area_id=form.area_id(), actor=actor())
-        db.session.commit()
+    form.offer_points()
+    if form.validate_on_submit() and not looked_up(form) and _placed(draft, form):
         return _go_on(draft, ".check")
     page = render_template(
-        "budget/submit_place.html", form=form, draft=draft, budget=_budget(draft.budget_id)
+        "budget/submit_place.html",
+        form=form,
+        draft=draft,
+        budget=_budget(draft.budget_id),
+        on_map=OnMap(tiles()),
     )
-    return page, 422 if form.errors else 200
+    return with_map(make_response(page, 422 if form.errors else 200))
+
+
+def _placed(draft: Project, form: PlaceForm) -> bool:
+    """Whether the place is kept; else the form says why not."""
+    point = form.point.data or ""
+    try:
+        submitting.place(draft, area_id=form.area_id(), point=point, actor=actor())
+    except Invalid as error:
+        form.refuse(error)
+        return False
+    db.session.commit()
+    return True
 
 
 @bp.route("/plannen/<int:contribution_id>/controleren", methods=["GET", "POST"])

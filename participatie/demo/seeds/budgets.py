@@ -20,6 +20,7 @@ from participatie.core.html import from_plain
 from participatie.demo.seeds.days import in_the_day
 from participatie.demo.seeds.people import People
 from participatie.identity.rules import Actor
+from participatie.maps.services import Municipality
 from participatie.processes.models import Phase, Process
 from participatie.processes.rules import PhaseKind
 from participatie.votes.keys import Keys
@@ -184,6 +185,9 @@ def _budget(
         )
         for plan in text["projects"]
     ]
+    here = Municipality()
+    for project, plan in zip(projects, text["projects"], strict=True):
+        project.point, project.area_id = here.placed(plan.get("point", ""), None)
     db.session.add_all(projects)
     db.session.flush()
     return budget, projects

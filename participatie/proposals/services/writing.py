@@ -12,7 +12,7 @@ from participatie.core.db import db
 from participatie.core.errors import N_, Invalid, NotAllowed
 from participatie.core.html import from_plain
 from participatie.identity.rules import Actor
-from participatie.maps.services import Municipality
+from participatie.maps.services import placed
 from participatie.media import services as media
 from participatie.media.documents import Checked
 from participatie.media.films import film_in
@@ -122,10 +122,7 @@ def place(draft: Proposal, *, area_id: int | None, point: str = "", actor: Actor
     hold_to_change(draft, actor=actor)
     if area_id is not None and db.session.get(Area, area_id) is None:
         raise Invalid(N_("Choose an area from the list."), field="area")
-    if point:
-        draft.point, draft.area_id = Municipality().placed(point, area_id)
-    else:
-        draft.point, draft.area_id = None, area_id
+    draft.point, draft.area_id = placed(point, area_id)
 
 
 def add_image(

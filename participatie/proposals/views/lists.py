@@ -20,8 +20,8 @@ from participatie.core.page_cache import cached_page, shared
 from participatie.core.paging import numbers_on_page, page_of
 from participatie.identity.current import actor
 from participatie.maps.rules import Point
-from participatie.maps.tiles import tiles, with_map
-from participatie.maps.views import drawing, spots
+from participatie.maps.tiles import with_map
+from participatie.maps.views import dot, on_map
 from participatie.media.rules import widths_of
 from participatie.processes.rules import Action, may
 from participatie.proposals import filters, queries
@@ -85,15 +85,13 @@ def index(slug: str) -> ResponseReturnValue:
 @bp.get("/trajecten/<slug>/voorstellen/kaart")
 @anyone
 @cached_page
-def on_the_map(slug: str) -> ResponseReturnValue:
+def as_map(slug: str) -> ResponseReturnValue:
     """The same list on a map, with the proposals that have a dot beside it."""
     process, _ = _head(slug)
     chosen = _filters(process)
     asked_with = _values(process.id, chosen, now())
     found = db.session.execute(queries.on_the_map(chosen.asked), asked_with).all()
     page = page_of(found)
-    drawn = drawing()
-    points = (Point(row.latitude, row.longitude) for row in found)
     shown = render_template(
         "proposals/map.html",
         process=process,
@@ -101,9 +99,7 @@ def on_the_map(slug: str) -> ResponseReturnValue:
         cards=[_card(row) for row in _rows([row.id for row in page.items])],
         filters=chosen,
         without=db.session.scalars(queries.numbers(chosen.asked), asked_with).one() - len(found),
-        tiles=tiles(),
-        drawing=drawn,
-        spots=spots(drawn, points),
+        on_map=on_map(Point(row.latitude, row.longitude) for row in found),
     )
     return with_map(make_response(shown))
 
@@ -188,7 +184,7 @@ def _rows(numbers: Sequence[int]) -> list[Any]:
 
 def _dot(row: Any) -> dict[str, object]:
     address = url_for("proposals.show", contribution_id=row.id)
-    return {"at": [row.latitude, row.longitude], "title": row.title, "url": address}
+    return dot(Point(row.latitude, row.longitude), row.title, address)
 
 
 def _card(row: Any) -> Card:

@@ -11,14 +11,16 @@ from participatie.contributions.rules import (
     State,
     can_see,
 )
+from participatie.contributions.views import after_act, ask_after, just_done
 from participatie.core.access import anyone
 from participatie.core.clock import now
 from participatie.core.db import db
+from participatie.core.errors import NotFound
 from participatie.core.page_cache import cached_page
 from participatie.discussions.views import discussion_of
 from participatie.identity.current import actor, residents
-from participatie.maps.tiles import tiles, with_map
-from participatie.maps.views import drawing, spots
+from participatie.maps.tiles import with_map
+from participatie.maps.views import on_map
 from participatie.processes.rules import Action, may, phase_at
 from participatie.proposals import queries
 from participatie.proposals.models import Proposal
@@ -44,13 +46,11 @@ def show(contribution_id: int) -> ResponseReturnValue:
         return redirect(url_for("proposal_writing.check", contribution_id=proposal.id), 303)
     in_phase = _is_supported_now(proposal, moment)
     point = proposal.point
-    drawn = drawing() if point else None
     page = render_template(
         "proposals/show.html",
         proposal=proposal,
-        tiles=tiles(),
-        drawing=drawn,
-        spots=spots(drawn, [point]) if point else (),
+        on_map=on_map([point]) if point else None,
+        after=just_done(proposal.id),
         process=proposal.process,
         phase=phase_at(proposal.process.phases, moment),
         talk=discussion_of(proposal),
@@ -77,9 +77,28 @@ def support(contribution_id: int) -> ResponseReturnValue:
     """Stand behind a proposal; pressing twice counts once."""
     is_new = supporting.support(proposal_for(contribution_id), actor=actor(), now=now())
     db.session.commit()
+    if is_new:
+        ask_after(contribution_id)
     supported = gettext("You support this proposal. You also follow it from now on.")
     flash(supported if is_new else gettext("You support this proposal already."), "success")
     return redirect(url_for(".show", contribution_id=contribution_id), 303)
+
+
+@bp.get("/voorstellen/<int:contribution_id>/steun")
+@residents
+def supported(contribution_id: int) -> ResponseReturnValue:
+    """A page to print for who supports it: what, since when, and when the answer comes."""
+    proposal, who = proposal_for(contribution_id), actor()
+    support = db.session.scalars(queries.support(proposal.id, who.id or 0)).one_or_none()
+    if support is None:
+        raise NotFound
+    return render_template(
+        "proposals/supported.html",
+        proposal=proposal,
+        support=support,
+        due=answer_due(proposal.process.phases, proposal.process.answer_weeks),
+        after=after_act(proposal.id),
+    )
 
 
 @bp.post("/voorstellen/<int:contribution_id>/steun/intrekken")

@@ -26,15 +26,14 @@ from participatie.contributions.rules import (
     next_chance,
     private_data_in,
 )
-from participatie.contributions.views import check_pace
+from participatie.contributions.views import after_act, check_pace
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import DomainError, Invalid, NotAllowed, NotFound, TooMany
 from participatie.core.kept_forms import kept_fields
 from participatie.identity.current import actor, residents
-from participatie.identity.forms import AddressForm
 from participatie.maps.tiles import tiles, with_map
-from participatie.maps.views import look_up
+from participatie.maps.views import OnMap, looked_up
 from participatie.processes.models import Process
 from participatie.processes.queries import categories_of
 from participatie.processes.rules import Action, may, phase_at
@@ -148,8 +147,7 @@ def save_place(contribution_id: int) -> ResponseReturnValue:
     draft, form = own_draft(contribution_id), _place_form()
     if not form.validate():
         return _ask_place(form, draft), 422
-    if form.searches:
-        look_up(form)
+    if looked_up(form):
         return _ask_place(form, draft), 422 if form.errors else 200
     try:
         writing.place(draft, area_id=form.area_id(), point=form.point.data or "", actor=actor())
@@ -201,8 +199,7 @@ def published(contribution_id: int) -> ResponseReturnValue:
         phase=phase_at(proposal.process.phases, moment),
         supports=may(Action.SUPPORT, proposal.process.phases, moment),
         due=answer_due(proposal.process.phases, proposal.process.answer_weeks),
-        account=current_user,
-        form=AddressForm(email=current_user.email),
+        after=after_act(proposal.id),
     )
 
 
@@ -268,7 +265,7 @@ def _ask_idea(form: IdeaForm, process: Process, draft: Proposal | None = None) -
 
 def _ask_place(form: PlaceForm, draft: Proposal) -> Response:
     page = render_template(
-        "proposals/place.html", form=form, draft=draft, process=draft.process, tiles=tiles()
+        "proposals/place.html", form=form, draft=draft, process=draft.process, on_map=OnMap(tiles())
     )
     return with_map(make_response(page))
 
