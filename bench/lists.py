@@ -2,7 +2,9 @@
 nothing.
 
 The same acts with 100, 1,000 and 10,000 proposals, each with ten comments and some twenty
-supports. Each address is new, so no cache answers, save where a row says so.
+supports. Each address is new, so no cache answers, save where a row says so. Whatever else the
+machine does can make a figure worse and never better: each is the best of some rounds, and for the
+search each question counts with the fastest of its answers.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from urllib.parse import quote
 import psutil
 import psycopg
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import insert, select
+from sqlalchemy import event, insert, select
 
 from bench import many
 from bench.report import Report
@@ -38,9 +40,11 @@ from tests.e2e.site import Site, running_site
 
 LIST = f"/trajecten/{many.SLUG}/voorstellen"
 SIZES = (100, 1_000, 10_000)
-ASKED = 150
+ROUNDS = 3
+ASKED = 60
 SEARCHES = 200
-SECONDS = 4
+SUGGESTIONS = 20
+SECONDS = 3
 CONNECTIONS = 8
 
 SCRIPT = """
@@ -89,10 +93,13 @@ def _measure(report: Report, site: Site, size: int, secret: str) -> None:
         ("proposal with 500 comments", f"/voorstellen/{much}", "≤ 25"),
     ):
         report.row(f"{size:>6,}  {what}", _cpu(web, fetch, path), "ms CPU", asked)
+    report.row(f"{size:>6,}  list", _queries(site), "queries", "≤ 6")
     report.row(f"{size:>6,}  list, not changed (304)", _unchanged(web, site), "ms CPU", "≤ 0.6")
-    report.row(f"{size:>6,}  list from cache", _rate(site, LIST), "pages/s", "≥ 1,000")
+    report.row(f"{size:>6,}  list from cache", _rate(site, LIST), "pages/s", "≥ 1,500")
     report.row(f"{size:>6,}  search, 99 of 100", _search(_reader(site)), "ms", "≤ 60")
-    rate, cpu = _support(site, everything, secret)
+    lines = _ready(site, secret)
+    report.row(f"{size:>6,}  suggestion", _suggestion(site, web, lines[0]), "ms CPU", "≤ 50")
+    rate, cpu = _support(site, everything, lines)
     report.row(f"{size:>6,}  support", rate, "/s", "≥ 300")
     report.row(f"{size:>6,}  support, all processes", cpu, "ms CPU", "≤ 4")
     report.row(f"{size:>6,}  fixed work, against its best", work / best, "times", "1: quiet")
@@ -142,10 +149,45 @@ def _new(path: str) -> str:
 def _cpu(web: list[psutil.Process], fetch: Callable[[str], float], path: str) -> float:
     for _ in range(20):
         fetch(_new(path))
-    before = _spent(web)
-    for _ in range(ASKED):
-        fetch(_new(path))
-    return (_spent(web) - before) / ASKED * 1000
+    return min(_round(web, lambda: fetch(_new(path)), ASKED) for _ in range(ROUNDS))
+
+
+def _round(of: list[psutil.Process], act: Callable[[], object], times: int) -> float:
+    """The milliseconds of CPU that one act costs these processes."""
+    before = _spent(of)
+    for _ in range(times):
+        act()
+    return (_spent(of) - before) / times * 1000
+
+
+def _queries(site: Site) -> float:
+    """How many questions one list asks the database."""
+    app = create_app(Config.from_env(_settings(site)))
+    asked: list[str] = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    client = app.test_client()
+    client.get(_new(LIST))
+    asked.clear()
+    assert client.get(_new(LIST)).status_code == 200
+    return len(asked)
+
+
+def _suggestion(site: Site, web: list[psutil.Process], line: str) -> float:
+    """What it costs to find the proposals that resemble a title, while it is typed."""
+    connection = http.client.HTTPConnection(site.address.removeprefix("http://"), timeout=60)
+    lot, cookie = random.Random(3), {"Cookie": f"session={line.split(maxsplit=1)[0]}"}
+
+    def suggest() -> None:
+        title = quote(" ".join(lot.choices(many.LEXICON, k=5)))
+        connection.request("GET", f"{LIST}/lijkt-op?titel={title}", headers=cookie)
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status == 200, answer.status
+
+    for _ in range(10):
+        suggest()
+    return min(_round(web, suggest, SUGGESTIONS) for _ in range(ROUNDS))
 
 
 def _unchanged(web: list[psutil.Process], site: Site) -> float:
@@ -154,13 +196,14 @@ def _unchanged(web: list[psutil.Process], site: Site) -> float:
     answer = connection.getresponse()
     answer.read()
     known = {"If-None-Match": answer.headers["ETag"]}
-    before = _spent(web)
-    for _ in range(10 * ASKED):
+
+    def ask() -> None:
         connection.request("GET", LIST, headers=known)
         answer = connection.getresponse()
         answer.read()
         assert answer.status == 304
-    return (_spent(web) - before) / ASKED * 100
+
+    return min(_round(web, ask, 10 * ASKED) for _ in range(ROUNDS))
 
 
 def _search(fetch: Callable[[str], float]) -> float:
@@ -169,12 +212,14 @@ def _search(fetch: Callable[[str], float]) -> float:
         " ".join(lot.choices(many.LEXICON, k=lot.choice((1, 1, 2, 3))))[: lot.choice((5, 9, 40))]
         for _ in range(SEARCHES)
     ]
-    took = sorted(fetch(_new(f"{LIST}?zoek={quote(words)}")) for words in typed)
+    took = sorted(
+        min(fetch(_new(f"{LIST}?zoek={quote(words)}")) for _ in range(ROUNDS)) for words in typed
+    )
     return took[int(len(took) * 0.99)]
 
 
 def _rate(site: Site, path: str) -> float:
-    return _wrk("-c16", site.address + path)[0]
+    return max(_wrk("-c16", site.address + path)[0] for _ in range(ROUNDS))
 
 
 def _wrk(*words: str) -> tuple[float, int]:
@@ -201,10 +246,10 @@ def _subjects(site: Site) -> tuple[int, int, int]:
     return quiet, few, much
 
 
-def _support(site: Site, everything: list[psutil.Process], secret: str) -> tuple[float, float]:
+def _support(site: Site, everything: list[psutil.Process], lines: list[str]) -> tuple[float, float]:
     """Supports a second, and the CPU of one over all processes, the database too."""
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "requests").write_text("\n".join(_ready(site, secret)) + "\n")
+        (Path(folder) / "requests").write_text("\n".join(lines) + "\n")
         script = Path(folder) / "support.lua"
         script.write_text(SCRIPT.replace("REQUESTS", str(Path(folder) / "requests")))
         before = _spent(everything)
@@ -212,18 +257,18 @@ def _support(site: Site, everything: list[psutil.Process], secret: str) -> tuple
     return rate, (_spent(everything) - before) / total * 1000
 
 
+def _settings(site: Site) -> dict[str, str]:
+    return {
+        "APP_ENV": "demo",
+        "DATA_DIR": str(site.data_dir),
+        "BASE_URL": site.address,
+        "DATABASE_URL": database_url(site.data_dir, Role.OWNER),
+    }
+
+
 def _ready(site: Site, secret: str) -> list[str]:
     """A cookie, a proposal and a form for each support that is to come, in a drawn order."""
-    config = Config.from_env(
-        {
-            "APP_ENV": "demo",
-            "DATA_DIR": str(site.data_dir),
-            "BASE_URL": site.address,
-            "SECRET_KEY": secret,
-            "DATABASE_URL": database_url(site.data_dir, Role.OWNER),
-        }
-    )
-    app = create_app(replace(config, secret_key=secret))
+    app = create_app(replace(Config.from_env(_settings(site)), secret_key=secret))
     sessions = app.session_interface
     assert isinstance(sessions, ServerSessions)
     signer = URLSafeTimedSerializer(secret, salt="wtf-csrf-token")
