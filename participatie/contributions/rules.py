@@ -33,13 +33,13 @@ class PrivateData(StrEnum):
     BSN = "bsn"
 
 
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
 _PHONE = re.compile(
     r"(?<![\w+])(?:(?:\+|00)31[ -]?(?:\(0\)[ -]?)?|\(?0(?!800|90))(?:\)?[ -]?\d){9}(?!\d)"
 )
 _POSTCODE = r"\b[1-9]\d{3}(?: ?[A-Z]{2}|[a-z]{2})\b"
 _ADDRESS = re.compile(
-    rf"{_POSTCODE}[\s,]*(?:(?:huis)?nummer|nr\.?)?\s*\d{{1,5}}\b"
+    rf"{_POSTCODE}[\s,]*+(?:(?:huis)?nummer|nr\.?)?\s*+\d{{1,5}}\b"
     rf"|[^\W\d]\s+\d{{1,5}}[ -]?\w{{0,4}}[\s,]+{_POSTCODE}"
 )
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}", re.IGNORECASE)

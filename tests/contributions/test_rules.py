@@ -145,6 +145,15 @@ def test_any_text_can_be_looked_through(text):
     assert set(private_data_in(text)) <= set(PrivateData)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 200_000, "a" * 99_000 + "@" + "a.1" * 33_000, "1234AB" + " " * 200_000 + "nummer"],
+)
+def test_a_text_that_begins_like_private_data_again_and_again_is_read_once(text):
+    """Reading it anew from every character would take hours."""
+    assert private_data_in(text) == ()
+
+
 def test_each_kind_of_private_data_is_named_once():
     text = "a@b.nl c@d.nl 0612345678 1234 AB 5 NL91ABNA0417164300 en 111222333 en 111222333"
     assert private_data_in(text) == tuple(PrivateData)
