@@ -29,6 +29,18 @@ def read(content):
     return documents.read(BytesIO(content))
 
 
+def sharing(number, tail):
+    """Streams that each unpack to two numbers and then read through all the others and `tail`."""
+
+    def stored(size):
+        return b"\0" + struct.pack("<HH", size, 0xFFFF ^ size)
+
+    begin = b"stream\n\x78\x01" + stored(4) + b"1 0 "
+    each = len(begin) + len(stored(0))
+    left = range(number - 1, -1, -1)
+    return b"".join(begin + stored(after * each) for after in left) + tail
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
@@ -107,11 +119,18 @@ def test_a_pdf_that_acts_or_carries_files_is_refused_wherever_it_says_so(catalog
         (pdf(more=packed(b"<<>>", b"/Filter [/ASCII85Decode /FlateDecode]")), DAMAGED),
         (pdf(more=packed(b"1 0 " + b" " * 60_000_000)), TOO_MUCH),
         (pdf(more=b"stream\n" * 50_001), TOO_MUCH),
+        (pdf(more=sharing(100, b"\x00\x00\x00\xff\xff" * 500_000)), TOO_MUCH),
     ],
 )
 def test_a_pdf_that_hides_is_locked_or_is_two_things_is_refused(content, sentence):
     with pytest.raises(Invalid, match=sentence):
         read(content)
+
+
+def test_a_pdf_that_says_the_same_again_and_again_is_read_once():
+    assert read(pdf(more=b"/ObjStm" * 200_000)).kind is DocumentKind.PDF
+    with pytest.raises(Invalid, match=DAMAGED):
+        read(pdf(more=b"/ObjStm" * 1_000 + b"/Filter /LZWDecode"))
 
 
 @pytest.mark.parametrize(
