@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 from participatie.core.errors import N_, Invalid
@@ -157,7 +156,8 @@ def _point(point: Any, number: int) -> list[float]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and -1e9 < value < 1e9
 
 
 def _check_together(found: Sequence[DrawnArea]) -> None:

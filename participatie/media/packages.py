@@ -21,6 +21,20 @@ ALWAYS_FINE = 5_000_000
 MOST_READ = 1_000_000
 """Of a list of parts."""
 
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    SyntaxError,  # of XML that is none
+)
+"""What comes of reading a damaged package, whoever reads it."""
+
 _END_OF_DIRECTORY = b"PK\x05\x06"
 _END_SIZE = 22
 _LOCKED = 0x1
@@ -59,15 +73,7 @@ def check(content: bytes) -> DocumentKind:
             return _check(archive, content)
     except Invalid:
         raise
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        EOFError,
-        ValueError,
-        KeyError,
-        RuntimeError,
-    ) as error:
+    except UNREADABLE as error:
         raise damaged() from error
 
 

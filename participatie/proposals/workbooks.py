@@ -1,7 +1,6 @@
 """Tables as XLSX: the only module that knows openpyxl, loaded when one is asked for."""
 
 import io
-import zipfile
 from collections.abc import Iterable, Sequence
 
 from openpyxl import Workbook, load_workbook
@@ -9,6 +8,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils.exceptions import IllegalCharacterError, InvalidFileException
 
 from participatie.core.errors import N_, Invalid
+from participatie.media.packages import UNREADABLE
 from participatie.proposals.rules.tables import FIELD, LONGEST_CELL, MOST_LINES
 
 MOST_COLUMNS = 50
@@ -22,7 +22,7 @@ def read(content: bytes) -> list[list[str]]:
             max_row=MOST_LINES + 2, max_col=MOST_COLUMNS, values_only=True
         )
         return [[_text(value) for value in row] for row in rows]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, IndexError, ValueError, OSError):
+    except (InvalidFileException, *UNREADABLE):
         raise Invalid(
             N_("This file cannot be read. Keep it as CSV or as XLSX and try it again."),
             field=FIELD,

@@ -62,6 +62,7 @@ RD = [[121000, 488000], [122000, 488000], [122000, 489000], [121000, 488000]]
         (file_of(feature(ring=[[None, 1]] * 4)), "no pair of numbers"),
         (file_of(feature(ring=[[4.9, 52.5]] * 50_001)), "50001 points"),
         (file_of(feature()).replace("4.95", "NaN"), "no pair of numbers"),
+        (file_of(feature()).replace("4.95", "9" * 400), "no pair of numbers"),
     ],
 )
 def test_a_file_that_is_wrong_is_refused_with_what_to_mend(text, said):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import pytest
 from hypothesis import example, given
@@ -101,6 +102,18 @@ def test_in_a_workbook_a_text_is_a_text():
     sheet = load_workbook(io.BytesIO(made)).active
     assert {cell.data_type for cell in sheet["A"]} == {"s"}
     assert [row[0] for row in workbooks.read(made)][1:] == FORMULAS
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+@pytest.mark.parametrize("content", [b"", b"<a><b>"])
+def test_a_workbook_with_a_damaged_part_is_refused(part, content):
+    made = io.BytesIO(workbooks.written("Voorstellen", [["titel"]]))
+    damaged = io.BytesIO()
+    with zipfile.ZipFile(made) as whole, zipfile.ZipFile(damaged, "w") as book:
+        for name in whole.namelist():
+            book.writestr(name, content if name == part else whole.read(name))
+    with pytest.raises(Invalid, match="cannot be read"):
+        workbooks.read(damaged.getvalue())
 
 
 def test_a_thousand_lines_are_taken_over_and_given_back(clerk, store, process):

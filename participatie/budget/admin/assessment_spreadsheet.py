@@ -2,7 +2,6 @@
 
 import importlib
 from types import ModuleType
-from zipfile import BadZipFile
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -22,7 +21,7 @@ from participatie.core.errors import N_, Invalid
 from participatie.core.uploads import takes_files
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
-from participatie.media import documents
+from participatie.media import documents, packages
 from participatie.media.rules import DOCUMENT_TYPES, MOST_SENT, DocumentKind
 
 bp = Blueprint("budget_spreadsheet", __name__, template_folder="../templates")
@@ -85,7 +84,7 @@ def _rows_of(form: SpreadsheetForm) -> list[list[Cell]]:
         )
     try:
         return list(_spreadsheets().rows(checked.content))
-    except (BadZipFile, KeyError, ValueError, IndexError, TypeError):
+    except packages.UNREADABLE:
         raise Invalid(
             N_("We cannot read this spreadsheet. Save it as xlsx, and send it again."),
             field="document",
