@@ -48,7 +48,9 @@ from participatie.core.patience import AT_WORK, Patience, connect_args
 from participatie.core.queue import broker_of
 from participatie.core.tasks import make_celery
 from participatie.demo import views as demo
-from participatie.discussions import views as discussions
+from participatie.discussions import admin as discussions_admin
+from participatie.discussions.views import comments, discussions
+from participatie.discussions.views import lists as discussion_lists
 from participatie.identity import views as identity
 from participatie.maps import views as maps
 from participatie.maps.addresses import SERVICES
@@ -125,7 +127,10 @@ BLUEPRINTS = (
     contributions_admin.bp,
     moderation.bp,
     moderation_admin.bp,
+    comments.bp,
     discussions.bp,
+    discussion_lists.bp,
+    discussions_admin.bp,
     proposal_lists.bp,
     proposals.bp,
     proposal_writing.bp,

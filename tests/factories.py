@@ -11,7 +11,7 @@ from participatie.areas.models import Area
 from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.rules import State
-from participatie.discussions.models import Comment
+from participatie.discussions.models import Comment, Discussion
 from participatie.identity.models import Account
 from participatie.identity.rules import Assurance, Role
 from participatie.media.models import Document, Image
@@ -137,6 +137,17 @@ class ProposalFactory(ContributionFactory):
     text = "Er is in onze straat geen plek om te spelen."
     html = "<p>Er is in onze straat geen plek om te spelen.</p>"
     support_count = 0
+
+
+class DiscussionFactory(ContributionFactory):
+    class Meta:
+        model = Discussion
+
+    title = factory.Sequence(lambda n: f"Moet er een brug {n} komen?")
+    text = "Wie naar de overkant wil, vaart een half uur om."
+    html = "<p>Wie naar de overkant wil, vaart een half uur om.</p>"
+    agree_count = 0
+    disagree_count = 0
 
 
 class ImageFactory(Made):

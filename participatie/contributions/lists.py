@@ -20,11 +20,20 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from participatie.contributions.models import Contribution, ContributionTag, ContributionWords, Tag
+from participatie.contributions.models import (
+    Contribution,
+    ContributionTag,
+    ContributionWords,
+    OfferedOrder,
+    Tag,
+)
 from participatie.contributions.orders import Order
 from participatie.contributions.rules import State
-from participatie.processes.models import Category
+from participatie.core.db import enum_column
+from participatie.processes.models import Category, Process
+from participatie.processes.queries import head_and_phases
 
 BASE = Contribution.__table__
 _WORDS = ContributionWords.__table__
@@ -35,6 +44,24 @@ _PROCESS = bindparam("process", type_=BigInteger)
 _SINCE = bindparam("since", type_=DateTime(timezone=True))
 _SEED = bindparam("seed", type_=Text)
 _TODAY = bindparam("today", type_=Date)
+NOW = bindparam("now", type_=DateTime(timezone=True))
+
+_OFFERED = func.array(
+    select(OfferedOrder.offered)
+    .where(OfferedOrder.process_id == Process.__table__.c.id)
+    .correlate(Process.__table__)
+    .scalar_subquery(),
+    type_=ARRAY(enum_column(Order)),
+).label("offered_orders")
+
+_CATEGORIES = func.array(
+    select(Category.name)
+    .where(Category.process_id == Process.__table__.c.id)
+    .order_by(Category.position, Category.name)
+    .correlate(Process.__table__)
+    .scalar_subquery(),
+    type_=ARRAY(Text),
+).label("categories")
 
 Values = dict[str, object]
 
@@ -42,7 +69,9 @@ LONGEST_SEARCH = 100
 MOST_WORDS = 8
 
 _WORD = re.compile(r"[^\W_]+")
-_NUMBER = re.compile(r"(?:(?:voorstel|nummer|nr)\W*)?\W{0,3}(\d{1,18})\W{0,3}", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?:(?:voorstel|discussie|nummer|nr)\W*)?\W{0,3}(\d{1,18})\W{0,3}", re.IGNORECASE
+)
 
 
 class Since(StrEnum):
@@ -81,7 +110,18 @@ def number_of(typed: str) -> int | None:
 def values(asked: Asked, process_id: int, *, seed: str, today: date, now: datetime) -> Values:
     """What a list is asked with: a statement is made once for each way to ask."""
     since = now - timedelta(days=DAYS[asked.since]) if asked.since else now
-    return {"process": process_id, "since": since, "seed": seed, "today": today}
+    return {"process": process_id, "since": since, "seed": seed, "today": today, "now": now}
+
+
+def offered_orders(process_id: int) -> Select[Order]:
+    """Which orders the griffie has switched on for the lists of a process."""
+    return select(OfferedOrder.offered).where(OfferedOrder.process_id == process_id)
+
+
+def head(slug: str) -> Select[Any]:
+    """What a list says of its published process, as `head_and_phases` does, and what it lets
+    proposals be about, and which orders the griffie has switched on for it."""
+    return head_and_phases(slug).add_columns(_OFFERED, _CATEGORIES)
 
 
 def listed(kind: str, asked: Asked) -> Select[int]:

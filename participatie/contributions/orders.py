@@ -1,6 +1,7 @@
 """In which order a list stands, and by which formula: the page that tells them says the same."""
 
-from datetime import date
+import math
+from datetime import date, timedelta
 from enum import StrEnum
 from hashlib import md5
 
@@ -13,14 +14,22 @@ class Order(StrEnum):
     SUPPORT = "support"
     DISCUSSED = "discussed"
     PACE = "pace"
+    LATELY = "lately"
+    SURELY = "surely"
     MATCH = "match"
 
 
 ALWAYS = (Order.RANDOM, Order.NEWEST, Order.SUPPORT)
 """Every list offers these; the first is what a reader gets who chose nothing."""
 
-ON_CHOICE = (Order.DISCUSSED, Order.PACE)
+ON_CHOICE = (Order.DISCUSSED, Order.PACE, Order.LATELY, Order.SURELY)
 """A process offers these when the griffie has switched them on."""
+
+LATELY = timedelta(days=7)
+"""How far back what happens counts, where it is asked what is talked about lately."""
+
+CONFIDENCE = 1.96
+"""The z of 95 %: how sure one wants to be of a share."""
 
 
 def seed_for(account_id: int | None, day: date) -> str:
@@ -42,3 +51,17 @@ def place_drawn(seed: str, number: int) -> str:
 def pace(supporters: int, published: date, today: date) -> float:
     """The supporters for each day that it stands there; the day of publication counts as one."""
     return supporters / ((today - published).days + 1)
+
+
+def surely(agree: int, disagree: int) -> float:
+    """The share who agree that one can be sure of, by 95 %: the lower bound of Wilson.
+
+    One of one counts for less than ninety of a hundred; without any opinion it is 0.
+    """
+    number = agree + disagree
+    if not number:
+        return 0.0
+    share, z = agree / number, CONFIDENCE
+    middle = share + z * z / (2 * number)
+    margin = z * math.sqrt((share * (1 - share) + z * z / (4 * number)) / number)
+    return (middle - margin) / (1 + z * z / number)

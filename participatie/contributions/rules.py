@@ -83,11 +83,17 @@ class Written(StrEnum):
     """What somebody sends, as far as it is counted how often."""
 
     PROPOSAL = "proposal"
+    DISCUSSION = "discussion"
     COMMENT = "comment"
     REPORT = "report"
 
 
-MOST_IN_A_WHILE = {Written.PROPOSAL: 5, Written.COMMENT: 15, Written.REPORT: 15}
+MOST_IN_A_WHILE = {
+    Written.PROPOSAL: 5,
+    Written.DISCUSSION: 5,
+    Written.COMMENT: 15,
+    Written.REPORT: 15,
+}
 A_WHILE = timedelta(minutes=10)
 """How much of each one person can send in how long: enough for who has much to say."""
 

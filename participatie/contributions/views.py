@@ -1,7 +1,10 @@
-"""What can be done with a contribution of any kind: find its page, follow it."""
+"""What can be done with a contribution of any kind: find its page, follow it, list it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -18,8 +21,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from participatie.contributions import queries, services
+from participatie.areas.queries import names as names_of_areas
+from participatie.contributions import lists, queries, services
+from participatie.contributions.filters import Filters
 from participatie.contributions.models import Contribution
+from participatie.contributions.orders import seed_for
 from participatie.contributions.rules import (
     A_WHILE,
     MOST_IN_A_WHILE,
@@ -29,10 +35,11 @@ from participatie.contributions.rules import (
     can_see,
 )
 from participatie.core.access import anyone, logged_in
-from participatie.core.clock import now
+from participatie.core.clock import now, today
 from participatie.core.db import db
 from participatie.core.errors import N_, NotFound, TooMany
 from participatie.core.limits import count_try
+from participatie.core.page_cache import shared
 from participatie.identity.current import actor
 from participatie.identity.forms import AddressForm
 from participatie.media.models import Document
@@ -76,6 +83,30 @@ def check_pace(written: Written) -> None:
                 "Wait ten minutes, and send it again."
             )
         ) from None
+
+
+def list_head(slug: str) -> tuple[Any, list[Any]]:
+    """What a list says of its process, and the phases of it. Raises `NotFound`."""
+    rows = shared(f"the list of {slug}", lambda: _published(slug))
+    return rows[0], [row for row in rows if row.kind]
+
+
+def _published(slug: str) -> Sequence[Any]:
+    rows = db.session.execute(lists.head(slug)).all()
+    if not rows:
+        raise NotFound
+    return rows
+
+
+def known_areas() -> Sequence[Any]:
+    """The areas among which the reader of a list chooses."""
+    return shared("areas", lambda: db.session.execute(names_of_areas()).all())
+
+
+def list_values(process_id: int, chosen: Filters, moment: datetime) -> lists.Values:
+    """What a list is asked with, for who reads it now."""
+    seed = seed_for(actor().id, today())
+    return lists.values(chosen.asked, process_id, seed=seed, today=today(), now=moment)
 
 
 def page_of(contribution: Contribution) -> str:

@@ -1,14 +1,39 @@
-"""The form of a comment."""
+"""Forms of a discussion, of its answer, and of a comment."""
 
-from flask_babel import lazy_gettext
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from participatie.contributions.forms import Within
-from participatie.contributions.rules import NAME_LENGTH, PrivateData, private_data_in
+from participatie.contributions.rules import NAME_LENGTH, PrivateData, private_data_in, tags_in
+from participatie.core.error_pages import say
+from participatie.core.errors import Invalid
 from participatie.core.forms import Form
-from participatie.discussions.rules import TEXT_LENGTH, Stance
+from participatie.discussions.models import Discussion
+from participatie.discussions.rules import (
+    ANSWER_LENGTH,
+    OPENING_LENGTH,
+    SUBJECT_LENGTH,
+    TEXT_LENGTH,
+    Stance,
+)
+from participatie.discussions.services.discussions import Opening
+
+NONE = ""
+"""What is chosen of a list by who chooses nothing from it."""
+
+
+class Named(Protocol):
+    """What can be chosen from a list."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
 
 
 class CommentForm(Form):
@@ -39,10 +64,98 @@ class CommentForm(Form):
         """On which side the comment stands; it need not take one."""
         return Stance(self.stance.data) if self.stance.data else None
 
-    def unwarned(self) -> tuple[PrivateData, ...]:
-        """The private data in the text, unless the writer was warned of all of it already."""
-        found = private_data_in(self.text.data or "")
-        if set(found) <= set((self.warned.data or "").split()):
-            return ()
-        self.warned.data = " ".join(found)
-        return found
+    def written(self) -> str:
+        """All that readers will see of it."""
+        return self.text.data or ""
+
+
+class OpeningForm(Form):
+    """With what somebody starts a discussion, or how it reads from now on."""
+
+    title = StringField(
+        lazy_gettext("What is the discussion about?"),
+        [InputRequired(lazy_gettext("Say what it is about.")), Within(SUBJECT_LENGTH)],
+    )
+    text = TextAreaField(
+        lazy_gettext("What do you think of it, or what do you want to ask?"),
+        [
+            InputRequired(lazy_gettext("Write what you think of it, or what you want to ask.")),
+            Within(OPENING_LENGTH),
+        ],
+    )
+    category = SelectField(lazy_gettext("Theme"))
+    area = SelectField(lazy_gettext("Where is it?"))
+    tags = StringField(lazy_gettext("Keywords"), [Optional()])
+    warned = HiddenField()
+
+    def offer(self, categories: Sequence[Named], areas: Iterable[Named]) -> None:
+        """Let somebody choose among these; without any theme none is asked."""
+        self.area.choices = {NONE: gettext("The whole municipality")} | _by_number(areas)
+        if categories:
+            self.category.choices = {NONE: gettext("None of these")} | _by_number(categories)
+        else:
+            del self.category
+
+    def validate_tags(self, field: StringField) -> None:
+        """Say at once, with all else, what is wrong with the keywords."""
+        try:
+            tags_in(field.data or "")
+        except Invalid as refusal:
+            raise ValidationError(say(refusal)) from None
+
+    def opening(self) -> Opening:
+        """What was filled in."""
+        category = self.category.data if "category" in self else NONE
+        return Opening(
+            title=self.title.data or "",
+            text=self.text.data or "",
+            tags=self.tags.data or "",
+            category_id=int(category) if category else None,
+            area_id=int(self.area.data) if self.area.data else None,
+        )
+
+    def written(self) -> str:
+        """All that readers will see of it."""
+        return f"{self.title.data or ''}\n{self.text.data or ''}"
+
+
+class StartForm(OpeningForm):
+    """A new discussion, and under which name it stands there."""
+
+    public_name = StringField(
+        lazy_gettext("Which name do others see?"),
+        [InputRequired(lazy_gettext("Fill in a name.")), Within(NAME_LENGTH)],
+    )
+
+
+class AnswerForm(Form):
+    """What the municipality says."""
+
+    text = TextAreaField(
+        lazy_gettext("The answer"),
+        [InputRequired(lazy_gettext("Write the answer.")), Within(ANSWER_LENGTH)],
+    )
+
+
+def unwarned(form: CommentForm | OpeningForm) -> tuple[PrivateData, ...]:
+    """The private data in what is written, unless the writer was warned of all of it already."""
+    found = private_data_in(form.written())
+    if set(found) <= set((form.warned.data or "").split()):
+        return ()
+    form.warned.data = " ".join(found)
+    return found
+
+
+def filled_in(discussion: Discussion) -> dict[str, str]:
+    """What the form shows of a discussion."""
+    return {
+        "title": discussion.title,
+        "text": discussion.text,
+        "category": str(discussion.category_id or NONE),
+        "area": str(discussion.area_id or NONE),
+        "tags": ", ".join(tag.name for tag in discussion.tags),
+    }
+
+
+def _by_number(rows: Iterable[Named]) -> dict[str, str]:
+    return {str(row.id): row.name for row in rows}

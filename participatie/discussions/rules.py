@@ -1,4 +1,4 @@
-"""Comments: who may say what, and how a thread is shown."""
+"""Discussions and comments: who may say what, and how a thread is shown."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -8,8 +8,12 @@ from typing import Generic, Protocol, TypeVar
 
 from participatie.contributions.rules import State, is_own
 from participatie.identity.rules import OFFICIALS, Actor
+from participatie.processes.rules import Starters
 
 TEXT_LENGTH = (2, 2000)
+SUBJECT_LENGTH = (4, 80)
+OPENING_LENGTH = (20, 6000)
+ANSWER_LENGTH = (20, 6000)
 SHOWN_DEPTH = 3
 """Deeper answers are kept as what they are, and shown at this depth."""
 
@@ -26,7 +30,7 @@ class Stance(StrEnum):
 
 
 class Opinion(StrEnum):
-    """What a resident thinks of a comment of somebody else."""
+    """What a resident thinks of a discussion or a comment of somebody else."""
 
     AGREE = "agree"
     DISAGREE = "disagree"
@@ -118,10 +122,33 @@ def shown(asked: str | None) -> int:
 
 
 def can_withdraw(state: State, *, author_id: int | None, actor: Actor) -> bool:
-    """Whether `actor` may take a comment back: only what is one's own and still there."""
+    """Whether `actor` may take it back: only what is one's own and still there."""
     return state is State.PUBLISHED and is_own(author_id, actor)
 
 
 def is_official(actor: Actor) -> bool:
     """Whether the municipality speaks when `actor` does: staff that is no resident here."""
     return not actor.is_resident and not actor.roles.isdisjoint(OFFICIALS)
+
+
+def can_start(starters: Starters, *, actor: Actor) -> bool:
+    """Whether `actor` may start a discussion where `starters` may: staff wherever there are any."""
+    if starters is Starters.NOBODY:
+        return False
+    return is_official(actor) or (actor.is_resident and starters is Starters.EVERYONE)
+
+
+def can_revise(state: State, *, author_id: int | None, opinions: int, actor: Actor) -> bool:
+    """Whether `actor` may change a discussion: who started it, until somebody has an opinion.
+
+    Nobody finds later that they agreed with other words.
+    """
+    return state is State.PUBLISHED and not opinions and is_own(author_id, actor)
+
+
+def can_answer(state: State, *, author_id: int | None, answers: bool, actor: Actor) -> bool:
+    """Whether `actor` may answer for the municipality: a clerk, where it answers discussions.
+
+    Never one's own.
+    """
+    return answers and actor.is_clerk and state is State.PUBLISHED and not is_own(author_id, actor)

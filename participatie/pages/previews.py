@@ -15,6 +15,7 @@ from participatie.audience.services import audience_of
 from participatie.budget.models.budgets import Budget
 from participatie.core.db import db
 from participatie.core.errors import NotFound
+from participatie.discussions.queries.discussions import newest_of as newest_discussions_of
 from participatie.identity.current import actor
 from participatie.pages import queries
 from participatie.pages.cards import card_of, timeline
@@ -39,6 +40,7 @@ def contents(found: Row[Process, Budget | None, int], moment: datetime) -> dict[
     """What stands on the page of a process at `moment`."""
     process, budget, plans = found
     newest = db.session.execute(queries.newest_proposals_of(process.id, NEWEST)).all()
+    talks = db.session.execute(newest_discussions_of(process.id, NEWEST)).all()
     audience = audience_of(process.id)
     follows = processes.followers_of(process.id).where(processes.is_follower(actor().id))
     return {
@@ -52,6 +54,8 @@ def contents(found: Row[Process, Budget | None, int], moment: datetime) -> dict[
         "areas": _names(audience),
         "proposals": [proposal for proposal, _ in newest],
         "total": newest[0][1] if newest else 0,
+        "talks": [talk for talk, _ in talks],
+        "talks_total": talks[0][1] if talks else 0,
         "follows": actor().id is not None and db.session.scalar(follows) is not None,
     }
 

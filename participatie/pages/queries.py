@@ -22,7 +22,7 @@ from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.models import Contribution, Follow
 from participatie.contributions.rules import READABLE, State
-from participatie.discussions.models import Comment
+from participatie.discussions.models import Comment, Discussion
 from participatie.media.models import Image
 from participatie.pages.models import (
     Banner,
@@ -54,6 +54,18 @@ def newest_proposals(count: int) -> Select[Proposal]:
             joinedload(Proposal.area), joinedload(Proposal.process), joinedload(Proposal.cover)
         )
         .order_by(Proposal.published_at.desc(), Proposal.id.desc())
+        .limit(count)
+    )
+
+
+def newest_discussions(count: int) -> Select[Discussion]:
+    """The newest published discussions of published processes, with area and process."""
+    return (
+        select(Discussion)
+        .join(Process)
+        .where(Discussion.state == State.PUBLISHED, Process.published_at.is_not(None))
+        .options(joinedload(Discussion.area), joinedload(Discussion.process))
+        .order_by(Discussion.published_at.desc(), Discussion.id.desc())
         .limit(count)
     )
 

@@ -10,6 +10,7 @@ from participatie.processes.rules import PhaseKind
 class Step(StrEnum):
     """The one thing to do now."""
 
+    DISCUSS = "discuss"
     PROPOSE = "propose"
     SUBMIT = "submit"
     SUPPORT = "support"
@@ -18,7 +19,7 @@ class Step(StrEnum):
     READ = "read"
 
 
-OPEN_STEPS = frozenset({Step.PROPOSE, Step.SUBMIT, Step.SUPPORT, Step.VOTE})
+OPEN_STEPS = frozenset({Step.DISCUSS, Step.PROPOSE, Step.SUBMIT, Step.SUPPORT, Step.VOTE})
 """The steps by which a resident takes part."""
 
 
@@ -30,6 +31,8 @@ def step_now(
     Where a budget takes plans, a plan is submitted and not proposed. In a phase of voting the round
     itself must be open too; a result is shown as soon as there is one and nothing else is asked.
     """
+    if phase is PhaseKind.DISCUSS:
+        return Step.DISCUSS
     if phase is PhaseKind.COLLECT:
         return Step.SUBMIT if takes_plans else Step.PROPOSE
     if phase is PhaseKind.SUPPORT:
@@ -68,6 +71,7 @@ class Band(StrEnum):
     POLLS = "polls"
     NEARBY = "nearby"
     PROPOSALS = "proposals"
+    DISCUSSIONS = "discussions"
     HOW = "how"
     RESULTS = "results"
 

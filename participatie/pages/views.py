@@ -31,6 +31,7 @@ from participatie.core.errors import N_, Invalid, NotFound
 from participatie.core.i18n import DEFAULT_LANGUAGE
 from participatie.core.page_cache import cached_page
 from participatie.core.paging import paginate
+from participatie.discussions.queries.discussions import of_account as discussions_of
 from participatie.identity.current import actor
 from participatie.media.rules import Encoding
 from participatie.pages import furniture, queries
@@ -78,6 +79,9 @@ def home() -> ResponseReturnValue:
         cards=[card for card in cards if card.step in OPEN_STEPS][:MOST_CARDS],
         polls=[] if Band.POLLS in hidden else db.session.scalars(open_polls).all(),
         proposals=db.session.scalars(queries.newest_proposals(NEWEST)).all(),
+        discussions=[]
+        if Band.DISCUSSIONS in hidden
+        else db.session.scalars(queries.newest_discussions(NEWEST)).all(),
         results=db.session.execute(queries.newest_results(NEWEST)).all(),
     )
 
@@ -125,6 +129,7 @@ def mine() -> ResponseReturnValue:
     moment = now()
     me = actor()
     related = db.session.scalars(queries.proposals_of(me.id, 2 * MOST_OF_MINE)).all()
+    talks = db.session.scalars(discussions_of(me.id, 2 * MOST_OF_MINE)).all()
     return render_template(
         "pages/mine.html",
         account=current_user,
@@ -132,7 +137,8 @@ def mine() -> ResponseReturnValue:
         budgets=db.session.scalars(queries.open_budgets(moment)).all(),
         proposals=[proposal for proposal in related if proposal.author_id == me.id],
         projects=db.session.execute(made_by(me.id, moment).limit(MOST_OF_MINE)).all(),
-        followed=[proposal for proposal in related if proposal.author_id != me.id],
+        discussions=[talk for talk in talks if talk.author_id == me.id],
+        followed=[one for one in (*related, *talks) if one.author_id != me.id],
         comments=db.session.execute(queries.comments_by(me.id, MOST_OF_MINE)).all(),
     )
 

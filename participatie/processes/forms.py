@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import (
+    BooleanField,
     DateField,
     HiddenField,
     IntegerField,
@@ -22,7 +23,15 @@ from participatie.core.clock import AMSTERDAM
 from participatie.core.forms import Form
 from participatie.processes.models import Phase, Process
 from participatie.processes.recipes.reading import Asked, recipes
-from participatie.processes.rules import MINUTE, Level, PhaseKind, PlannedPhase, Reader, at
+from participatie.processes.rules import (
+    MINUTE,
+    Level,
+    PhaseKind,
+    PlannedPhase,
+    Reader,
+    Starters,
+    at,
+)
 from participatie.processes.services.drafting import Contact, Words
 
 MIDNIGHT = time()
@@ -150,6 +159,13 @@ class RulesForm(ChangeForm):
     answer_weeks = NumberField(
         lazy_gettext("Within how many weeks do you answer proposals?"), [Optional()]
     )
+    discussion_starters = RadioField(
+        lazy_gettext("Who can start a discussion?"),
+        [Optional()],
+        choices={starters.value: starters.value for starters in Starters},
+        default=Starters.NOBODY.value,
+    )
+    answers_discussions = BooleanField(lazy_gettext("We answer each discussion"))
 
 
 class RegulationForm(Form):

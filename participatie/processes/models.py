@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     func,
 )
 from sqlalchemy import text as sql
@@ -18,7 +19,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participatie.core.db import Base, Id, enum_column
 from participatie.core.html import CleanHtml
-from participatie.processes.rules import CATEGORY_LENGTH, Level, PhaseKind, ProcessState, state_of
+from participatie.processes.rules import (
+    CATEGORY_LENGTH,
+    Level,
+    PhaseKind,
+    ProcessState,
+    Starters,
+    state_of,
+)
 
 
 class Process(Base):
@@ -45,6 +53,10 @@ class Process(Base):
     contact_phone: Mapped[str] = mapped_column(String(40))
     support_threshold: Mapped[int | None]
     answer_weeks: Mapped[int | None]
+    discussion_starters: Mapped[Starters] = mapped_column(
+        enum_column(Starters), server_default=Starters.NOBODY
+    )
+    answers_discussions: Mapped[bool] = mapped_column(server_default=false())
     published_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(server_default="0")

@@ -131,6 +131,7 @@ _HEAD = (
         _PROCESS.c.slug,
         _PROCESS.c.title,
         _PROCESS.c.support_threshold,
+        _PROCESS.c.discussion_starters,
         _PROCESS.c.published_at,
         _PHASE.c.kind,
         _PHASE.c.starts_at,

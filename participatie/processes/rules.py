@@ -1,8 +1,8 @@
-"""Phases, what each of them lets people do, and what a process needs before it opens."""
+"""Phases, what each of them lets people do, and how a planning may change."""
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from participatie.core.clock import AMSTERDAM
 from participatie.core.errors import N_, Conflict, Invalid
-from participatie.identity.rules import REQUIRED_ASSURANCE, VISITOR, Actor, Role, mail_address
+from participatie.identity.rules import REQUIRED_ASSURANCE, VISITOR, Actor, Role
 
 TITLE_LENGTH = (5, 80)
 SUMMARY_LENGTH = (10, 200)
@@ -34,6 +34,7 @@ class PhaseKind(StrEnum):
     """The steps that a process can have, in the order of the road."""
 
     INFORM = "inform"
+    DISCUSS = "discuss"
     COLLECT = "collect"
     SUPPORT = "support"
     ASSESS = "assess"
@@ -46,10 +47,19 @@ class PhaseKind(StrEnum):
 class Action(StrEnum):
     """What a resident can do in a process."""
 
+    DISCUSS = "discuss"
     PROPOSE = "propose"
     SUPPORT = "support"
     COMMENT = "comment"
     VOTE = "vote"
+
+
+class Starters(StrEnum):
+    """Who starts discussions in a process; nobody is that it holds none."""
+
+    NOBODY = "nobody"
+    STAFF = "staff"
+    EVERYONE = "everyone"
 
 
 class Level(StrEnum):
@@ -63,8 +73,9 @@ class Level(StrEnum):
 
 ALLOWED: dict[PhaseKind, frozenset[Action]] = {
     PhaseKind.INFORM: frozenset({Action.COMMENT}),
-    PhaseKind.COLLECT: frozenset({Action.PROPOSE, Action.SUPPORT, Action.COMMENT}),
-    PhaseKind.SUPPORT: frozenset({Action.SUPPORT, Action.COMMENT}),
+    PhaseKind.DISCUSS: frozenset({Action.DISCUSS, Action.COMMENT}),
+    PhaseKind.COLLECT: frozenset({Action.DISCUSS, Action.PROPOSE, Action.SUPPORT, Action.COMMENT}),
+    PhaseKind.SUPPORT: frozenset({Action.DISCUSS, Action.SUPPORT, Action.COMMENT}),
     PhaseKind.ASSESS: frozenset({Action.COMMENT}),
     PhaseKind.COSTS: frozenset({Action.COMMENT}),
     PhaseKind.VOTE: frozenset({Action.VOTE, Action.COMMENT}),
@@ -149,29 +160,6 @@ class KeptPhase(PhasePeriod, Protocol):
     def id(self) -> int: ...
     @property
     def title(self) -> str: ...
-
-
-class Preparation(Protocol):
-    """What a clerk has filled in for a process."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def summary(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def level(self) -> Level: ...
-    @property
-    def contact_name(self) -> str: ...
-    @property
-    def contact_email(self) -> str: ...
-    @property
-    def contact_phone(self) -> str: ...
-    @property
-    def support_threshold(self) -> int | None: ...
-    @property
-    def phases(self) -> Sequence[PhasePeriod]: ...
 
 
 def state_of(published_at: datetime | None, archived_at: datetime | None) -> ProcessState:
@@ -274,84 +262,6 @@ def check_archivable(phases: Iterable[Period], now: datetime) -> None:
         raise Conflict(
             N_("A phase still runs or has still to come. Archive the process when all are over.")
         )
-
-
-class OpenPoint(StrEnum):
-    """What keeps a process from opening: something is missing, or contradicts itself."""
-
-    NO_TITLE = "no_title"
-    NO_SUMMARY = "no_summary"
-    NO_TEXT = "no_text"
-    BLANK_LEFT = "blank_left"
-    NO_CONTACT_NAME = "no_contact_name"
-    NO_CONTACT_EMAIL = "no_contact_email"
-    NO_CONTACT_PHONE = "no_contact_phone"
-    NO_PHASES = "no_phases"
-    ALL_OVER = "all_over"
-    OUT_OF_ORDER = "out_of_order"
-    NOTHING_TO_DO = "nothing_to_do"
-    DECIDES_WITHOUT_VOTE = "decides_without_vote"
-    VOTE_WITHOUT_RESULT = "vote_without_result"
-    THRESHOLD_WITHOUT_SUPPORT = "threshold_without_support"
-    SUPPORT_WITHOUT_THRESHOLD = "support_without_threshold"
-
-
-_BLANK = re.compile(r"\[\s*vul in\b", re.IGNORECASE)
-_TAKES_PART = frozenset({Action.PROPOSE, Action.SUPPORT, Action.VOTE})
-
-
-def open_points(process: Preparation, now: datetime) -> tuple[OpenPoint, ...]:
-    """All that is missing in a process or contradicts itself; it opens only when this is empty."""
-    return (*_missing(process), *_contradicting(process, now))
-
-
-def _missing(process: Preparation) -> Iterator[OpenPoint]:
-    if len(process.title) < TITLE_LENGTH[0]:
-        yield OpenPoint.NO_TITLE
-    if len(process.summary) < SUMMARY_LENGTH[0]:
-        yield OpenPoint.NO_SUMMARY
-    if len(process.text) < TEXT_LENGTH[0]:
-        yield OpenPoint.NO_TEXT
-    if any(_BLANK.search(words) for words in (process.title, process.summary, process.text)):
-        yield OpenPoint.BLANK_LEFT
-    if not process.contact_name:
-        yield OpenPoint.NO_CONTACT_NAME
-    if not _is_mail_address(process.contact_email):
-        yield OpenPoint.NO_CONTACT_EMAIL
-    if not process.contact_phone:
-        yield OpenPoint.NO_CONTACT_PHONE
-    if not process.phases:
-        yield OpenPoint.NO_PHASES
-
-
-def _contradicting(process: Preparation, now: datetime) -> Iterator[OpenPoint]:
-    phases = sorted(process.phases, key=lambda phase: phase.starts_at)
-    if not phases:
-        return
-    kinds = [phase.kind for phase in phases]
-    can = frozenset[Action]().union(*(ALLOWED[kind] for kind in kinds))
-    if all(place_of(phase, now) is Place.DONE for phase in phases):
-        yield OpenPoint.ALL_OVER
-    if kinds != sorted(kinds, key=list(PhaseKind).index):
-        yield OpenPoint.OUT_OF_ORDER
-    if process.level is not Level.INFORM and not can & _TAKES_PART:
-        yield OpenPoint.NOTHING_TO_DO
-    if process.level is Level.CO_DECIDE and Action.VOTE not in can:
-        yield OpenPoint.DECIDES_WITHOUT_VOTE
-    if PhaseKind.VOTE in kinds and PhaseKind.RESULT not in kinds:
-        yield OpenPoint.VOTE_WITHOUT_RESULT
-    if process.support_threshold is not None and Action.SUPPORT not in can:
-        yield OpenPoint.THRESHOLD_WITHOUT_SUPPORT
-    if process.support_threshold is None and PhaseKind.SUPPORT in kinds:
-        yield OpenPoint.SUPPORT_WITHOUT_THRESHOLD
-
-
-def _is_mail_address(typed: str) -> bool:
-    try:
-        mail_address(typed)
-    except Invalid:
-        return False
-    return True
 
 
 class Refusal(StrEnum):

@@ -3,17 +3,17 @@
 import click
 
 from participatie.core.db import db
-from participatie.discussions import services as discussions
+from participatie.discussions.services import weighing
 from participatie.proposals.services import supporting
 
 
 @click.command()
 def recount() -> None:
     """Count supporters and opinions anew, say which numbers had drifted, and mend them."""
-    proposals, comments = supporting.recount(), discussions.recount()
+    proposals, weighed = supporting.recount(), weighing.recount()
     db.session.commit()
-    for kind, mended in (("proposal", proposals), ("comment", comments)):
+    for kind, mended in (("proposal", proposals), ("discussion or comment", weighed)):
         for number in mended:
             click.echo(f"{kind} {number}: its number was wrong and is right now")
-    if not proposals and not comments:
+    if not proposals and not weighed:
         click.echo("all numbers are right")

@@ -1,12 +1,11 @@
-"""What a reader chooses on a list of proposals; it stands in the address and refuses nothing."""
+"""What a reader chooses on a list of proposals."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
 
-from participatie.contributions.lists import LONGEST_SEARCH, Since, words_of
-from participatie.contributions.orders import ALWAYS, Order
-from participatie.core.html import readable
+from participatie.contributions import filters
+from participatie.contributions.orders import Order
 from participatie.proposals.queries import Asked
 from participatie.proposals.rules.proposals import AnswerStatus
 
@@ -18,7 +17,6 @@ ORDERS = {
     "tempo": Order.PACE,
     "past": Order.MATCH,
 }
-SINCE = {"week": Since.WEEK, "maand": Since.MONTH, "jaar": Since.YEAR}
 ANSWERS = {
     "opgepakt": AnswerStatus.TAKEN_UP,
     "deels": AnswerStatus.PARTLY,
@@ -28,56 +26,21 @@ ANSWERS = {
 UNANSWERED = "geen"
 
 
-class Choice(NamedTuple):
-    """One thing to choose: its name in the address, the options, and the one that is chosen.
-
-    The words for them stand in the template; an area brings its own name.
-    """
-
-    name: str
-    options: tuple[tuple[str, str], ...]
-    chosen: str
-
-
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """The words that are looked for and what is chosen, by their names in the address."""
+class Filters(filters.Filters):
+    """What is asked of proposals: also which answer they have."""
 
-    words: str
-    tag: str
-    chosen: tuple[tuple[str, str], ...]
-    choices: tuple[Choice, ...]
+    orders: ClassVar[Mapping[str, Order]] = ORDERS
 
     @property
-    def asked(self) -> Asked:
+    def asked_of_proposals(self) -> Asked:
         """What of the list is asked."""
-        said = dict(self.chosen)
+        answer = dict(self.chosen).get("antwoord", "")
         return Asked(
-            words=self.words,
-            tag=self.tag,
-            category=said.get("thema", ""),
-            area_id=int(said["wijk"]) if "wijk" in said else None,
-            since=SINCE.get(said.get("sinds", "")),
-            answer=ANSWERS.get(said.get("antwoord", "")),
-            unanswered=said.get("antwoord") == UNANSWERED,
+            **asdict(self.asked),
+            answer=ANSWERS.get(answer),
+            unanswered=answer == UNANSWERED,
         )
-
-    @property
-    def order(self) -> Order:
-        """In which order: what fits best first for who looks for words, else as they are drawn."""
-        otherwise = Order.MATCH if words_of(self.words) else ALWAYS[0]
-        return ORDERS.get(dict(self.chosen).get("volgorde", ""), otherwise)
-
-    @property
-    def narrows(self) -> bool:
-        """Whether the list may be shorter for it."""
-        return bool(self.words or self.tag) or any(name != "volgorde" for name, _ in self.chosen)
-
-    @property
-    def address(self) -> dict[str, str]:
-        """What stands in the address of this list."""
-        typed = {"zoek": self.words, "trefwoord": self.tag}
-        return {name: words for name, words in typed.items() if words} | dict(self.chosen)
 
 
 def read(
@@ -88,38 +51,11 @@ def read(
     offered: Iterable[Order],
 ) -> Filters:
     """What an address asks for; what is not on offer counts as not chosen."""
-    words, tag = _typed(said, "zoek"), _typed(said, "trefwoord")
-    choices = tuple(
-        Choice(name, options, _known(said.get(name, ""), options))
-        for name, options in (
-            ("wijk", (("", ""), *((str(area.id), area.name) for area in areas))),
-            ("thema", (("", ""), *((name, name) for name in categories))),
-            ("antwoord", _unnamed(("", UNANSWERED, *ANSWERS))),
-            ("sinds", _unnamed(("", *SINCE))),
-            ("volgorde", _unnamed(_orders(bool(words_of(words)), set(offered)))),
-        )
-        if len(options) > 1
+    return filters.read(
+        Filters,
+        said,
+        areas=areas,
+        categories=categories,
+        offered=offered,
+        more={"antwoord": (UNANSWERED, *ANSWERS)},
     )
-    chosen = tuple((choice.name, choice.chosen) for choice in choices if choice.chosen)
-    return Filters(words, tag, chosen, choices)
-
-
-def _typed(said: Mapping[str, str], name: str) -> str:
-    return " ".join(readable(said.get(name, "")).split())[:LONGEST_SEARCH].strip()
-
-
-def _known(said: str, options: tuple[tuple[str, str], ...]) -> str:
-    return said if any(said == value for value, _ in options) else ""
-
-
-def _unnamed(values: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    return tuple((value, "") for value in values)
-
-
-def _orders(searches: bool, offered: set[Order]) -> tuple[str, ...]:
-    """The orders on offer; the empty one is what a reader gets who chooses none.
-
-    That is the drawn order, or for who looks for words what fits best.
-    """
-    standing = tuple(name for name, order in ORDERS.items() if order in ALWAYS or order in offered)
-    return ("", *(standing if searches else standing[1:]))

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Select,
-    Text,
     Update,
     and_,
     bindparam,
@@ -29,16 +28,13 @@ from participatie.contributions.models import (
     Contribution,
     ContributionImage,
     ContributionTag,
-    OfferedOrder,
     Tag,
 )
 from participatie.contributions.orders import Order
 from participatie.contributions.rules import State
-from participatie.core.db import enum_column
-from participatie.discussions.queries import number_of_comments
+from participatie.discussions.queries.comments import number_of_comments
 from participatie.media.models import Image
 from participatie.processes.models import Category, Process
-from participatie.processes.queries import head_and_phases
 from participatie.proposals.models import (
     Answer,
     ConditionFinding,
@@ -92,24 +88,6 @@ _CARDS = (
     .where(_BASE.c.id == func.any(bindparam("numbers", type_=ARRAY(BigInteger))))
 )
 """Made once, and rows of it no objects: a list shows twenty at a time to everybody."""
-
-
-_OFFERED = func.array(
-    select(OfferedOrder.offered)
-    .where(OfferedOrder.process_id == Process.__table__.c.id)
-    .correlate(Process.__table__)
-    .scalar_subquery(),
-    type_=ARRAY(enum_column(Order)),
-).label("offered_orders")
-
-_CATEGORIES = func.array(
-    select(Category.name)
-    .where(Category.process_id == Process.__table__.c.id)
-    .order_by(Category.position, Category.name)
-    .correlate(Process.__table__)
-    .scalar_subquery(),
-    type_=ARRAY(Text),
-).label("categories")
 
 
 def process_of_form(slug: str) -> Select[Process]:
@@ -178,17 +156,6 @@ def _ordered(found: Select[int], order: Order, *, typed: str) -> Select[int]:
 def cards() -> Select[Any]:
     """What a list shows of some proposals: of those in the parameter `numbers`, in no order."""
     return _CARDS
-
-
-def offered_orders(process_id: int) -> Select[Order]:
-    """Which orders the griffie has switched on for the lists of a process."""
-    return select(OfferedOrder.offered).where(OfferedOrder.process_id == process_id)
-
-
-def head(slug: str) -> Select[Any]:
-    """What a list says of its published process, as `head_and_phases` does, and what it lets
-    proposals be about, and which orders the griffie has switched on for it."""
-    return head_and_phases(slug).add_columns(_OFFERED, _CATEGORIES)
 
 
 def proposal(proposal_id: int) -> Select[Proposal]:

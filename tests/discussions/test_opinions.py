@@ -10,9 +10,9 @@ from sqlalchemy.orm import object_session
 from participatie.contributions.rules import State
 from participatie.core.db import db
 from participatie.core.errors import NotAllowed
-from participatie.discussions import services
-from participatie.discussions.models import Comment, CommentOpinion
+from participatie.discussions.models import Comment, GivenOpinion
 from participatie.discussions.rules import SHOWN_AT_ONCE, Opinion, Stance
+from participatie.discussions.services import weighing as services
 from participatie.identity.rules import Actor
 from participatie.processes.models import Process
 from participatie.proposals.cli import recount
@@ -49,7 +49,7 @@ def test_agreeing_counts_once_and_the_same_press_takes_it_back(context):
     assert (said.agree_count, said.disagree_count) == (0, 1)
     assert not services.weigh(said, Opinion.DISAGREE, actor=actor, now=NOW)
     assert (said.agree_count, said.disagree_count) == (0, 0)
-    assert db.session.scalar(select(func.count()).select_from(CommentOpinion)) == 0
+    assert db.session.scalar(select(func.count()).select_from(GivenOpinion)) == 0
 
 
 def test_nobody_weighs_their_own_words_or_what_is_hidden(context):

@@ -9,6 +9,7 @@ from participatie.processes.rules import PhaseKind
 @pytest.mark.parametrize(
     ("phase", "can_vote", "has_result", "step"),
     [
+        (PhaseKind.DISCUSS, False, False, Step.DISCUSS),
         (PhaseKind.COLLECT, False, False, Step.PROPOSE),
         (PhaseKind.COLLECT, True, True, Step.PROPOSE),
         (PhaseKind.SUPPORT, False, True, Step.SUPPORT),

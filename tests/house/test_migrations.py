@@ -128,7 +128,7 @@ NOT_PUBLIC = {
     "board_counter",
     "board_entry",
     "code_batch",
-    "comment_opinion",
+    "given_opinion",
     "board_head",
     "board_node",
     "choice",

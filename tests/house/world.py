@@ -53,6 +53,7 @@ from tests.factories import (
     question_of,
 )
 from tests.house.assessed import assessed
+from tests.house.discussions import discussions
 from tests.house.initiatives import on_road
 from tests.media.documents import pdf
 from tests.media.drawings import image
@@ -122,6 +123,7 @@ def world(store: Session, persons: dict[str, Account], storage: Storage) -> Worl
         "theme_name": "zonneveld",
         "tokens": "theme.css",
     }
+    made |= discussions(other, me)
     store.commit()
     made["process_id"] = process.id
     more = [assessed(store, persons), _polls(store), _draft(store), _set_up(store), on_road(store)]

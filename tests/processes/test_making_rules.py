@@ -11,16 +11,17 @@ from hypothesis import strategies as st
 
 from participatie.core.errors import Conflict, Invalid
 from participatie.identity.rules import VISITOR
+from participatie.processes.open_points import OpenPoint, open_points
 from participatie.processes.recipes.reading import recipes, spans
 from participatie.processes.rules import (
     Action,
     Level,
-    OpenPoint,
     PhaseKind,
     PlannedPhase,
     ProcessState,
     Reader,
     Refusal,
+    Starters,
     address_of,
     check_archivable,
     check_move,
@@ -29,7 +30,6 @@ from participatie.processes.rules import (
     first_day_of,
     midnight,
     moment_on,
-    open_points,
     proposed_start,
     reader_as_actor,
     state_of,
@@ -69,6 +69,7 @@ class Prepared:
     contact_email: str = "karin@waterlanden.example"
     contact_phone: str = "14 0299"
     support_threshold: int | None = 50
+    discussion_starters: Starters = Starters.NOBODY
     phases: list[Phase] = field(
         default_factory=lambda: road(PhaseKind.COLLECT, PhaseKind.ASSESS, PhaseKind.RESULT)
     )
@@ -110,6 +111,10 @@ def test_a_process_with_everything_in_it_is_ready():
             {"phases": road(PhaseKind.SUPPORT), "support_threshold": None},
             OpenPoint.SUPPORT_WITHOUT_THRESHOLD,
         ),
+        (
+            {"phases": road(PhaseKind.DISCUSS), "support_threshold": None},
+            OpenPoint.DISCUSS_WITHOUT_STARTERS,
+        ),
     ],
 )
 def test_what_is_missing_or_contradicts_itself_is_named_and_nothing_else(change, point):
@@ -133,6 +138,7 @@ def test_a_recipe_lacks_only_what_a_clerk_has_to_fill_in(recipe):
         text=recipe.text,
         level=recipe.level,
         support_threshold=recipe.support_threshold,
+        discussion_starters=recipe.discussion_starters,
         phases=phases,
     )
     assert open_points(draft, NOW) == (OpenPoint.BLANK_LEFT,)

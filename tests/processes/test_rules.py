@@ -67,8 +67,9 @@ def test_nothing_runs_and_nothing_comes_without_phases():
     ("kind", "allowed"),
     [
         (PhaseKind.INFORM, {Action.COMMENT}),
-        (PhaseKind.COLLECT, {Action.PROPOSE, Action.SUPPORT, Action.COMMENT}),
-        (PhaseKind.SUPPORT, {Action.SUPPORT, Action.COMMENT}),
+        (PhaseKind.DISCUSS, {Action.DISCUSS, Action.COMMENT}),
+        (PhaseKind.COLLECT, {Action.DISCUSS, Action.PROPOSE, Action.SUPPORT, Action.COMMENT}),
+        (PhaseKind.SUPPORT, {Action.DISCUSS, Action.SUPPORT, Action.COMMENT}),
         (PhaseKind.ASSESS, {Action.COMMENT}),
         (PhaseKind.VOTE, {Action.VOTE, Action.COMMENT}),
         (PhaseKind.RESULT, {Action.COMMENT}),

@@ -24,7 +24,7 @@ from participatie.core.access import anyone
 from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.core.page_cache import cached_page
-from participatie.discussions.views import discussion_of
+from participatie.discussions.views.comments import discussion_of
 from participatie.identity.current import actor
 from participatie.maps.tiles import with_map
 from participatie.maps.views import on_map

@@ -18,7 +18,7 @@ from participatie.demo.seeds.days import in_the_day, midnight
 from participatie.identity.rules import Actor
 from participatie.processes.models import Category, Phase, Process
 from participatie.processes.recipes.reading import recipes
-from participatie.processes.rules import Level, PhaseKind
+from participatie.processes.rules import Level, PhaseKind, Starters
 from participatie.processes.services import regulations
 
 POSTCODES = {
@@ -61,6 +61,8 @@ def process(text: Mapping[str, Any], *, now: datetime) -> Process:
         contact_phone=text["contact_phone"],
         support_threshold=text.get("support_threshold"),
         answer_weeks=text.get("answer_weeks"),
+        discussion_starters=Starters(text.get("discussion_starters", Starters.NOBODY)),
+        answers_discussions=text.get("answers_discussions", False),
         published_at=in_the_day(now, text["published_days_ago"]),
         phases=[
             Phase(

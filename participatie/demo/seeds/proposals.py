@@ -13,8 +13,8 @@ from participatie.core.db import db
 from participatie.demo.seeds.days import in_the_day
 from participatie.demo.seeds.drawings import drawn
 from participatie.demo.seeds.people import MAIL, People
-from participatie.discussions import services as discussions
 from participatie.discussions.models import Comment
+from participatie.discussions.services import comments as discussions
 from participatie.media.storage import Storage
 from participatie.moderation import services as moderation
 from participatie.moderation.rules import Act, DecisionGround, Ground

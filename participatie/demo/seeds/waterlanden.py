@@ -6,7 +6,7 @@ from random import Random
 from sqlalchemy import exists, func, select
 
 from participatie.core.db import db
-from participatie.demo.seeds import assessing, budgets, places, polls, proposals
+from participatie.demo.seeds import assessing, budgets, discussions, places, polls, proposals
 from participatie.demo.seeds.people import people
 from participatie.demo.seeds.texts import texts
 from participatie.identity.pseudonyms import Pseudonyms
@@ -45,6 +45,16 @@ def seed(*, pseudonyms: Pseudonyms, keys: Keys, storage: Storage, now: datetime)
                 categories={one.name: one.id for one in process.categories},
                 people=everybody,
                 storage=storage,
+                chance=chance,
+                now=now,
+            )
+        for discussion in sorted(text.get("discussions", []), key=lambda one: -one["days_ago"]):
+            discussions.discuss(
+                process,
+                discussion,
+                areas=areas,
+                categories={one.name: one.id for one in process.categories},
+                people=everybody,
                 chance=chance,
                 now=now,
             )

@@ -12,6 +12,7 @@ from participatie.core.clock import now, today
 from participatie.core.db import db
 from participatie.core.errors import Invalid, NotFound
 from participatie.core.forms import Form
+from participatie.discussions.queries.discussions import unanswered as unanswered_discussions
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.moderation.queries import reported, unseen
@@ -44,6 +45,7 @@ def worklist() -> ResponseReturnValue:
         undescribed=db.session.execute(undescribed_images().limit(SHOWN)).all(),
         with_keys=db.session.scalars(with_key_holders().limit(SHOWN)).all(),
         unanswered=db.session.scalars(unanswered().limit(SHOWN)).all(),
+        talks=db.session.scalars(unanswered_discussions().limit(SHOWN)).all(),
     )
 
 

@@ -24,13 +24,14 @@ from participatie.processes.forms import (
     planning_form,
 )
 from participatie.processes.models import Process, Regulation
+from participatie.processes.open_points import open_points
 from participatie.processes.preview_links import token_of
 from participatie.processes.recipes.reading import recipes
 from participatie.processes.rules import (
     Level,
     PhaseKind,
     ProcessState,
-    open_points,
+    Starters,
     proposed_start,
 )
 from participatie.processes.services import categories as themes
@@ -198,6 +199,8 @@ def save_rules(process_id: int) -> ResponseReturnValue:
             level=Level(form.level.data),
             support_threshold=form.support_threshold.data,
             answer_weeks=form.answer_weeks.data,
+            discussion_starters=Starters(form.discussion_starters.data),
+            answers_discussions=form.answers_discussions.data,
             actor=actor(),
             now=now(),
         ),

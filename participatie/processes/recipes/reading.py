@@ -8,9 +8,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from participatie.processes.rules import Level, PhaseKind
+from participatie.processes.rules import Level, PhaseKind, Starters
 
-NAMES = ("ideas", "budget", "initiative", "poll")
+NAMES = ("ideas", "discussion", "budget", "initiative", "poll")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ class Recipe:
     support_threshold: int | None
     steps: tuple[Step, ...]
     regulation: Asked | None = None
+    discussion_starters: Starters = Starters.NOBODY
+    answers_discussions: bool = False
 
 
 @cache
@@ -91,6 +93,8 @@ def _read(name: str) -> Recipe:
             Step(PhaseKind(one["kind"]), one["title"], one["weeks"]) for one in read["phases"]
         ),
         regulation=_asked(read["regulation"]) if "regulation" in read else None,
+        discussion_starters=Starters(read.get("discussion_starters", Starters.NOBODY)),
+        answers_discussions=read.get("answers_discussions", False),
     )
 
 

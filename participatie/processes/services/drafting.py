@@ -23,6 +23,7 @@ from participatie.processes.rules import (
     TITLE_LENGTH,
     Level,
     ProcessState,
+    Starters,
     address_of,
     days_later,
     first_day_of,
@@ -66,6 +67,8 @@ def begin(recipe: Recipe, *, title: str, first_day: date, actor: Actor, now: dat
         html=from_plain(recipe.text),
         level=recipe.level,
         support_threshold=recipe.support_threshold,
+        discussion_starters=recipe.discussion_starters,
+        answers_discussions=recipe.answers_discussions,
         contact_name="",
         contact_email="",
         contact_phone="",
@@ -100,6 +103,8 @@ def copy(process: Process, *, actor: Actor, now: datetime) -> Process:
         level=process.level,
         support_threshold=process.support_threshold,
         answer_weeks=process.answer_weeks,
+        discussion_starters=process.discussion_starters,
+        answers_discussions=process.answers_discussions,
         contact_name=process.contact_name,
         contact_email=process.contact_email,
         contact_phone=process.contact_phone,
@@ -157,6 +162,8 @@ def set_rules(
     level: Level,
     support_threshold: int | None,
     answer_weeks: int | None = None,
+    discussion_starters: Starters = Starters.NOBODY,
+    answers_discussions: bool = False,
     actor: Actor,
     now: datetime,
 ) -> None:
@@ -175,6 +182,8 @@ def set_rules(
         )
     process.level, process.support_threshold = level, support_threshold
     process.answer_weeks = answer_weeks
+    process.discussion_starters = discussion_starters
+    process.answers_discussions = answers_discussions
     note("processes.rules", process, actor=actor, now=now)
 
 

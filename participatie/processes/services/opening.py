@@ -6,11 +6,11 @@ from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, NotFound
 from participatie.identity.rules import Actor
 from participatie.processes.models import PreviewLink, Process
+from participatie.processes.open_points import open_points
 from participatie.processes.rules import (
     PREVIEW_LINK_TERM,
     ProcessState,
     check_archivable,
-    open_points,
 )
 from participatie.processes.services.drafting import hold_draft, note
 

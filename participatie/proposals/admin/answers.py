@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from participatie.contributions.lists import offered_orders
 from participatie.contributions.orders import ON_CHOICE
 from participatie.contributions.rules import State
 from participatie.core.access import only
@@ -64,7 +65,7 @@ def save_answer(contribution_id: int) -> ResponseReturnValue:
 def orders(process_id: int) -> ResponseReturnValue:
     """Ask which orders the lists of a process offer."""
     process = _process(process_id)
-    offered = db.session.scalars(queries.offered_orders(process.id)).all()
+    offered = db.session.scalars(offered_orders(process.id)).all()
     form = OrdersForm(data={order.value: order in offered for order in ON_CHOICE})
     return render_template("proposals/offer_orders.html", form=form, process=process)
 

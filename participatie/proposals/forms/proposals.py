@@ -195,6 +195,8 @@ class OrdersForm(Form):
 
     discussed = BooleanField(lazy_gettext("Most comments first"))
     pace = BooleanField(lazy_gettext("Most supporters a day first"))
+    lately = BooleanField(lazy_gettext("Most talked about lately first"))
+    surely = BooleanField(lazy_gettext("Surely agreed with first"))
 
     def chosen(self) -> frozenset[Order]:
         """The orders that are switched on."""

@@ -2,23 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from participatie.areas import queries as areas
-from participatie.contributions.lists import Values, values
-from participatie.contributions.orders import ALWAYS, ON_CHOICE, Order, seed_for
+from participatie.contributions.orders import ALWAYS, ON_CHOICE, Order
 from participatie.contributions.rules import next_chance
+from participatie.contributions.views import known_areas, list_head, list_values
 from participatie.core.access import anyone
-from participatie.core.clock import now, today
+from participatie.core.clock import now
 from participatie.core.db import db
-from participatie.core.errors import NotFound
-from participatie.core.page_cache import cached_page, shared
+from participatie.core.page_cache import cached_page
 from participatie.core.paging import numbers_on_page, page_of
-from participatie.identity.current import actor
 from participatie.maps.rules import Point
 from participatie.maps.tiles import with_map
 from participatie.maps.views import dot, on_map
@@ -67,10 +63,10 @@ class Card:
 @cached_page
 def index(slug: str) -> ResponseReturnValue:
     """List the proposals of a process."""
-    process, phases = _head(slug)
+    process, phases = list_head(slug)
     chosen, moment = _filters(process), now()
-    found = queries.in_order(chosen.asked, chosen.order)
-    page = numbers_on_page(found, _values(process.id, chosen, moment))
+    found = queries.in_order(chosen.asked_of_proposals, chosen.order)
+    page = numbers_on_page(found, list_values(process.id, chosen, moment))
     return render_template(
         "proposals/index.html",
         process=process,
@@ -87,10 +83,10 @@ def index(slug: str) -> ResponseReturnValue:
 @cached_page
 def as_map(slug: str) -> ResponseReturnValue:
     """The same list on a map, with the proposals that have a dot beside it."""
-    process, _ = _head(slug)
+    process, _ = list_head(slug)
     chosen = _filters(process)
-    asked_with = _values(process.id, chosen, now())
-    found = db.session.execute(queries.on_the_map(chosen.asked), asked_with).all()
+    asked_with = list_values(process.id, chosen, now())
+    found = db.session.execute(queries.on_the_map(chosen.asked_of_proposals), asked_with).all()
     page = page_of(found)
     shown = render_template(
         "proposals/map.html",
@@ -98,7 +94,8 @@ def as_map(slug: str) -> ResponseReturnValue:
         page=page,
         cards=[_card(row) for row in _rows([row.id for row in page.items])],
         filters=chosen,
-        without=db.session.scalars(queries.numbers(chosen.asked), asked_with).one() - len(found),
+        without=db.session.scalars(queries.numbers(chosen.asked_of_proposals), asked_with).one()
+        - len(found),
         on_map=on_map(Point(row.latitude, row.longitude) for row in found),
     )
     return with_map(make_response(shown))
@@ -109,10 +106,10 @@ def as_map(slug: str) -> ResponseReturnValue:
 @cached_page
 def points(slug: str) -> ResponseReturnValue:
     """What the map shows, for its script."""
-    process, _ = _head(slug)
+    process, _ = list_head(slug)
     chosen = _filters(process)
     found = db.session.execute(
-        queries.on_the_map(chosen.asked), _values(process.id, chosen, now())
+        queries.on_the_map(chosen.asked_of_proposals), list_values(process.id, chosen, now())
     ).all()
     return jsonify([_dot(row) for row in found])
 
@@ -122,10 +119,10 @@ def points(slug: str) -> ResponseReturnValue:
 @cached_page
 def feed(slug: str) -> ResponseReturnValue:
     """The newest of the same list, for a feed reader."""
-    process, _ = _head(slug)
+    process, _ = list_head(slug)
     chosen = _filters(process)
-    newest = queries.in_order(chosen.asked, Order.NEWEST).limit(IN_A_FEED)
-    rows = _rows(db.session.scalars(newest, _values(process.id, chosen, now())).all())
+    newest = queries.in_order(chosen.asked_of_proposals, Order.NEWEST).limit(IN_A_FEED)
+    rows = _rows(db.session.scalars(newest, list_values(process.id, chosen, now())).all())
     changed = [max(row.published_at, row.answered_at or row.published_at) for row in rows]
     page = render_template(
         "proposals/feed.xml",
@@ -147,32 +144,13 @@ def orders() -> ResponseReturnValue:
     return render_template("proposals/orders.html", always=ALWAYS, on_choice=ON_CHOICE)
 
 
-def _head(slug: str) -> tuple[Any, list[Any]]:
-    """What a list says of its process, and the phases of it."""
-    rows = shared(f"the list of {slug}", lambda: _published(slug))
-    return rows[0], [row for row in rows if row.kind]
-
-
-def _published(slug: str) -> Sequence[Any]:
-    rows = db.session.execute(queries.head(slug)).all()
-    if not rows:
-        raise NotFound
-    return rows
-
-
 def _filters(process: Any) -> Filters:
-    known = shared("areas", lambda: db.session.execute(areas.names()).all())
     return filters.read(
         request.args,
-        areas=known,
+        areas=known_areas(),
         categories=process.categories,
         offered=process.offered_orders,
     )
-
-
-def _values(process_id: int, chosen: Filters, moment: datetime) -> Values:
-    seed = seed_for(actor().id, today())
-    return values(chosen.asked, process_id, seed=seed, today=today(), now=moment)
 
 
 def _rows(numbers: Sequence[int]) -> list[Any]:

@@ -1,6 +1,5 @@
 """Finding comments, page by page, and counting them."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -9,19 +8,17 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     Subquery,
-    Update,
     case,
     func,
     or_,
     select,
-    update,
 )
 from sqlalchemy.orm import aliased
 
 from participatie.contributions.models import Contribution
 from participatie.contributions.rules import State
-from participatie.discussions.models import Comment, CommentOpinion
-from participatie.discussions.rules import CommentOrder, Opinion
+from participatie.discussions.models import Comment
+from participatie.discussions.rules import CommentOrder
 
 _SAID: Any = Contribution.__table__
 _TEXT: Any = Comment.__table__
@@ -105,13 +102,6 @@ def places_of(comment: Comment) -> Select[int, int]:
     )
 
 
-def opinions_of(account_id: int, comments: Sequence[int]) -> Select[int, Opinion]:
-    """What someone thinks of each of `comments`: its number and the opinion."""
-    return select(CommentOpinion.comment_id, CommentOpinion.opinion).where(
-        CommentOpinion.account_id == account_id, CommentOpinion.comment_id.in_(comments)
-    )
-
-
 def number_of_comments(contribution_id: SQLColumnExpression[int]) -> ScalarSelect[int]:
     """How many comments on a contribution can be read: an expression for a list."""
     said, text = aliased(Contribution.__table__), aliased(Comment.__table__)
@@ -120,21 +110,4 @@ def number_of_comments(contribution_id: SQLColumnExpression[int]) -> ScalarSelec
         .select_from(text.join(said, said.c.id == text.c.id))
         .where(text.c.subject_id == contribution_id, said.c.state == State.PUBLISHED)
         .scalar_subquery()
-    )
-
-
-def opinions_counted_anew() -> Update:
-    """Mend every comment whose numbers are not those of its opinions; gives their numbers."""
-    found = {
-        opinion: select(func.count())
-        .where(CommentOpinion.comment_id == _TEXT.c.id, CommentOpinion.opinion == opinion)
-        .scalar_subquery()
-        for opinion in Opinion
-    }
-    agree, disagree = found[Opinion.AGREE], found[Opinion.DISAGREE]
-    return (
-        update(_TEXT)
-        .where(or_(_TEXT.c.agree_count != agree, _TEXT.c.disagree_count != disagree))
-        .values(agree_count=agree, disagree_count=disagree)
-        .returning(_TEXT.c.id)
     )

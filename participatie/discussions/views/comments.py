@@ -1,4 +1,4 @@
-"""The thread below a contribution, and the pages to say something there."""
+"""What is said below a contribution, and the pages to say something there."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,9 +24,10 @@ from participatie.core.access import anyone, logged_in
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import N_, Invalid, NotAllowed, NotFound, TooMany
-from participatie.discussions import queries, services
-from participatie.discussions.forms import CommentForm
+from participatie.discussions.forms import CommentForm, unwarned
 from participatie.discussions.models import Comment
+from participatie.discussions.queries import comments as queries
+from participatie.discussions.queries.opinions import opinions_of
 from participatie.discussions.rules import (
     SHOWN_AT_ONCE,
     TEXT_LENGTH,
@@ -40,11 +41,13 @@ from participatie.discussions.rules import (
     shown,
     thread,
 )
+from participatie.discussions.services import comments as services
+from participatie.discussions.services.weighing import weigh as weigh_it
 from participatie.identity.current import actor, residents
 from participatie.identity.rules import Actor
 from participatie.processes.rules import Action, may, phase_at
 
-bp = Blueprint("discussions", __name__, template_folder="templates")
+bp = Blueprint("comments", __name__, template_folder="../templates")
 
 ORDER, MOST = "reacties", "tot"
 """What an address says of the comments on a page."""
@@ -167,8 +170,8 @@ def _order() -> CommentOrder:
 def _opinions(who: Actor, comments: Sequence[Comment]) -> dict[int, Opinion]:
     if who.id is None or not comments:
         return {}
-    found = queries.opinions_of(who.id, [comment.id for comment in comments])
-    return {row.comment_id: row.opinion for row in db.session.execute(found)}
+    found = opinions_of(who.id, [comment.id for comment in comments])
+    return {row.contribution_id: row.opinion for row in db.session.execute(found)}
 
 
 @bp.get("/reacties/<int:contribution_id>")
@@ -196,7 +199,7 @@ def publish(contribution_id: int) -> ResponseReturnValue:
     form = _form()
     if not form.validate():
         return _ask(form, subject, answers), 422
-    private = () if is_official(actor()) else form.unwarned()
+    private = () if is_official(actor()) else unwarned(form)
     if private:
         return _ask(form, subject, answers, private)
     try:
@@ -244,7 +247,7 @@ def weigh(contribution_id: int) -> ResponseReturnValue:
     comment, asked = _comment(contribution_id), request.form.get("opinion")
     if asked not in set(Opinion):
         raise Invalid(N_("Choose whether you agree or disagree."))
-    holds = services.weigh(comment, Opinion(asked), actor=actor(), now=now())
+    holds = weigh_it(comment, Opinion(asked), actor=actor(), now=now())
     db.session.commit()
     flash(
         gettext("We counted it.") if holds else gettext("We do not count it any more."), "success"

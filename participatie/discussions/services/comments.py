@@ -1,9 +1,6 @@
-"""Saying something about a contribution, agreeing with what others say, and taking it back."""
+"""Saying something about a contribution, and taking it back."""
 
 from datetime import datetime
-
-from sqlalchemy import delete, update
-from sqlalchemy import text as sql
 
 from participatie.audience.services import check_may_take_part
 from participatie.contributions import services as contributions
@@ -12,14 +9,11 @@ from participatie.contributions.rules import State, shortened
 from participatie.core.db import db
 from participatie.core.errors import N_, NotAllowed
 from participatie.core.html import from_plain
-from participatie.discussions import queries
-from participatie.discussions.models import Comment, CommentOpinion
+from participatie.discussions.models import Comment
 from participatie.discussions.rules import (
     TEXT_LENGTH,
-    Opinion,
     Stance,
     can_comment,
-    can_weigh,
     can_withdraw,
     is_official,
 )
@@ -91,46 +85,3 @@ def withdraw(said: Comment, *, actor: Actor) -> None:
     if not can_withdraw(said.state, author_id=said.author_id, actor=actor):
         raise NotAllowed(N_("You can only take back a comment of your own that is still there."))
     contributions.withdraw(said, actor=actor)
-
-
-def weigh(said: Comment, opinion: Opinion, *, actor: Actor, now: datetime) -> bool:
-    """Agree or disagree with a comment; the same opinion once more takes it back.
-
-    Whether `actor` has an opinion on it now. Raises `NotAllowed`.
-    """
-    contributions.hold(said)  # and so the numbers follow the opinions, whoever else presses
-    if not can_weigh(said.state, author_id=said.author_id, actor=actor):
-        raise NotAllowed(N_("You can only agree or disagree with a comment of somebody else."))
-    if not may(Action.COMMENT, said.process.phases, now):
-        raise NotAllowed(N_("You cannot comment at this moment. This process is between phases."))
-    former = db.session.execute(
-        delete(CommentOpinion)
-        .where(CommentOpinion.comment_id == said.id, CommentOpinion.account_id == actor.id)
-        .returning(CommentOpinion.opinion)
-    ).scalar_one_or_none()
-    holds = former is not opinion
-    if holds:
-        row = {"comment_id": said.id, "account_id": actor.id, "opinion": opinion, "since": now}
-        db.session.add(CommentOpinion(**row))
-    change = {one: holds * (one is opinion) - (one is former) for one in Opinion}
-    db.session.execute(
-        update(Comment)
-        .where(Comment.id == said.id)
-        .values(
-            agree_count=Comment.agree_count + change[Opinion.AGREE],
-            disagree_count=Comment.disagree_count + change[Opinion.DISAGREE],
-        )
-        .execution_options(synchronize_session=False)
-    )
-    db.session.refresh(said, ["agree_count", "disagree_count"])
-    return holds
-
-
-def recount() -> list[int]:
-    """Count all opinions anew; gives the comments whose numbers had drifted and are right now.
-
-    Nobody can give an opinion meanwhile: a number that was read a moment ago would be written
-    again.
-    """
-    db.session.execute(sql("LOCK TABLE comment_opinion IN SHARE MODE"))
-    return list(db.session.scalars(queries.opinions_counted_anew()))

@@ -1,0 +1,118 @@
+"""What a reader chooses on a list; it stands in the address and refuses nothing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple, TypeVar
+
+from participatie.contributions.lists import LONGEST_SEARCH, Asked, Since, words_of
+from participatie.contributions.orders import ALWAYS, Order
+from participatie.core.html import readable
+
+SINCE = {"week": Since.WEEK, "maand": Since.MONTH, "jaar": Since.YEAR}
+
+F = TypeVar("F", bound="Filters")
+
+
+class Choice(NamedTuple):
+    """One thing to choose: its name in the address, the options, and the one that is chosen.
+
+    The words for them stand in the template; an area brings its own name.
+    """
+
+    name: str
+    options: tuple[tuple[str, str], ...]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The words that are looked for and what is chosen, by their names in the address.
+
+    A kind of list says by which names its orders go, the drawn one first.
+    """
+
+    orders: ClassVar[Mapping[str, Order]]
+
+    words: str
+    tag: str
+    chosen: tuple[tuple[str, str], ...]
+    choices: tuple[Choice, ...]
+
+    @property
+    def asked(self) -> Asked:
+        """What of the list is asked."""
+        said = dict(self.chosen)
+        return Asked(
+            words=self.words,
+            tag=self.tag,
+            category=said.get("thema", ""),
+            area_id=int(said["wijk"]) if "wijk" in said else None,
+            since=SINCE.get(said.get("sinds", "")),
+        )
+
+    @property
+    def order(self) -> Order:
+        """In which order: what fits best first for who looks for words, else as they are drawn."""
+        otherwise = Order.MATCH if words_of(self.words) else ALWAYS[0]
+        return self.orders.get(dict(self.chosen).get("volgorde", ""), otherwise)
+
+    @property
+    def narrows(self) -> bool:
+        """Whether the list may be shorter for it."""
+        return bool(self.words or self.tag) or any(name != "volgorde" for name, _ in self.chosen)
+
+    @property
+    def address(self) -> dict[str, str]:
+        """What stands in the address of this list."""
+        typed = {"zoek": self.words, "trefwoord": self.tag}
+        return {name: words for name, words in typed.items() if words} | dict(self.chosen)
+
+
+def read(
+    kind: type[F],
+    said: Mapping[str, str],
+    *,
+    areas: Iterable[Any],
+    categories: Iterable[str],
+    offered: Iterable[Order],
+    more: Mapping[str, Iterable[str]],
+) -> F:
+    """What an address asks for; what is not on offer counts as not chosen.
+
+    `more` is what else such a list lets one choose: a name and its values.
+    """
+    words, tag = _typed(said, "zoek"), _typed(said, "trefwoord")
+    choices = tuple(
+        Choice(name, options, _known(said.get(name, ""), options))
+        for name, options in (
+            ("wijk", (("", ""), *((str(area.id), area.name) for area in areas))),
+            ("thema", (("", ""), *((name, name) for name in categories))),
+            *((name, _unnamed(("", *values))) for name, values in more.items()),
+            ("sinds", _unnamed(("", *SINCE))),
+            ("volgorde", _unnamed(_orders(kind.orders, bool(words_of(words)), set(offered)))),
+        )
+        if len(options) > 1
+    )
+    chosen = tuple((choice.name, choice.chosen) for choice in choices if choice.chosen)
+    return kind(words, tag, chosen, choices)
+
+
+def _typed(said: Mapping[str, str], name: str) -> str:
+    return " ".join(readable(said.get(name, "")).split())[:LONGEST_SEARCH].strip()
+
+
+def _known(said: str, options: tuple[tuple[str, str], ...]) -> str:
+    return said if any(said == value for value, _ in options) else ""
+
+
+def _unnamed(values: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((value, "") for value in values)
+
+
+def _orders(named: Mapping[str, Order], searches: bool, offered: set[Order]) -> tuple[str, ...]:
+    """The orders on offer; the empty one is what a reader gets who chooses none.
+
+    That is the drawn order, or for who looks for words what fits best.
+    """
+    standing = tuple(name for name, order in named.items() if order in ALWAYS or order in offered)
+    return ("", *(standing if searches else standing[1:]))

@@ -1,0 +1,1 @@
+"""Finding discussions, comments and opinions."""

@@ -1,0 +1,1 @@
+"""The pages of discussions, and of what is said about any contribution."""

@@ -1,0 +1,121 @@
+"""Lists of discussions: as a page, and as a feed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from participatie.contributions.orders import Order
+from participatie.contributions.rules import next_chance
+from participatie.contributions.views import known_areas, list_head, list_values
+from participatie.core.access import anyone
+from participatie.core.clock import now
+from participatie.core.db import db
+from participatie.core.page_cache import cached_page
+from participatie.core.paging import numbers_on_page
+from participatie.discussions import filters
+from participatie.discussions.filters import Filters
+from participatie.discussions.queries import discussions as queries
+from participatie.discussions.rules import can_start
+from participatie.identity.current import actor
+from participatie.processes.rules import Action, Starters, may
+
+bp = Blueprint("discussion_lists", __name__, template_folder="../templates")
+
+IN_A_FEED = 30
+ATOM = "application/atom+xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a list says of one discussion. Two that say the same look the same."""
+
+    id: int
+    title: str
+    summary: str
+    area: str | None
+    agree: int
+    disagree: int
+    comments: int
+    is_official: bool
+    is_answered: bool
+
+
+@bp.get("/trajecten/<slug>/discussies")
+@anyone
+@cached_page
+def index(slug: str) -> ResponseReturnValue:
+    """List the discussions of a process."""
+    process, phases = list_head(slug)
+    chosen, moment = _filters(process), now()
+    found = queries.in_order(chosen.asked, chosen.order)
+    page = numbers_on_page(found, list_values(process.id, chosen, moment))
+    return render_template(
+        "discussions/index.html",
+        process=process,
+        page=page,
+        cards=[_card(row) for row in _rows(page.items)],
+        filters=chosen,
+        may_start=may(Action.DISCUSS, phases, moment) and _is_asked(process),
+        opens=next_chance(Action.DISCUSS, phases, moment),
+    )
+
+
+@bp.get("/trajecten/<slug>/discussies/feed")
+@anyone
+@cached_page
+def feed(slug: str) -> ResponseReturnValue:
+    """The newest of the same list, for a feed reader."""
+    process, _ = list_head(slug)
+    chosen = _filters(process)
+    newest = queries.in_order(chosen.asked, Order.NEWEST).limit(IN_A_FEED)
+    rows = _rows(db.session.scalars(newest, list_values(process.id, chosen, now())).all())
+    changed = [max(row.published_at, row.answered_at or row.published_at) for row in rows]
+    page = render_template(
+        "discussions/feed.xml",
+        process=process,
+        rows=list(zip(rows, changed, strict=True)),
+        changed=max(changed, default=process.published_at),
+        filters=chosen,
+    )
+    response = make_response(page)
+    response.mimetype = ATOM
+    return response
+
+
+def _is_asked(process: Any) -> bool:
+    """Whether the reader is asked to start a discussion, or would be after logging in."""
+    who, starters = actor(), process.discussion_starters
+    return can_start(starters, actor=who) or (who.id is None and starters is Starters.EVERYONE)
+
+
+def _filters(process: Any) -> Filters:
+    return filters.read(
+        request.args,
+        areas=known_areas(),
+        categories=process.categories,
+        offered=process.offered_orders,
+    )
+
+
+def _rows(numbers: Sequence[int]) -> list[Any]:
+    """What a list says of these discussions, in the order of their numbers here."""
+    found = db.session.execute(queries.cards(), {"numbers": list(numbers)}).all()
+    rows = {row.id: row for row in found}
+    return [rows[number] for number in numbers if number in rows]
+
+
+def _card(row: Any) -> Card:
+    return Card(
+        id=row.id,
+        title=row.title,
+        summary=row.summary,
+        area=row.area,
+        agree=row.agree_count,
+        disagree=row.disagree_count,
+        comments=row.comment_count,
+        is_official=row.is_official,
+        is_answered=row.answered_at is not None,
+    )

@@ -1,0 +1,129 @@
+"""What a process needs before it opens: nothing missing, nothing that contradicts itself."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from participatie.core.errors import Invalid
+from participatie.identity.rules import mail_address
+from participatie.processes.rules import (
+    ALLOWED,
+    SUMMARY_LENGTH,
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    Action,
+    Level,
+    PhaseKind,
+    PhasePeriod,
+    Place,
+    Starters,
+    place_of,
+)
+
+
+class Preparation(Protocol):
+    """What a clerk has filled in for a process."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def summary(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def level(self) -> Level: ...
+    @property
+    def contact_name(self) -> str: ...
+    @property
+    def contact_email(self) -> str: ...
+    @property
+    def contact_phone(self) -> str: ...
+    @property
+    def support_threshold(self) -> int | None: ...
+    @property
+    def discussion_starters(self) -> Starters: ...
+    @property
+    def phases(self) -> Sequence[PhasePeriod]: ...
+
+
+class OpenPoint(StrEnum):
+    """What keeps a process from opening: something is missing, or contradicts itself."""
+
+    NO_TITLE = "no_title"
+    NO_SUMMARY = "no_summary"
+    NO_TEXT = "no_text"
+    BLANK_LEFT = "blank_left"
+    NO_CONTACT_NAME = "no_contact_name"
+    NO_CONTACT_EMAIL = "no_contact_email"
+    NO_CONTACT_PHONE = "no_contact_phone"
+    NO_PHASES = "no_phases"
+    ALL_OVER = "all_over"
+    OUT_OF_ORDER = "out_of_order"
+    NOTHING_TO_DO = "nothing_to_do"
+    DECIDES_WITHOUT_VOTE = "decides_without_vote"
+    VOTE_WITHOUT_RESULT = "vote_without_result"
+    THRESHOLD_WITHOUT_SUPPORT = "threshold_without_support"
+    SUPPORT_WITHOUT_THRESHOLD = "support_without_threshold"
+    DISCUSS_WITHOUT_STARTERS = "discuss_without_starters"
+
+
+_BLANK = re.compile(r"\[\s*vul in\b", re.IGNORECASE)
+_TAKES_PART = frozenset({Action.DISCUSS, Action.PROPOSE, Action.SUPPORT, Action.VOTE})
+
+
+def open_points(process: Preparation, now: datetime) -> tuple[OpenPoint, ...]:
+    """All that is missing in a process or contradicts itself; it opens only when this is empty."""
+    return (*_missing(process), *_contradicting(process, now))
+
+
+def _missing(process: Preparation) -> Iterator[OpenPoint]:
+    if len(process.title) < TITLE_LENGTH[0]:
+        yield OpenPoint.NO_TITLE
+    if len(process.summary) < SUMMARY_LENGTH[0]:
+        yield OpenPoint.NO_SUMMARY
+    if len(process.text) < TEXT_LENGTH[0]:
+        yield OpenPoint.NO_TEXT
+    if any(_BLANK.search(words) for words in (process.title, process.summary, process.text)):
+        yield OpenPoint.BLANK_LEFT
+    if not process.contact_name:
+        yield OpenPoint.NO_CONTACT_NAME
+    if not _is_mail_address(process.contact_email):
+        yield OpenPoint.NO_CONTACT_EMAIL
+    if not process.contact_phone:
+        yield OpenPoint.NO_CONTACT_PHONE
+    if not process.phases:
+        yield OpenPoint.NO_PHASES
+
+
+def _contradicting(process: Preparation, now: datetime) -> Iterator[OpenPoint]:
+    phases = sorted(process.phases, key=lambda phase: phase.starts_at)
+    if not phases:
+        return
+    kinds = [phase.kind for phase in phases]
+    can = frozenset[Action]().union(*(ALLOWED[kind] for kind in kinds))
+    if all(place_of(phase, now) is Place.DONE for phase in phases):
+        yield OpenPoint.ALL_OVER
+    if kinds != sorted(kinds, key=list(PhaseKind).index):
+        yield OpenPoint.OUT_OF_ORDER
+    if process.level is not Level.INFORM and not can & _TAKES_PART:
+        yield OpenPoint.NOTHING_TO_DO
+    if process.level is Level.CO_DECIDE and Action.VOTE not in can:
+        yield OpenPoint.DECIDES_WITHOUT_VOTE
+    if PhaseKind.VOTE in kinds and PhaseKind.RESULT not in kinds:
+        yield OpenPoint.VOTE_WITHOUT_RESULT
+    if process.support_threshold is not None and Action.SUPPORT not in can:
+        yield OpenPoint.THRESHOLD_WITHOUT_SUPPORT
+    if process.support_threshold is None and PhaseKind.SUPPORT in kinds:
+        yield OpenPoint.SUPPORT_WITHOUT_THRESHOLD
+    if process.discussion_starters is Starters.NOBODY and PhaseKind.DISCUSS in kinds:
+        yield OpenPoint.DISCUSS_WITHOUT_STARTERS
+
+
+def _is_mail_address(typed: str) -> bool:
+    try:
+        mail_address(typed)
+    except Invalid:
+        return False
+    return True
