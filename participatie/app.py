@@ -23,6 +23,7 @@ from participatie.budget.admin import reports as budget_reports
 from participatie.budget.admin import running as budget_admin
 from participatie.budget.admin import setup as budget_setup
 from participatie.budget.views import assessment as budget_answer
+from participatie.budget.views import comparisons as budget_comparison
 from participatie.budget.views import execution as budget_progress
 from participatie.budget.views import lists as budget_lists
 from participatie.budget.views import maps as budget_map
@@ -159,6 +160,7 @@ BLUEPRINTS = (
     budget_results.bp,
     budget_progress.bp,
     budget_changes.bp,
+    budget_comparison.bp,
     budget_execution.bp,
     budget_pictures.bp,
     budget_reports.bp,

@@ -23,6 +23,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "comparisons": {
+        "task": "participatie.budget.tasks.compare_decided",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "reminders": {
         "task": "participatie.budget.tasks.remind_unfinished",
         "schedule": 600.0,

@@ -6,8 +6,9 @@ from participatie.budget.models.assessment import Assessment
 from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries import assessments
 from participatie.budget.queries import budgets as queries
+from participatie.budget.queries.comparisons import due_to_compare
 from participatie.budget.queries.lists import owners_of_drafts
-from participatie.budget.services import awarding, reminding, responding
+from participatie.budget.services import awarding, comparing, reminding, responding
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.identity.queries import with_address
@@ -27,6 +28,18 @@ def award_counted() -> str:
         db.session.commit()
         awarded.append(budget.id)
     return f"awarded {awarded}" if awarded else ""
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def compare_decided() -> str:
+    """Count by the other rules what the council has decided about, once for each count."""
+    compared: list[int] = []
+    due = due_to_compare().limit(1).with_for_update(of=Budget, skip_locked=True)
+    while budget := db.session.scalars(due).first():
+        comparing.compare(budget)
+        db.session.commit()
+        compared.append(budget.id)
+    return f"compared {compared}" if compared else ""
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from participatie.budget.models.budgets import Budget
+from participatie.budget.tasks import award_counted
 from participatie.votes.rules.rounds import RoundState
 from tests.budget.assessing import acting, give
+from tests.budget.steps import cast, counted, make_budget
 from tests.factories import (
     AssessorFactory,
     BudgetFactory,
@@ -67,3 +70,22 @@ def people(mira, joost, author):
 def assigned(assessed, plan, clerk, mira):
     give(assessed, plan, mira, clerk=clerk)
     return plan
+
+
+@pytest.fixture
+def result(app, store, resident):
+    """A counted budget: Zwembad won, and Speeltuin and Bankjes did not."""
+    budget = make_budget()
+    for number, titles in enumerate([["Zwembad"], ["Zwembad"], ["Speeltuin", "Bankjes"]]):
+        cast(resident(f"v1${number}"), budget, *titles)
+    store.get_one(Budget, budget.id).reserve = 2
+    counted(app, store, budget)
+    with app.app_context():
+        award_counted()
+    return budget.id
+
+
+@pytest.fixture
+def inside(result, context):
+    """The same, for who calls services."""
+    return result

@@ -13,14 +13,12 @@ from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.rules.changes import ChangeKind, Said, Standing, outcome_after, possible
 from participatie.budget.rules.outcomes import Outcome
 from participatie.budget.services import awarding, changing
-from participatie.budget.tasks import award_counted
 from participatie.contributions.models import Follow
 from participatie.core.db import db
 from participatie.core.errors import Conflict, Invalid, NotAllowed
 from participatie.core.outbox import OutboxMessage
 from participatie.identity.rules import Actor, Role
 from participatie.votes.models.ballots import Tally
-from tests.budget.steps import cast, counted, make_budget
 from tests.factories import ClerkFactory, ResidentFactory
 
 TODAY = date(2027, 3, 14)
@@ -150,25 +148,6 @@ def test_a_decision_of_the_council_has_a_day_and_a_document_and_nothing_else_has
 
 
 # Two people, and what everybody reads
-
-
-@pytest.fixture
-def result(app, store, resident):
-    """A counted budget: Zwembad won, and Speeltuin and Bankjes did not."""
-    budget = make_budget()
-    for number, titles in enumerate([["Zwembad"], ["Zwembad"], ["Speeltuin", "Bankjes"]]):
-        cast(resident(f"v1${number}"), budget, *titles)
-    store.get_one(Budget, budget.id).reserve = 2
-    counted(app, store, budget)
-    with app.app_context():
-        award_counted()
-    return budget.id
-
-
-@pytest.fixture
-def inside(result, context):
-    """The same, for who calls services."""
-    return result
 
 
 def plan(title):

@@ -5,11 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from participatie.budget.admin.saving import kept, status
-from participatie.budget.forms.changes import ChangeForm
+from participatie.budget.forms.changes import ChangeForm, DecisionForm
 from participatie.budget.models.budgets import Budget
 from participatie.budget.queries import budgets as queries
 from participatie.budget.queries import changes as change_queries
-from participatie.budget.services import changing
+from participatie.budget.services import changing, comparing
 from participatie.core.access import only
 from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
@@ -48,6 +48,7 @@ def index(budget_id: int) -> ResponseReturnValue:
             one.id: one.public_name or one.email or str(one.id)
             for one in db.session.scalars(change_queries.people(people))
         },
+        may_decide=actor().is_clerk,
         may_ask=can_ask(actor(), closers=named),
         may_confirm={
             one.id for one in asked if can_confirm(actor(), asked_by=one.asked_by, closers=named)
@@ -84,6 +85,28 @@ def ask(project_id: int) -> ResponseReturnValue:
         "budget/change.html", budget=budget, project=project, form=form, kinds=kinds
     )
     return page, status(form)
+
+
+@bp.route("/griffie/begrotingen/<int:budget_id>/raadsbesluit", methods=["GET", "POST"])
+@only(Role.CLERK, Role.ADMINISTRATOR)
+def decide(budget_id: int) -> ResponseReturnValue:
+    """Tell when the council decided about the result as a whole."""
+    budget, moment = _budget(budget_id), now()
+    form = DecisionForm(data={"decided_on": budget.decided_on, "decision": budget.decision})
+    if form.validate_on_submit() and kept(
+        form,
+        lambda: comparing.tell_decision(
+            budget,
+            form.decided_on.data,
+            form.decision.data or "",
+            today=moment.astimezone(AMSTERDAM).date(),
+            actor=actor(),
+            now=moment,
+        ),
+    ):
+        flash(gettext("This is saved. In a few minutes everybody can compare."), "success")
+        return redirect(url_for(".index", budget_id=budget_id), 303)
+    return render_template("budget/decision.html", budget=budget, form=form), status(form)
 
 
 @bp.post("/griffie/wijzigingen/<int:change_id>/bevestigen")

@@ -7,6 +7,7 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from participatie.budget.rules.changes import DOCUMENT_LENGTH, REASON_LENGTH, ChangeKind, Said
+from participatie.budget.rules.comparisons import DECISION_LENGTH
 from participatie.contributions.forms import Within
 from participatie.core.forms import Form
 from participatie.processes.forms import DayField
@@ -39,3 +40,12 @@ class ChangeForm(Form):
             self.decided_on.data,
             self.document.data or "",
         )
+
+
+class DecisionForm(Form):
+    """When the council decided about the result as a whole, and where that is found."""
+
+    decided_on = DayField(lazy_gettext("When did the council decide?"), [Optional()])
+    decision = StringField(
+        lazy_gettext("Where can the decision be found?"), [Optional(), Within(DECISION_LENGTH)]
+    )

@@ -1,8 +1,11 @@
 """Budgets, and the projects that compete for their money."""
 
+from datetime import date
+
 from markupsafe import Markup
 from sqlalchemy import (
     CheckConstraint,
+    Date,
     ForeignKey,
     SmallInteger,
     String,
@@ -43,6 +46,9 @@ class Budget(Base):
         CheckConstraint(
             "letters_cost >= 0 AND hours >= 0 AND hour_cost >= 0", name="costs_are_not_negative"
         ),
+        CheckConstraint(
+            "(decided_on IS NULL) = (decision = '')", name="a_decision_has_a_day_and_a_place"
+        ),
         CheckConstraint(f"agree_days BETWEEN {_LEAST} AND {_MOST}", name="term_to_agree"),
         CheckConstraint(f"objection_days BETWEEN {_LEAST} AND {_MOST}", name="term_to_object"),
     )
@@ -75,6 +81,9 @@ class Budget(Base):
 
     process: Mapped[Process] = relationship(lazy="raise")
     awarded_version: Mapped[int] = mapped_column(default=1)  # of the count that awarded last
+    decided_on: Mapped[date | None] = mapped_column(Date)  # by the council, about the whole result
+    decision: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    compared_version: Mapped[int] = mapped_column(default=0, server_default="0")
 
     round: Mapped[VoteRound | None] = relationship(lazy="raise")
     image: Mapped[Image | None] = relationship(lazy="raise")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from participatie.votes.counting.election import Election, Project
+from participatie.votes.counting.preference import without
 from participatie.votes.counting.rules import Rules
 from participatie.votes.counting.tally import count
 
@@ -68,11 +69,5 @@ def made_up(plans: Sequence[Plan], money: int, *, seed: str) -> Election:
 def example(election: Election, rules: Rules) -> Example:
     """What `rules` give for made-up ballots. Raises what the count raises."""
     result = count(election, rules)
-    won = {election.index[code] for code in result.winners}
-    bounds = zip(election.ballots.offsets[:-1], election.ballots.offsets[1:], strict=True)
-    empty_handed = sum(
-        int(number)
-        for (start, end), number in zip(bounds, election.ballots.counts, strict=True)
-        if won.isdisjoint(election.ballots.choices[start:end].tolist())
-    )
-    return Example(election.budget, election.voters, result.winners, result.spent, empty_handed)
+    none = without(election, result.winners)
+    return Example(election.budget, election.voters, result.winners, result.spent, none)

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from participatie.budget.models.budgets import Budget
 from participatie.budget.queries import budgets as queries
 from participatie.budget.queries.changes import confirmed
+from participatie.budget.queries.comparisons import other_outcomes
 from participatie.budget.services.changing import standings
 from participatie.budget.views.found import load, vote_of
 from participatie.budget.views.maps import plans_on_map
@@ -113,7 +114,7 @@ def preview(round_id: int) -> ResponseReturnValue:
     if budget is None:
         raise NotFound
     budget = load(budget.id)
-    return _page(budget, to_publish(_vote(budget), actor=actor()))
+    return _page(budget, to_publish(whole_vote(budget), actor=actor()))
 
 
 @bp.get("/begrotingen/<int:budget_id>/uitslag.json")
@@ -122,7 +123,7 @@ def result_json(budget_id: int) -> ResponseReturnValue:
     """The result as a program reads it; of several areas the count of each under its code."""
     budget = load(budget_id)
     tallies = version(budget.round_id or 0).tallies
-    vote = _vote(budget)
+    vote = whole_vote(budget)
     if vote.most_answered is None:
         text = result_text(vote, tallies[0])
     else:
@@ -153,8 +154,8 @@ def ballots_of_area(budget_id: int, code: str) -> ResponseReturnValue:
 
 
 def _page(budget: Budget, shown: Version) -> Response:
-    vote = _vote(budget)
-    pots = _pots(vote, shown.tallies)
+    vote = whole_vote(budget)
+    pots = pots_of(vote, shown.tallies)
     plans = {p.code: p for p in db.session.execute(queries.plans(budget.id)) if p.code}
     won = plans_on_map(plans[code] for pot in pots for code in pot.winners if code in plans)
     page = render_template(
@@ -180,6 +181,7 @@ def _afterwards(budget: Budget, shown: Version) -> dict[str, object]:
     if not number or any(one.number > number for one in shown.others):
         return {"changes": [], "reserves": []}
     return {
+        "is_compared": db.session.scalars(other_outcomes(budget.id).limit(1)).first() is not None,
         "changes": db.session.scalars(confirmed(budget.id)).all(),
         "reserves": [pot.in_reserve(budget.reserve) for _, pot in standings(budget)]
         if budget.reserve
@@ -193,12 +195,12 @@ def _channels(round_id: int) -> dict[Channel, int | None]:
     return told({row.channel: row.voters for row in rows})
 
 
-def _vote(budget: Budget) -> VoteRound:
+def whole_vote(budget: Budget) -> VoteRound:
     """The vote of a budget with what was asked."""
     return db.session.scalars(with_questions(vote_of(budget).id)).one()
 
 
-def _pots(vote: VoteRound, tallies: Sequence[Tally]) -> list[Pot]:
+def pots_of(vote: VoteRound, tallies: Sequence[Tally]) -> list[Pot]:
     if vote.most_answered is None:
         kinds = [question.kind for question in vote.questions]
         shown = published(vote.publication, kinds, tallies[0].ballots)
@@ -215,9 +217,9 @@ def _pot(budget_id: int, code: str | None = None) -> tuple[VoteRound, Pot]:
     """
     budget = load(budget_id)
     tallies = version(budget.round_id or 0).tallies
-    vote = _vote(budget)
+    vote = whole_vote(budget)
     if (code is None) is (vote.most_answered is None):
-        for pot in _pots(vote, tallies):
+        for pot in pots_of(vote, tallies):
             if code in {None, pot.question.code}:
                 return vote, pot
     raise NotFound(NO_RESULT)

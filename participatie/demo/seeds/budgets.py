@@ -13,7 +13,14 @@ from participatie.budget.queries.budgets import on_ballot
 from participatie.budget.rules.changes import ChangeKind, Said
 from participatie.budget.rules.execution import ExecutionStatus, Standing, Step
 from participatie.budget.rules.outcomes import Outcome
-from participatie.budget.services import awarding, changing, executing, opening, setting_up
+from participatie.budget.services import (
+    awarding,
+    changing,
+    comparing,
+    executing,
+    opening,
+    setting_up,
+)
 from participatie.contributions.rules import State
 from participatie.core.db import db
 from participatie.core.html import from_plain
@@ -95,6 +102,14 @@ def finished_budget(
     awarding.award(budget, [tally], now=counted)
     _carry_out(projects, actor=people.actor(CLERK), now=now)
     _fall_out(budget, text["fallen_out"], people=people, now=in_the_day(now, 9))
+    comparing.tell_decision(
+        budget,
+        in_the_day(now, 5).date(),
+        text["budget"]["decision"],
+        today=now.date(),
+        actor=people.actor(CLERK),
+        now=in_the_day(now, 4),
+    )
 
 
 def _fall_out(budget: Budget, text: Mapping[str, str], *, people: People, now: datetime) -> None:

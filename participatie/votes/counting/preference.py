@@ -1,6 +1,6 @@
 """What outcomes mean for the voters who cast the ballots; how two outcomes compare."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -47,13 +47,19 @@ def impact(result: Result) -> Impact:
         by_area[area] += (name,)
     return Impact(
         voters=election.voters,
-        without=int(counts[number == 0].sum()),
+        without=without(election, won),
         mean_number=Fraction(int((counts * number).sum()), voters),
         mean_cost=Fraction(
             sum(n * c for n, c in zip(counts.tolist(), cost.tolist(), strict=True)), voters
         ),
         by_area=by_area,
     )
+
+
+def without(election: Election, winners: Collection[str]) -> int:
+    """How many voters have no plan among `winners`."""
+    number = _own(election, [int(p.id in winners) for p in election.projects])
+    return int(election.ballots.counts[number == 0].sum())
 
 
 def compare(one: Result, other: Result) -> Comparison:

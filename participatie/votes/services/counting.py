@@ -110,7 +110,7 @@ def _counted(
     question: VoteQuestion, vote_round: VoteRound, answers: Mapping[Answer, int], *, now: datetime
 ) -> Tally:
     drawn = lots.drawn_for(question)
-    rules = _rules(question, vote_round, drawn)
+    rules = rules_of(question, vote_round, drawn)
     if question.budget is None:
         return _polled(question, rules, drawn, answers, now=now)
     election = election_of(question, answers=answers)
@@ -148,7 +148,7 @@ def _polled(
     )
 
 
-def _rules(question: VoteQuestion, vote_round: VoteRound, drawn: Sequence[str]) -> Rules:
+def rules_of(question: VoteQuestion, vote_round: VoteRound, drawn: Sequence[str]) -> Rules:
     """The frozen rules, with what was drawn since where they left a tie open."""
     rules = counting_rules(vote_round.counting)
     asked = {option.code for option in question.options}
