@@ -30,7 +30,8 @@ _LINK_OVER = N_("This link does not work any more. Ask for a new one.")
 def log_in(assertion: Assertion, *, pseudonyms: Pseudonyms, now: datetime) -> Account:
     """The account of who came back from a provider, made at the first log-in.
 
-    Two first log-ins at once make one account. Raises `LoginRefused` when the provider is not sure
+    Two first log-ins at once make one account. Who signed on paper before has an account already;
+    as what somebody comes in is still for the provider to say at the first log-in. Raises `LoginRefused` when the provider is not sure
     enough of who it is, `NotAllowed` for a blocked account.
     """
     if not assertion.assurance.reaches(REQUIRED_ASSURANCE):
@@ -48,6 +49,9 @@ def log_in(assertion: Assertion, *, pseudonyms: Pseudonyms, now: datetime) -> Ac
         .on_conflict_do_nothing(index_elements=["pseudonym"])
     )
     account = db.session.scalars(by_pseudonym(pseudonym)).one()
+    if account.assurance is Assurance.NONE:
+        account.roles = sorted(assertion.roles)
+        account.is_test = assertion.is_test
     return _let_in(account, assertion.assurance, now)
 
 

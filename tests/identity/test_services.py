@@ -60,3 +60,12 @@ def test_the_level_is_that_of_the_last_log_in(context, tmp_path):
         assert account.assurance is level
     assert account.roles == [Role.RESIDENT]
     assert BSN not in str({c.key: getattr(account, c.key) for c in Account.__table__.columns})
+
+
+def test_who_signed_on_paper_comes_in_as_what_the_first_log_in_says(context, tmp_path):
+    pseudonyms = LocalPseudonyms(tmp_path)
+    signed = services.account_of_bsn(BSN, pseudonyms=pseudonyms, now=NOW)
+    for roles in ({Role.CLERK}, {Role.RESIDENT}):  # the second is no first log-in any more
+        said = Assertion(BSN, Assurance.MIDDEN, frozenset(roles))
+        account = services.log_in(said, pseudonyms=pseudonyms, now=NOW)
+        assert (account.id, account.roles) == (signed, [Role.CLERK])
