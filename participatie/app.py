@@ -52,6 +52,7 @@ from participatie.demo import views as demo
 from participatie.discussions import admin as discussions_admin
 from participatie.discussions.views import comments, discussions
 from participatie.discussions.views import lists as discussion_lists
+from participatie.doors import DOOR
 from participatie.identity import views as identity
 from participatie.maps import views as maps
 from participatie.maps.addresses import SERVICES
@@ -71,6 +72,7 @@ from participatie.processes.admin import announcing as process_announcing
 from participatie.processes.admin import audience as process_audience
 from participatie.processes.admin import making as processes_admin
 from participatie.processes.admin import regulation as regulation_admin
+from participatie.processes.admin import team as process_team
 from participatie.proposals import queries as proposal_queries
 from participatie.proposals.admin import answers as proposals_admin
 from participatie.proposals.admin import entering as proposal_entering
@@ -121,6 +123,7 @@ BLUEPRINTS = (
     process_announcing.bp,
     process_audience.bp,
     regulation_admin.bp,
+    process_team.bp,
     audience.bp,
     areas_admin.bp,
     maps.bp,
@@ -219,7 +222,7 @@ def create_app(config: Config | None = None, *, patience: Patience = AT_WORK) ->
         app.register_blueprint(blueprint)
     if config.environment is Environment.DEMO:
         app.register_blueprint(demo.bp)
-    access.init_app(app)
+    access.init_app(app, DOOR)
     return app
 
 

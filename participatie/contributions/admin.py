@@ -19,7 +19,7 @@ bp = Blueprint("contributions_admin", __name__, template_folder="templates", url
 
 
 @bp.get("/fotos/<int:image_id>")
-@only(Role.CLERK, Role.ADMINISTRATOR)
+@only(Role.CLERK, Role.ADMINISTRATOR, Role.MODERATOR)
 def image(image_id: int) -> ResponseReturnValue:
     """Ask what there is to see on a photo."""
     found, contribution = _load(image_id)
@@ -27,7 +27,7 @@ def image(image_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/fotos/<int:image_id>")
-@only(Role.CLERK, Role.ADMINISTRATOR)
+@only(Role.CLERK, Role.ADMINISTRATOR, Role.MODERATOR)
 def describe(image_id: int) -> ResponseReturnValue:
     """Keep what there is to see on a photo."""
     found, contribution = _load(image_id)

@@ -131,7 +131,7 @@ def can_see(state: State, *, author_id: int | None, actor: Actor) -> bool:
     """
     if state in READABLE or is_own(author_id, actor):
         return True
-    return state is State.HIDDEN and actor.is_clerk
+    return state is State.HIDDEN and actor.moderates
 
 
 def next_chance(action: Action, phases: Iterable[P], now: datetime) -> P | None:

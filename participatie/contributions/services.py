@@ -188,7 +188,7 @@ def describe_for_author(image: Image, text: str, *, actor: Actor, now: datetime)
 
     Raises `NotAllowed`, `Invalid` for the field description.
     """
-    if not actor.is_clerk:
+    if not actor.moderates:
         raise NotAllowed(N_("Only the griffie can describe the photo of somebody else."))
     image.description = written_line(text, DESCRIPTION_LENGTH, field="description")
     audit.record(

@@ -1,9 +1,10 @@
 """Default deny: an endpoint answers only those whom its decorator names."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any, Protocol, TypeVar
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response
@@ -20,14 +21,28 @@ NOT_OPEN = N_("This page is not open to you.")
 
 _rules: dict[Callable[..., object], frozenset[str]] = {}
 _sentences: dict[Callable[..., object], str] = {}
+_of_teams: set[Callable[..., object]] = set()
 
 
-def only(*roles: str, otherwise: str = NOT_OPEN) -> Callable[[View], View]:
-    """Let in who has one of `roles`; `otherwise` is the sentence for others who are logged in."""
+class Door(Protocol):
+    """What somebody may on a page: in the process that its address leads to, and in any."""
+
+    def here(self, account: Any, values: Mapping[str, Any], /) -> AbstractSet[str]: ...
+    def in_teams(self, account: Any, /) -> AbstractSet[str]: ...
+
+
+def only(*roles: str, otherwise: str = NOT_OPEN, of_teams: bool = False) -> Callable[[View], View]:
+    """Let in who has one of `roles`; `otherwise` is the sentence for others who are logged in.
+
+    With `of_teams` who has one of them in some team is let in too: the page is a list, and shows
+    of each process only what its reader may see.
+    """
 
     def decorate(view: View) -> View:
         _rules[view] = frozenset(roles)
         _sentences[view] = otherwise
+        if of_teams:
+            _of_teams.add(view)
         return view
 
     return decorate
@@ -48,9 +63,15 @@ def rule_of(endpoint: str) -> frozenset[str] | None:
     return _rules.get(current_app.view_functions[endpoint])
 
 
-def init_app(app: Flask) -> None:
-    """Check every request before its view runs."""
+def is_list_of_teams(endpoint: str) -> bool:
+    """Whether an endpoint of the current app lets in who is in some team."""
+    return current_app.view_functions[endpoint] in _of_teams
+
+
+def init_app(app: Flask, door: Door) -> None:
+    """Check every request before its view runs; `door` knows what somebody may where."""
     anyone(app.view_functions["static"])
+    app.extensions["door"] = door
     app.before_request(_check)
 
 
@@ -74,5 +95,27 @@ def _check() -> Response | None:
     return returned
 
 
+def roles_here() -> AbstractSet[str]:
+    """What who is logged in may on this page; asked once a request."""
+    account = current_user._get_current_object()
+    if g.get("roles_here", (None,))[0] != account.id:
+        g.roles_here = (account.id, _door().here(account, request.view_args or {}))
+    roles: AbstractSet[str] = g.roles_here[1]
+    return roles
+
+
+def roles_in_teams() -> AbstractSet[str]:
+    """What who is logged in may in one process or another, by its team."""
+    return _door().in_teams(current_user)
+
+
 def _has_role(rule: frozenset[str]) -> bool:
-    return LOGGED_IN in rule or not rule.isdisjoint(current_user.roles)
+    if LOGGED_IN in rule or not rule.isdisjoint(roles_here()):
+        return True
+    view = current_app.view_functions[request.endpoint or ""]
+    return view in _of_teams and not rule.isdisjoint(roles_in_teams())
+
+
+def _door() -> Door:
+    door: Door = current_app.extensions["door"]
+    return door

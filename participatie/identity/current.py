@@ -1,12 +1,13 @@
 """Who makes this request: for the edges, which pass it down as an `Actor`."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from flask import session
 from flask_login import current_user
 
-from participatie.core.access import only
+from participatie.core.access import only, roles_here
 from participatie.core.errors import N_
 from participatie.identity.models import Account
 from participatie.identity.rules import VISITOR, Actor, Assurance, Facts, Role
@@ -25,15 +26,20 @@ OWN_WORD = "own_word"
 
 
 def actor() -> Actor:
-    """The actor of this request; a visitor when nobody is logged in."""
+    """The actor of this request, with what they may here; a visitor when nobody is logged in."""
     if not current_user.is_authenticated:
         return VISITOR
     return Actor(
         id=current_user.id,
-        roles=frozenset(Role(role) for role in current_user.roles),
+        roles=frozenset(Role(role) for role in roles_here()),
         assurance=Assurance(current_user.assurance),
         facts=_facts(),
     )
+
+
+def by_office() -> Actor:
+    """The actor of this request with what they may everywhere, whatever process the page is of."""
+    return replace(actor(), roles=frozenset(Role(role) for role in current_user.roles))
 
 
 def said(facts: Facts) -> dict[str, Any]:

@@ -48,6 +48,11 @@ class Account(Base):
         return not STAFF.isdisjoint(self.roles)
 
     @property
+    def is_colleague_only(self) -> bool:
+        """Whether this is somebody who works in teams only."""
+        return set(self.roles) - {Role.RESIDENT} == {Role.COLLEAGUE}
+
+    @property
     def is_second_only(self) -> bool:
         """Whether this is a second person with no other work here."""
         return list(self.roles) == [Role.SECOND]

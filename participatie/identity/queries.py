@@ -24,6 +24,19 @@ def staff_at(address: str) -> Select[int]:
     )
 
 
+def staff() -> Select[Account]:
+    """Who works here and is known by a name or an address, by name."""
+    return (
+        select(Account)
+        .where(
+            Account.roles.overlap(sorted(STAFF)),
+            Account.blocked_at.is_(None),
+            func.coalesce(Account.public_name, Account.email).is_not(None),
+        )
+        .order_by(func.lower(func.coalesce(Account.public_name, Account.email)), Account.id)
+    )
+
+
 def with_address() -> Select[int]:
     """The accounts that left an address and confirmed it."""
     return select(Account.id).where(Account.email_confirmed_at.is_not(None))

@@ -39,13 +39,16 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     SECOND = "second"
     DESK = "desk"
+    MODERATOR = "moderator"
+    COLLEAGUE = "colleague"
 
 
 OFFICIALS = frozenset({Role.ASSESSOR, Role.CLERK, Role.ADMINISTRATOR})
 """Who speaks for the municipality."""
-STAFF = OFFICIALS | {Role.SECOND, Role.DESK}
+STAFF = OFFICIALS | {Role.SECOND, Role.DESK, Role.MODERATOR, Role.COLLEAGUE}
 """Who logs in to work. The second person (tweede persoon) only confirms what a clerk asks; the desk
-(balie) only helps voters who come there."""
+(balie) only helps voters who come there; a moderator only judges contributions. A colleague
+(medewerker) may nothing but what the teams give in which they are."""
 
 
 class Assurance(StrEnum):
@@ -109,6 +112,11 @@ class Actor:
     @property
     def is_clerk(self) -> bool:
         return not self.roles.isdisjoint({Role.CLERK, Role.ADMINISTRATOR})
+
+    @property
+    def moderates(self) -> bool:
+        """Whether this person judges what others publish; a clerk may too."""
+        return self.is_clerk or Role.MODERATOR in self.roles
 
     @property
     def is_at_desk(self) -> bool:

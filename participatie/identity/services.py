@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from participatie.core import audit, outbox
 from participatie.core.db import db
-from participatie.core.errors import N_, Conflict, NotAllowed, NotFound
+from participatie.core.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from participatie.identity.codes import Codes, hash_of, new_seed
 from participatie.identity.models import Account, OneTimeCode
 from participatie.identity.providers.interface import Assertion, LoginRefused
@@ -17,6 +17,7 @@ from participatie.identity.queries import by_pseudonym, good_code, staff_at
 from participatie.identity.rules import (
     LINK_LIMIT,
     REQUIRED_ASSURANCE,
+    Actor,
     Assurance,
     LinkPurpose,
     Role,
@@ -31,8 +32,9 @@ def log_in(assertion: Assertion, *, pseudonyms: Pseudonyms, now: datetime) -> Ac
     """The account of who came back from a provider, made at the first log-in.
 
     Two first log-ins at once make one account. Who signed on paper before has an account already;
-    as what somebody comes in is still for the provider to say at the first log-in. Raises `LoginRefused` when the provider is not sure
-    enough of who it is, `NotAllowed` for a blocked account.
+    as what somebody comes in is still for the provider to say at the first log-in.
+    Raises `LoginRefused` when the provider is not sure enough of who it is, `NotAllowed` for a
+    blocked account.
     """
     if not assertion.assurance.reaches(REQUIRED_ASSURANCE):
         raise LoginRefused(N_("This way of logging in is not sure enough. Choose another one."))
@@ -141,6 +143,42 @@ def make_staff(
         detail={"role": role},
     )
     return account, codes.code(_make_code(account, address, LinkPurpose.LOG_IN, codes, now))
+
+
+def make_colleague(typed: str, *, name: str, actor: Actor, now: datetime) -> Account:
+    """The colleague with this address; a new one may nothing until a team takes them in.
+
+    A known one keeps the own name and roles. Raises `Invalid`, also for the address of somebody
+    who takes part as a resident: what they said there stays apart from their work.
+    """
+    address, shown = mail_address(typed), public_name(name)
+    made = db.session.scalars(
+        insert(Account)
+        .values(
+            email=address,
+            email_confirmed_at=now,
+            public_name=shown,
+            roles=[Role.COLLEAGUE],
+            assurance=Assurance.EMAIL,
+            created_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["email"])
+        .returning(Account.id)
+    ).one_or_none()
+    account = db.session.scalars(select(Account).where(Account.email == address)).one()
+    if not account.is_staff or not account.is_active:
+        raise Invalid(
+            N_("This address cannot be used here. Fill in the work address of your colleague."),
+            field="email",
+        )
+    if made is not None:
+        audit.record(
+            "identity.make_colleague",
+            account_id=actor.id,
+            subject=f"account/{account.id}",
+            now=now,
+        )
+    return account
 
 
 def rename(account: Account, typed: str) -> None:

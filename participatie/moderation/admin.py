@@ -26,7 +26,7 @@ bp = Blueprint("moderation_admin", __name__, template_folder="templates", url_pr
 
 
 @bp.get("/bijdragen/<int:contribution_id>")
-@only(Role.CLERK, Role.ADMINISTRATOR)
+@only(Role.CLERK, Role.ADMINISTRATOR, Role.MODERATOR)
 def judge(contribution_id: int) -> ResponseReturnValue:
     """Show a contribution with its reports and its history, and the form to decide."""
     contribution = _load(contribution_id)
@@ -34,7 +34,7 @@ def judge(contribution_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/bijdragen/<int:contribution_id>")
-@only(Role.CLERK, Role.ADMINISTRATOR)
+@only(Role.CLERK, Role.ADMINISTRATOR, Role.MODERATOR)
 def decide(contribution_id: int) -> ResponseReturnValue:
     """Show the notice that the author would get, or decide."""
     contribution = _load(contribution_id)

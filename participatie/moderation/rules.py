@@ -89,4 +89,4 @@ def check_ground(act: Act, ground: DecisionGround) -> None:
 
 def can_decide(*, author_id: int | None, actor: Actor) -> bool:
     """Whether `actor` may decide about it: a clerk, and never about one's own."""
-    return actor.is_clerk and not is_own(author_id, actor)
+    return actor.moderates and not is_own(author_id, actor)

@@ -1,5 +1,6 @@
 """Finding processes and their phases."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -82,6 +83,11 @@ def public_process(slug: str) -> Select[Process]:
 def any_process(process_id: int) -> Select[Process]:
     """One process with its phases, whatever its state: for who makes it."""
     return select(Process).where(Process.id == process_id).options(selectinload(Process.phases))
+
+
+def in_numbers(numbers: Iterable[int]) -> Select[Process]:
+    """The processes with these numbers, whatever their state."""
+    return select(Process).where(Process.id.in_(list(numbers)))
 
 
 def all_processes() -> Select[Process]:

@@ -96,6 +96,8 @@ class Site:
 
     @property
     def work_url(self) -> str:
+        if current_user.is_colleague_only:
+            return url_for("process_team_admin.mine")
         if current_user.is_second_only:
             return url_for("vote_second.index")
         if current_user.is_desk_only:

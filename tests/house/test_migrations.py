@@ -114,6 +114,8 @@ ONLY_ADDED = (
 
 NOT_PUBLIC = {
     "account",
+    "only_team",
+    "team_member",
     "assessment_assessor",
     "assessment_group",
     "assessment_hand",

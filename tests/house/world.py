@@ -55,6 +55,7 @@ from tests.factories import (
 from tests.house.assessed import assessed
 from tests.house.discussions import discussions
 from tests.house.initiatives import on_road
+from tests.house.teams import a_leader
 from tests.media.documents import pdf
 from tests.media.drawings import image
 from tests.votes.polls import make_poll
@@ -138,6 +139,7 @@ def _draft(store: Session) -> World:
     store.add_all([works, revoked])
     store.commit()
     return {
+        **a_leader(store, draft.id),
         "process_draft": draft.id,
         "process_draft_slug": draft.slug,
         "draft_phase": store.scalars(select(Phase.id).where(Phase.process_id == draft.id)).one(),

@@ -27,7 +27,7 @@ FINISH = "finish"
 
 
 @bp.get("/beoordelen")
-@assessors
+@only(Role.ASSESSOR, Role.CLERK, Role.ADMINISTRATOR, of_teams=True)
 def index() -> ResponseReturnValue:
     """What is assigned to who asks: what is late first."""
     rows = db.session.execute(queries.assigned_to(actor().id or 0)).all()

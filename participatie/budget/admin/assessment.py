@@ -82,7 +82,7 @@ def assign(budget_id: int) -> ResponseReturnValue:
     budget = assessed_budget(budget_id)
     open_plans = [line.project for line in _lines(budget) if _can_be_assigned(line)]
     form = AssignForm(data={"projects": request.args.getlist("plan"), "due_on": _last_day(budget)})
-    people = db.session.scalars(queries.assessors()).all()
+    people = db.session.scalars(queries.assessors(budget.process_id)).all()
     groups = [row.AssessorGroup for row in db.session.execute(queries.groups()) if row.members]
     form.offer(open_plans, people, groups)
     if form.validate_on_submit():

@@ -18,6 +18,7 @@ from participatie.core.error_pages import say
 from participatie.core.errors import Invalid, NotFound
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
+from participatie.teams.queries import works_in
 from participatie.votes.admin.rehearsal import RehearsalForm, begun, title_of
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries.board import count_fault
@@ -31,10 +32,11 @@ bp = Blueprint("budget_admin", __name__, template_folder="../templates")
 
 
 @bp.get("/griffie/begrotingen")
-@only(Role.CLERK, Role.ADMINISTRATOR)
+@only(Role.CLERK, Role.ADMINISTRATOR, of_teams=True)
 def index() -> ResponseReturnValue:
-    """All budgets."""
-    budgets = db.session.scalars(queries.all_budgets()).all()
+    """All budgets of the processes in which somebody works."""
+    mine = queries.all_budgets().where(works_in(Budget.process_id, actor()))
+    budgets = db.session.scalars(mine).all()
     return render_template("budget/admin_index.html", budgets=budgets)
 
 

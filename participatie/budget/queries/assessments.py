@@ -19,6 +19,7 @@ from participatie.contributions.rules import State
 from participatie.core.audit import AuditEntry
 from participatie.identity.models import Account
 from participatie.identity.rules import Role
+from participatie.teams.queries import may_work_as
 from participatie.votes.models.rounds import VoteRound
 
 
@@ -121,11 +122,11 @@ def is_assigned(project_id: int, account_id: int) -> Select[int]:
     )
 
 
-def assessors() -> Select[Account]:
-    """The people to whom a plan can be assigned."""
+def assessors(process_id: int | None = None) -> Select[Account]:
+    """The people to whom a plan can be assigned: by office, or by the team of its process."""
     return (
         select(Account)
-        .where(Account.roles.contains([Role.ASSESSOR.value]), Account.blocked_at.is_(None))
+        .where(may_work_as({Role.ASSESSOR}, process_id), Account.blocked_at.is_(None))
         .order_by(Account.public_name, Account.id)
     )
 

@@ -102,7 +102,7 @@ def assign(
         raise Conflict(N_("Plans of this budget are not assessed. Switch that on first."))
     if not assessors.people and not assessors.groups:
         raise Invalid(N_("Choose at least one person or group."), field="people")
-    _check_known(assessors)
+    _check_known(assessors, budget.process_id)
     for project in projects:
         _assign(project, assessors, actor=actor, now=now)
 
@@ -140,7 +140,7 @@ def name_group(
     )
     if db.session.scalars(taken).first() is not None:
         raise Invalid(N_("There is a group with this name already."), field="name")
-    _check_known(Assessors(frozenset(members), frozenset()))
+    _check_known(Assessors(frozenset(members), frozenset()), None)
     if group is None:
         group = AssessorGroup(name=said)
         db.session.add(group)
@@ -229,8 +229,8 @@ def _refuse_earlier(project: Project, assessment: Assessment, assessors: Assesso
         )
 
 
-def _check_known(assessors: Assessors) -> None:
-    people = {account.id for account in db.session.scalars(queries.assessors())}
+def _check_known(assessors: Assessors, process_id: int | None) -> None:
+    people = {account.id for account in db.session.scalars(queries.assessors(process_id))}
     groups = {row.AssessorGroup.id for row in db.session.execute(queries.groups())}
     if not assessors.people <= people or not assessors.groups <= groups:
         raise Conflict(N_("This has changed in the meantime. Look at the page again."))

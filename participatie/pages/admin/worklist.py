@@ -6,8 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from participatie.contributions.models import Contribution
 from participatie.contributions.queries import undescribed_images
-from participatie.core.access import only
+from participatie.core.access import only, roles_in_teams
 from participatie.core.clock import now, today
 from participatie.core.db import db
 from participatie.core.errors import Invalid, NotFound
@@ -19,9 +20,11 @@ from participatie.moderation.queries import reported, unseen
 from participatie.pages.forms import ChooseThemeForm, SampleForm, UploadThemeForm
 from participatie.pages.previews import preview_page
 from participatie.proposals.queries import unanswered
+from participatie.teams.queries import works_in
 from participatie.theming import services as theming
 from participatie.theming.checks import check
 from participatie.theming.themes import themes
+from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries.acts import with_key_holders
 
 bp = Blueprint("pages_admin", __name__, template_folder="../templates")
@@ -32,20 +35,28 @@ IS_NEW = timedelta(days=14)
 
 
 @bp.get("/griffie")
-@only(Role.CLERK, Role.ADMINISTRATOR)
+@only(Role.CLERK, Role.ADMINISTRATOR, Role.MODERATOR, of_teams=True)
 def worklist() -> ResponseReturnValue:
-    """Show what was reported, what is new, and what waits for an answer or for words."""
+    """Show what was reported, what is new, and what waits for an answer or for words.
+
+    Of a process in which somebody does not work, nothing.
+    """
     moment = now()
+    judges = works_in(Contribution.process_id, actor(), (Role.CLERK, Role.MODERATOR))
+    keeps = works_in(VoteRound.process_id, actor())
+    answers = works_in(Contribution.process_id, actor())
     return render_template(
         "pages/worklist.html",
         now=moment,
         most=SHOWN,
-        reported=db.session.execute(reported().limit(SHOWN)).all(),
-        unseen=db.session.scalars(unseen(moment - IS_NEW).limit(SHOWN)).all(),
-        undescribed=db.session.execute(undescribed_images().limit(SHOWN)).all(),
-        with_keys=db.session.scalars(with_key_holders().limit(SHOWN)).all(),
-        unanswered=db.session.scalars(unanswered().limit(SHOWN)).all(),
-        talks=db.session.scalars(unanswered_discussions().limit(SHOWN)).all(),
+        by_office=actor().is_clerk,
+        leads=actor().is_clerk or Role.CLERK in roles_in_teams(),
+        reported=db.session.execute(reported().where(judges).limit(SHOWN)).all(),
+        unseen=db.session.scalars(unseen(moment - IS_NEW).where(judges).limit(SHOWN)).all(),
+        undescribed=db.session.execute(undescribed_images().where(judges).limit(SHOWN)).all(),
+        with_keys=db.session.scalars(with_key_holders().where(keeps).limit(SHOWN)).all(),
+        unanswered=db.session.scalars(unanswered().where(answers).limit(SHOWN)).all(),
+        talks=db.session.scalars(unanswered_discussions().where(answers).limit(SHOWN)).all(),
     )
 
 

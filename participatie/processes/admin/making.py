@@ -36,6 +36,7 @@ from participatie.processes.rules import (
 )
 from participatie.processes.services import categories as themes
 from participatie.processes.services import drafting, opening, planning
+from participatie.teams.queries import works_in
 
 bp = Blueprint(
     "processes_admin", __name__, template_folder="../templates", url_prefix="/griffie/trajecten"
@@ -45,11 +46,12 @@ clerks = only(Role.CLERK, Role.ADMINISTRATOR)
 
 
 @bp.get("")
-@clerks
+@only(Role.CLERK, Role.ADMINISTRATOR, of_teams=True)
 def index() -> ResponseReturnValue:
-    """All processes: what is being made, what is open, what is archived."""
-    found = db.session.scalars(queries.all_processes()).all()
-    return render_template("processes/index.html", processes=found)
+    """The processes in which somebody works: being made, open, archived."""
+    mine = queries.all_processes().where(works_in(Process.id, actor()))
+    found = db.session.scalars(mine).all()
+    return render_template("processes/index.html", processes=found, may_make=actor().is_clerk)
 
 
 @bp.get("/nieuw")

@@ -31,6 +31,7 @@ from participatie.processes.rules import (
     proposed_start,
 )
 from participatie.processes.services import regulations
+from participatie.teams import services as teams
 
 MOST_WEEKS = 52
 LONGEST_CONTACT = 80
@@ -124,6 +125,7 @@ def copy(process: Process, *, actor: Actor, now: datetime) -> Process:
     )
     _keep(draft, act="processes.copy", detail={"of": process.id}, actor=actor, now=now)
     audiences.copy(process.id, draft.id)
+    teams.copy(process.id, draft.id, now=now)
     regulations.copy(process.id, draft.id)
     return draft
 

@@ -30,6 +30,7 @@ from participatie.proposals.models import Initiative, Proposal
 from participatie.proposals.rules.proposals import ANSWER_LENGTH, AnswerStatus
 from participatie.proposals.services import initiatives, paper_signatures
 from participatie.proposals.views.initiatives import road_of
+from participatie.teams.queries import works_in
 
 bp = Blueprint(
     "initiatives_admin",
@@ -42,10 +43,11 @@ clerks = only(Role.CLERK, Role.ADMINISTRATOR)
 
 
 @bp.get("")
-@clerks
+@only(Role.CLERK, Role.ADMINISTRATOR, of_teams=True)
 def index() -> ResponseReturnValue:
     """The initiatives that are on their road, the first term to end in front."""
-    found = db.session.scalars(queries.under_way()).all()
+    mine = queries.under_way().where(works_in(Proposal.process_id, actor()))
+    found = db.session.scalars(mine).all()
     return render_template("proposals/initiatives_admin.html", proposals=found, now=now())
 
 

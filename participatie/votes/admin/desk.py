@@ -13,6 +13,7 @@ from participatie.core.errors import N_, DomainError, Invalid
 from participatie.identity.current import actor
 from participatie.identity.pseudonyms import Purpose
 from participatie.identity.rules import Role, is_bsn
+from participatie.teams.queries import works_in
 from participatie.votes.admin.desk_forms import LOOK, PAPER, DeskForm
 from participatie.votes.admin.letter_files import ON_SCREEN, once
 from participatie.votes.admin.letters import by_number, vote_round_of
@@ -30,10 +31,11 @@ LETTER_NUMBER = re.compile(r"\s*\d{1,12}\s*[-–]\s*\d{1,7}\s*")
 
 
 @bp.get("/balie")
-@staff
+@only(Role.CLERK, Role.ADMINISTRATOR, Role.DESK, of_teams=True)
 def index() -> ResponseReturnValue:
-    """The votes that are open now."""
-    rounds = db.session.scalars(round_queries.open_rounds()).all()
+    """The votes that are open now, of the processes in which somebody works."""
+    mine = works_in(VoteRound.process_id, actor(), (Role.CLERK, Role.DESK))
+    rounds = db.session.scalars(round_queries.open_rounds().where(mine)).all()
     return render_template("votes/desk_index.html", rounds=rounds)
 
 

@@ -10,6 +10,7 @@ from participatie.core.db import db
 from participatie.core.errors import DomainError, NotFound
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
+from participatie.teams.queries import works_in
 from participatie.votes.admin.running_forms import (
     FORMS,
     ActForm,
@@ -34,10 +35,11 @@ staff = only(Role.CLERK, Role.ADMINISTRATOR)
 
 
 @bp.get("/griffie/stemmingen")
-@staff
+@only(Role.CLERK, Role.ADMINISTRATOR, of_teams=True)
 def index() -> ResponseReturnValue:
-    """All votes, the newest first."""
-    rounds = db.session.scalars(round_queries.rounds()).all()
+    """All votes of the processes in which somebody works, the newest first."""
+    mine = round_queries.rounds().where(works_in(VoteRound.process_id, actor()))
+    rounds = db.session.scalars(mine).all()
     return render_template("votes/running_index.html", rounds=rounds)
 
 
@@ -57,7 +59,7 @@ def show(round_id: int) -> ResponseReturnValue:
         "votes/run_sheet.html",
         vote_round=vote_round,
         sheet=run_sheet_of(vote_round, keys=vote_keys(), now=now(), zone=AMSTERDAM),
-        people=_names(),
+        people=_names(vote_round),
         asked=db.session.scalars(act_queries.acts(round_id)).all(),
         shown=db.session.scalars(result_queries.published_results(round_id)).all(),
         possible=acts.possible(vote_round),
@@ -77,7 +79,7 @@ def people(round_id: int) -> ResponseReturnValue:
     form = ClosersForm(
         clerk=vote_round.clerk_id, second=vote_round.second_id, substitute=vote_round.substitute_id
     )
-    form.offer(db.session.scalars(act_queries.staff_who_close()))
+    form.offer(db.session.scalars(act_queries.staff_who_close(vote_round.process_id)))
     if form.validate_on_submit():
         chosen = {name: form[name].data for name in ("clerk", "second", "substitute")}
         try:
@@ -157,11 +159,11 @@ def _propose(vote_round: VoteRound, form: ExtendForm) -> None:
         form.propose(later.until, reason)
 
 
-def _names() -> dict[int, str]:
+def _names(vote_round: VoteRound) -> dict[int, str]:
     """The names of the staff, by account."""
     return {
         one.id: one.public_name or one.email or str(one.id)
-        for one in db.session.scalars(act_queries.staff_who_close())
+        for one in db.session.scalars(act_queries.staff_who_close(vote_round.process_id))
     }
 
 

@@ -32,7 +32,7 @@ SHOWS_RESULT = frozenset({Act.PUBLISH, Act.RECOUNT})
 
 
 @bp.get("/tweede-persoon")
-@two_people
+@only(Role.CLERK, Role.ADMINISTRATOR, Role.SECOND, of_teams=True)
 def index() -> ResponseReturnValue:
     """What waits for this person."""
     waiting = db.session.execute(act_queries.pending_acts(actor().id or 0)).all()

@@ -14,9 +14,11 @@ from participatie.core.db import db
 from participatie.core.error_pages import say
 from participatie.core.errors import N_, Conflict, Invalid, NotFound
 from participatie.core.forms import Form, tried
-from participatie.identity.current import actor
+from participatie.identity.current import actor, by_office
 from participatie.identity.rules import Role
 from participatie.processes import queries as processes
+from participatie.processes.models import Process
+from participatie.teams.queries import works_in
 from participatie.votes.admin.setup_forms import (
     LIMITED,
     NO_PROCESS,
@@ -46,12 +48,11 @@ STEPS = {UP: -1, DOWN: 1}
 
 
 @bp.get("/griffie/stemmingen/opzet")
-@staff
+@only(Role.CLERK, Role.ADMINISTRATOR, of_teams=True)
 def index() -> ResponseReturnValue:
-    """All votes that divide no money, the newest first."""
-    return render_template(
-        "votes/setup_index.html", votes=db.session.scalars(round_queries.polls())
-    )
+    """The votes that divide no money, of the processes in which somebody works; newest first."""
+    mine = round_queries.polls().where(works_in(VoteRound.process_id, actor()))
+    return render_template("votes/setup_index.html", votes=db.session.scalars(mine))
 
 
 @bp.route("/griffie/stemmingen/nieuw", methods=["GET", "POST"])
@@ -65,7 +66,7 @@ def new() -> ResponseReturnValue:
         grade=Grade.LIGHT.value,
         publication=Publication.COUNTS.value,
     )
-    form.offer(db.session.execute(processes.names()).all())
+    form.offer(_processes())
     if form.validate_on_submit():
         vote = _tried(form, lambda: _begin(form))
         if vote is not None:
@@ -99,7 +100,7 @@ def facts(round_id: int) -> ResponseReturnValue:
     form = FactsForm(
         data={**FactsForm.filled_in(vote), "of_process": vote.process_id or NO_PROCESS}
     )
-    form.offer(db.session.execute(processes.names()).all())
+    form.offer(_processes())
     if form.validate_on_submit() and _tried(
         form,
         lambda: setting_up.change(vote, form.facts(form.of_process.data or None), actor=actor()),
@@ -232,6 +233,12 @@ def discard(round_id: int) -> ResponseReturnValue:
         flash(gettext("The vote is thrown away."), "success")
         return redirect(url_for(".index"), 303)
     return render_template("votes/setup_discard.html", vote=vote, form=form)
+
+
+def _processes() -> list[tuple[int, str]]:
+    """The processes that somebody can give a vote."""
+    names = processes.names().where(works_in(Process.id, by_office()))
+    return [(number, title) for number, title in db.session.execute(names)]
 
 
 def _begin(form: NewForm) -> VoteRound:

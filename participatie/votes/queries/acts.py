@@ -10,7 +10,8 @@ from sqlalchemy import (
 )
 
 from participatie.identity.models import Account
-from participatie.identity.rules import STAFF, Role
+from participatie.identity.rules import Role
+from participatie.teams.queries import may_work_as
 from participatie.votes.models.acts import PublishedResult, VoteAct
 from participatie.votes.models.holders import KeyHolder
 from participatie.votes.models.rounds import VoteRound
@@ -63,12 +64,15 @@ def due_to_publish() -> Select[VoteAct]:
     )
 
 
-def staff_who_close() -> Select[Account]:
-    """Who can be named to close a vote: clerks, administrators and second persons."""
-    roles = sorted(STAFF & {Role.CLERK, Role.ADMINISTRATOR, Role.SECOND})
+def staff_who_close(process_id: int | None = None) -> Select[Account]:
+    """Who can be named to close a vote: clerks, administrators and second persons.
+
+    They are so by office, or in the team of the process of the vote.
+    """
+    roles = {Role.CLERK, Role.ADMINISTRATOR, Role.SECOND}
     return (
         select(Account)
-        .where(Account.roles.overlap(roles), Account.blocked_at.is_(None))
+        .where(may_work_as(roles, process_id), Account.blocked_at.is_(None))
         .order_by(Account.public_name, Account.id)
     )
 

@@ -10,6 +10,7 @@ from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
 from participatie.identity.models import Account
 from participatie.identity.rules import Actor, Role
+from participatie.teams.queries import may_work_as
 from participatie.votes.models.rounds import VoteRound
 
 _CLERKS = {Role.CLERK, Role.ADMINISTRATOR}
@@ -34,8 +35,8 @@ def name(
         raise Conflict(N_("The rules of this vote are fixed already."))
     if len({clerk, second, substitute}) != 3:
         raise Invalid(N_("Name three different people."), field="second")
-    people = _people(clerk, second, substitute)
-    _check_roles(people, clerk=clerk, second=second, substitute=substitute)
+    _people(clerk, second, substitute)
+    _check_roles(vote_round.process_id, clerk=clerk, second=second, substitute=substitute)
     vote_round.clerk_id, vote_round.second_id, vote_round.substitute_id = clerk, second, substitute
     db.session.flush()
     subject, detail = f"vote_round/{vote_round.id}", {"closers": [clerk, second, substitute]}
@@ -70,9 +71,15 @@ def _people(*numbers: int) -> dict[int, Account]:
     return people
 
 
-def _check_roles(people: dict[int, Account], *, clerk: int, second: int, substitute: int) -> None:
-    if _CLERKS.isdisjoint(people[clerk].roles):
+def _check_roles(process_id: int | None, *, clerk: int, second: int, substitute: int) -> None:
+    """By office, or in the team of the process of the vote."""
+    if not _may(_CLERKS, process_id, clerk):
         raise Invalid(N_("The first of the three must be a clerk."), field="clerk")
     for number, field in ((second, "second"), (substitute, "substitute")):
-        if (_CLERKS | {Role.SECOND}).isdisjoint(people[number].roles):
+        if not _may(_CLERKS | {Role.SECOND}, process_id, number):
             raise Invalid(N_("Choose a clerk or a second person."), field=field)
+
+
+def _may(roles: set[Role], process_id: int | None, number: int) -> bool:
+    able = select(Account.id).where(Account.id == number, may_work_as(roles, process_id))
+    return db.session.scalars(able).one_or_none() is not None

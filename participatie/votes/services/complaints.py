@@ -10,6 +10,7 @@ from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, NotAllowed
 from participatie.identity.models import Account
 from participatie.identity.rules import Actor, Role
+from participatie.teams.queries import may_work_as
 from participatie.votes.models.complaints import VoteComplaint
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import rounds as round_queries
@@ -31,7 +32,7 @@ def complain(vote: VoteRound, *, voter: Voter, actor: Actor, now: datetime) -> N
     closers = [number for number in (vote.clerk_id, vote.second_id) if number is not None]
     team = select(Account.id).where(
         Account.blocked_at.is_(None),
-        or_(Account.roles.overlap([Role.CLERK]), Account.id.in_(closers)),
+        or_(may_work_as({Role.CLERK}, vote.process_id), Account.id.in_(closers)),
     )
     outbox.tell_each(
         team,

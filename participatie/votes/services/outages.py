@@ -85,9 +85,9 @@ def _can_move(vote_round: VoteRound) -> bool:
 def _tell(vote_round: VoteRound, proposal: LaterClosing, *, now: datetime) -> None:
     people = closers.named(vote_round)
     named = select(Account.id).where(Account.id.in_(people))
-    anybody = act_queries.staff_who_close().with_only_columns(Account.id).order_by(None)
+    anybody = act_queries.staff_who_close(vote_round.process_id)
     outbox.tell_each(
-        named if people else anybody,
+        named if people else anybody.with_only_columns(Account.id).order_by(None),
         "votes.outage",
         dedup=f"{vote_round.id}/{vote_round.closes_at.timestamp():.0f}",
         now=now,
