@@ -27,6 +27,7 @@ from participatie.budget.views import comparisons as budget_comparison
 from participatie.budget.views import execution as budget_progress
 from participatie.budget.views import lists as budget_lists
 from participatie.budget.views import maps as budget_map
+from participatie.budget.views import materials as budget_materials
 from participatie.budget.views import plans as budget
 from participatie.budget.views import results as budget_results
 from participatie.budget.views import submitting as budget_submitting
@@ -175,6 +176,7 @@ BLUEPRINTS = (
     budget_answer.bp,
     budget_spreadsheet.bp,
     budget_submitting.bp,
+    budget_materials.bp,
     votes_codes.bp,
     votes_letters.bp,
     votes_desk.bp,

@@ -4,9 +4,10 @@ from flask_babel import lazy_gettext
 from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, StringField
 from wtforms import Form as AnyForm
+from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from participatie.contributions.rules import check_length
+from participatie.contributions.rules import check_length, tags_in
 from participatie.core.error_pages import say
 from participatie.core.errors import Invalid
 from participatie.core.forms import Form
@@ -22,6 +23,16 @@ class Within:
     def __call__(self, form: AnyForm, field: Field) -> None:
         try:
             check_length(field.data or "", self.limits, field=field.name)
+        except Invalid as refusal:
+            raise ValidationError(say(refusal)) from None
+
+
+class TagsField(StringField):
+    """A line of keywords with commas: what is wrong with them is said with all else."""
+
+    def pre_validate(self, form: BaseForm) -> None:
+        try:
+            tags_in(self.data or "")
         except Invalid as refusal:
             raise ValidationError(say(refusal)) from None
 

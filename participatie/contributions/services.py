@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
+from markupsafe import Markup
 from sqlalchemy import delete, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import InvalidRequestError
@@ -31,7 +32,7 @@ from participatie.contributions.rules import (
 from participatie.core import audit
 from participatie.core.db import db
 from participatie.core.errors import N_, Invalid, NotAllowed, NotFound
-from participatie.core.html import readable
+from participatie.core.html import from_plain, readable
 from participatie.core.states import advance
 from participatie.identity.models import Account
 from participatie.identity.rules import Actor
@@ -49,6 +50,41 @@ def written(text: str, limits: tuple[int, int], *, field: str) -> str:
 def written_line(text: str, limits: tuple[int, int], *, field: str) -> str:
     """The same on one line: a title or a name never breaks a list or the head of a mail."""
     return written(" ".join(readable(text).split()), limits, field=field)
+
+
+class Told(Protocol):
+    """What somebody says of a contribution."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def summary(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+
+class Worded(Protocol):
+    """A contribution with a text of its own."""
+
+    title: str
+    summary: str
+    text: str
+    html: Markup
+
+
+def fill_in(
+    contribution: Worded,
+    told: Told,
+    *,
+    title: tuple[int, int],
+    summary: tuple[int, int],
+    text: tuple[int, int],
+) -> None:
+    """Write what somebody says, each within its limits. Raises `Invalid` for a field."""
+    contribution.title = written_line(told.title, title, field="title")
+    contribution.summary = written_line(told.summary, summary, field="summary")
+    contribution.text = written(told.text, text, field="text")
+    contribution.html = from_plain(contribution.text)
 
 
 def keep_public_name(name: str, *, actor: Actor) -> str:

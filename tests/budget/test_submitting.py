@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from sqlalchemy import select
 
 from participatie.budget.models.budgets import Project
+from participatie.budget.queries.budgets import whole_project
 from participatie.budget.rules.projects import can_edit, fits_ballot, takes_plans
-from participatie.budget.services import opening, projects, submitting
+from participatie.budget.services import materials, opening, projects, submitting
 from participatie.budget.services.submitting import Idea
+from participatie.contributions import services as contributions
 from participatie.contributions.rules import State
 from participatie.core.db import db
 from participatie.core.errors import IllegalTransition, Invalid, NotAllowed
 from participatie.core.outbox import OutboxMessage
 from participatie.identity.rules import VISITOR
+from participatie.processes.models import Process
 from participatie.processes.rules import PhaseKind
 from participatie.votes.queries.rounds import with_questions
 from participatie.votes.rules.rounds import RoundState
@@ -23,9 +28,12 @@ from tests.factories import (
     ClerkFactory,
     ProcessFactory,
     ProjectFactory,
+    ProposalFactory,
     ResidentFactory,
     RoundFactory,
 )
+from tests.media.documents import pdf
+from tests.media.drawings import image
 
 IDEA = Idea(
     "Bankjes bij de vijver",
@@ -131,7 +139,7 @@ def test_the_griffie_says_a_plan_in_short_before_it_has_a_cost(context):
     assert refused.value.field == "cost"
 
 
-def test_a_resident_submits_a_plan_in_three_steps(store, log_in):
+def test_a_resident_submits_a_plan_in_four_steps(store, log_in):
     budget, browser, other = budget_with(), log_in(ResidentFactory()), log_in(ResidentFactory())
     asked = browser.get(f"/begrotingen/{budget.id}").follow("Dien een plan in")
     assert asked.press("Bewaar en ga verder", title="Bank").errors()
@@ -139,9 +147,72 @@ def test_a_resident_submits_a_plan_in_three_steps(store, log_in):
     draft = store.scalars(select(Project)).one()
     assert draft.state is State.DRAFT
     assert IDEA.title not in other.get(f"/begrotingen/{budget.id}").main
-    checked = placed.press("Bewaar en ga verder")
+    checked = placed.press("Bewaar en ga verder").follow("Verder naar de controle")
     assert IDEA.summary in checked.main
     done = checked.press("Dien dit plan in", name="other", public_name="Annie")
     assert "Annie" in done.main
     assert IDEA.title in other.get(f"/begrotingen/{budget.id}").main
     assert IDEA.title in browser.get("/mijn").main
+
+
+def test_photos_documents_and_keywords_go_along_with_a_plan(store, log_in, client):
+    budget, browser = budget_with(), log_in(ResidentFactory())
+    page = browser.get(f"/begrotingen/{budget.id}/plannen/nieuw")
+    wrong = page.press("Bewaar en ga verder", **DATA, tags="a, b, c, d, e, f, g")
+    assert wrong.errors()
+    page = wrong.press("Bewaar en ga verder", tags="banken, schaduw")
+    page = page.press("Bewaar en ga verder")
+    refused = page.press("Voeg deze foto toe", image=(BytesIO(b"geen foto"), "foto.jpg"))
+    assert refused.errors()
+    page = page.press(
+        "Voeg deze foto toe", image=(BytesIO(image()), "foto.jpg"), description="Een lege vijver."
+    )
+    page = page.press(
+        "Voeg dit document toe", document=(BytesIO(pdf()), "x.pdf"), title="Begroting"
+    )
+    for words in ("Een lege vijver.", "Begroting"):
+        assert words in page.main
+    page = page.follow("Verder naar de controle")
+    for words in ("banken, schaduw", "Een lege vijver.", "Begroting"):
+        assert words in page.html
+    page.press("Dien dit plan in", name="other", public_name="Annie")
+    plan = store.scalars(select(Project)).one()
+    page = client.get(f"/plannen/{plan.id}")
+    for words in ("banken, schaduw", "Een lege vijver.", "Begroting (PDF"):
+        assert words in page.html
+    browser.get(f"/plannen/{plan.id}/fotos", status=404)
+
+
+def test_the_griffie_adds_documents_and_keywords_to_a_plan(store, log_in, client):
+    budget = budget_with()
+    process = store.get_one(Process, budget.process_id)
+    plan = ProjectFactory(budget_id=budget.id, process=process)
+    browser = log_in(ClerkFactory())
+    page = browser.get(f"/griffie/plannen/{plan.id}").press("Bewaar", tags="water", cost="1.000")
+    page = browser.get(f"/griffie/plannen/{plan.id}/fotos")
+    page = page.press("Voeg dit document toe", document=(BytesIO(pdf()), "x.pdf"), title="Tekening")
+    page = client.get(f"/plannen/{plan.id}")
+    assert "Tekening (PDF" in page.main
+    assert "water" in page.main
+    page = browser.get(f"/griffie/plannen/{plan.id}/fotos").press("Haal weg Tekening")
+    assert "Tekening" not in client.get(f"/plannen/{plan.id}").main
+
+
+def test_what_a_proposal_is_found_by_goes_along_when_it_becomes_a_plan(context):
+    budget = budget_with()
+    proposal = ProposalFactory(process=budget.process)
+    contributions.set_tags(proposal, ("banken",))
+    [plan] = projects.take_over(budget, [proposal], actor=acting(ClerkFactory()), now=NOW)
+    found = db.session.scalars(whole_project(plan.id)).one()
+    assert [tag.name for tag in found.tags] == ["banken"]
+
+
+def test_nobody_else_adds_to_the_draft_of_a_plan_not_the_griffie_either(context):
+    budget, author = budget_with(), acting(ResidentFactory())
+    draft = submitting.begin(budget, IDEA, actor=author, now=NOW)
+    for other in (ResidentFactory(), ClerkFactory()):
+        with pytest.raises(NotAllowed):
+            materials.take_photo_away(draft, 1, actor=acting(other), now=NOW)
+    submitting.submit(budget, draft, public_name="Annie", actor=author, now=NOW)
+    with pytest.raises(NotAllowed):
+        materials.take_document_away(draft, 1, actor=author, now=NOW)

@@ -1,8 +1,11 @@
 """The griffie's pages of the plans of a budget."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
+from sqlalchemy import Select
 
 from participatie.areas.queries import all_areas
 from participatie.budget.admin.saving import kept, status
@@ -68,7 +71,7 @@ def add(budget_id: int) -> ResponseReturnValue:
 @staff
 def change(contribution_id: int) -> ResponseReturnValue:
     """Say a plan otherwise."""
-    project = _project(contribution_id)
+    project = _project(contribution_id, find=queries.whole_project)
     budget = _budget(project.budget_id)
     form = ProjectForm(data=ProjectForm.filled_in(project))
     form.offer(db.session.scalars(all_areas()).all(), asks_cost=not budget.has_assessment)
@@ -132,8 +135,10 @@ def _budget(budget_id: int) -> Budget:
     return budget
 
 
-def _project(contribution_id: int) -> Project:
-    project = db.session.scalars(queries.project(contribution_id)).one_or_none()
+def _project(
+    contribution_id: int, *, find: Callable[[int], Select[Project]] = queries.project
+) -> Project:
+    project = db.session.scalars(find(contribution_id)).one_or_none()
     if project is None:
         raise NotFound
     return project

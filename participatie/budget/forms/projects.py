@@ -13,7 +13,7 @@ from participatie.budget.forms.setup import typed_amount, written_amount
 from participatie.budget.models.budgets import Project
 from participatie.budget.rules.projects import SUMMARY_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from participatie.budget.services.projects import REASON_LENGTH, Words
-from participatie.contributions.forms import Within
+from participatie.contributions.forms import TagsField, Within
 from participatie.contributions.models import Contribution
 from participatie.core.forms import Form
 from participatie.maps.forms import PointForm
@@ -73,6 +73,7 @@ class ProjectForm(PointForm):
         lazy_gettext("The whole plan"),
         [InputRequired(lazy_gettext("Describe the plan.")), Within(TEXT_LENGTH)],
     )
+    tags = TagsField(lazy_gettext("Keywords"), [Optional()])
     area = SelectField(lazy_gettext("Where is it?"))
     cost = StringField(lazy_gettext("What does it cost?"), [Optional()])
     yearly_cost = StringField(lazy_gettext("What does it cost each year after that?"), [Optional()])
@@ -97,6 +98,7 @@ class ProjectForm(PointForm):
             cost=typed_amount(self.cost) or 0,
             yearly_cost=typed_amount(self.yearly_cost),
             point=self.point.data or "",
+            tags=self.tags.data or "",
         )
 
     @staticmethod
@@ -106,6 +108,7 @@ class ProjectForm(PointForm):
             "title": project.title,
             "summary": project.summary,
             "text": project.text,
+            "tags": ", ".join(tag.name for tag in project.tags),
             "area": str(project.area_id or EVERYWHERE),
             "point": str(project.point or ""),
             "cost": written_amount(project.cost or None),

@@ -2,12 +2,12 @@
 
 from flask_babel import lazy_gettext
 from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
 from participatie.budget.models.budgets import Project
 from participatie.budget.rules.projects import SUBMITTED_SUMMARY_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from participatie.budget.services.submitting import Idea
-from participatie.contributions.forms import Within
+from participatie.contributions.forms import TagsField, Within
 from participatie.core.forms import Form
 
 
@@ -30,11 +30,19 @@ class IdeaForm(Form):
         [InputRequired(lazy_gettext("Explain what you want and why.")), Within(TEXT_LENGTH)],
     )
 
+    tags = TagsField(lazy_gettext("Keywords"), [Optional()])
+
     def idea(self) -> Idea:
         """What was filled in."""
-        return Idea(self.title.data or "", self.summary.data or "", self.text.data or "")
+        return Idea(
+            self.title.data or "",
+            self.summary.data or "",
+            self.text.data or "",
+            self.tags.data or "",
+        )
 
     @staticmethod
     def filled_in(draft: Project) -> dict[str, str]:
         """What the form shows of a draft."""
-        return {"title": draft.title, "summary": draft.summary, "text": draft.text}
+        tags = ", ".join(tag.name for tag in draft.tags)
+        return {"title": draft.title, "summary": draft.summary, "text": draft.text, "tags": tags}

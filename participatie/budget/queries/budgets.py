@@ -10,10 +10,15 @@ from participatie.areas.models import Area
 from participatie.budget.models.budgets import Budget, BudgetArea, Project, ProjectConflict
 from participatie.budget.queries.assessments import going_ahead
 from participatie.budget.rules.outcomes import Outcome
-from participatie.contributions.models import Contribution, ContributionImage, Follow
-from participatie.contributions.queries import images_of
+from participatie.contributions.models import (
+    Contribution,
+    ContributionDocument,
+    ContributionImage,
+    Follow,
+)
+from participatie.contributions.queries import documents_of, images_of
 from participatie.contributions.rules import READABLE, State
-from participatie.media.models import Image
+from participatie.media.models import Document, Image
 from participatie.processes.models import Process, ProcessFollow
 from participatie.proposals.models import Proposal
 from participatie.votes.models.acts import PublishedResult
@@ -132,6 +137,15 @@ def photos_of_origin(proposal_id: int) -> Select[Image]:
     )
 
 
+def documents_of_origin(proposal_id: int) -> Select[Document]:
+    """The documents of the proposal that a plan comes from, while everyone may read it."""
+    return (
+        documents_of(proposal_id)
+        .join(Contribution, Contribution.id == ContributionDocument.contribution_id)
+        .where(Contribution.state.in_(READABLE))
+    )
+
+
 def publishable(budget_id: int) -> Select[Project]:
     """The projects that go on the ballot when the vote opens: where plans are assessed, those of
     which an assessor says that they can be done.
@@ -155,6 +169,11 @@ def project(project_id: int) -> Select[Project]:
         .where(Project.id == project_id, Project.state.in_(READABLE))
         .options(joinedload(Project.area), joinedload(Project.option))
     )
+
+
+def whole_project(project_id: int) -> Select[Project]:
+    """The same, with its tags and documents."""
+    return project(project_id).options(selectinload(Project.tags), selectinload(Project.documents))
 
 
 def on_ballot(budget_id: int) -> Select[Project]:

@@ -19,27 +19,15 @@ from participatie.budget.rules.projects import (
     pair_of,
     shortened,
 )
-from participatie.contributions.models import Follow
-from participatie.contributions.rules import TRANSITIONS, State
-from participatie.contributions.services import (
-    check_room_for_image,
-    described,
-    hold,
-    show_image,
-    take_image_away,
-    written,
-    written_line,
-)
+from participatie.contributions.models import ContributionTag, Follow
+from participatie.contributions.rules import TRANSITIONS, State, tags_in
+from participatie.contributions.services import fill_in, hold, set_tags, written
 from participatie.core import audit, outbox
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
-from participatie.core.html import from_plain
 from participatie.core.states import advance
 from participatie.identity.rules import Actor
 from participatie.maps.services import placed
-from participatie.media import services as media
-from participatie.media.pictures import Picture
-from participatie.media.storage import Storage
 from participatie.proposals.models import Proposal, Support
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.rules.rounds import RoundState
@@ -50,7 +38,10 @@ REASON_LENGTH = (10, 500)
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a clerk says of a plan; amounts in cents, no area is the whole municipality."""
+    """What a clerk says of a plan; amounts in cents, no area is the whole municipality.
+
+    `tags` is a line with commas.
+    """
 
     title: str
     summary: str
@@ -59,6 +50,7 @@ class Words:
     cost: int
     yearly_cost: int | None
     point: str = ""
+    tags: str = ""
 
 
 def take_over(
@@ -76,6 +68,7 @@ def take_over(
     db.session.flush()
     for project in made:
         _follow_along(project)
+        _tags_along(project)
         _tell_supporters(budget, project, now=now)
         _note("budget.take_over", project, actor=actor, now=now, proposal=project.proposal_id)
     return made
@@ -95,6 +88,7 @@ def add(budget: Budget, words: Words, *, actor: Actor, now: datetime) -> Project
     _fill(project, words, has_assessment=budget.has_assessment)
     db.session.add(project)
     db.session.flush()
+    set_tags(project, tags_in(words.tags))
     _note("budget.add_plan", project, actor=actor, now=now)
     return project
 
@@ -107,6 +101,7 @@ def change(budget: Budget, project: Project, words: Words, *, actor: Actor, now:
     _refuse_unless_changeable(budget, actor)
     before = _facts(project)
     _fill(project, words, has_assessment=budget.has_assessment)
+    set_tags(project, tags_in(words.tags))
     after = _facts(project)
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     _note("budget.change_plan", project, actor=actor, now=now, changed=changed)
@@ -134,34 +129,6 @@ def keep_apart(
     db.session.add_all(ProjectConflict(project_id=a, other_id=b) for a, b in sorted(pairs))
     db.session.flush()
     _note("budget.keep_apart", project, actor=actor, now=now, others=sorted(others))
-
-
-def add_photo(
-    project: Project,
-    picture: Picture,
-    description: str,
-    *,
-    storage: Storage,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """Show a photo of a plan. Raises `NotAllowed`, and `Invalid` for a field."""
-    _refuse_others(actor)
-    hold(project)
-    check_room_for_image(project)
-    said = described(description)
-    image = media.keep(picture, storage=storage, now=now)
-    image.description = said
-    show_image(project, image)
-    _note("budget.plan_photo", project, actor=actor, now=now, image=image.id)
-
-
-def take_photo_away(project: Project, image_id: int, *, actor: Actor, now: datetime) -> None:
-    """Show a photo of a plan no longer. Raises `NotAllowed` and `NotFound`."""
-    _refuse_others(actor)
-    hold(project)
-    take_image_away(project, image_id)
-    _note("budget.plan_photo_drop", project, actor=actor, now=now, image=image_id)
 
 
 def withdraw(
@@ -233,6 +200,14 @@ def _follow_along(project: Project) -> None:
     db.session.execute(insert(Follow).from_select(columns, rows).on_conflict_do_nothing())
 
 
+def _tags_along(project: Project) -> None:
+    """By the words by which the proposal is found, the plan is found too."""
+    carried = select(literal(project.id), ContributionTag.tag_id).where(
+        ContributionTag.contribution_id == project.proposal_id
+    )
+    db.session.execute(insert(ContributionTag).from_select(["contribution_id", "tag_id"], carried))
+
+
 def _tell_supporters(budget: Budget, project: Project, *, now: datetime) -> None:
     supporters = select(Support.account_id).where(Support.proposal_id == project.proposal_id)
     authors = select(Project.author_id).where(
@@ -249,10 +224,9 @@ def _tell_supporters(budget: Budget, project: Project, *, now: datetime) -> None
 
 def _fill(project: Project, words: Words, *, has_assessment: bool) -> None:
     """Costs may be unknown where plans are assessed: the assessment gives them."""
-    project.title = written_line(words.title, TITLE_LENGTH, field="title")
-    project.summary = in_short(written_line(words.summary, SUMMARY_LENGTH, field="summary"))
-    project.text = written(words.text, TEXT_LENGTH, field="text")
-    project.html = from_plain(project.text)
+    fill_in(project, words, title=TITLE_LENGTH, summary=SUMMARY_LENGTH, text=TEXT_LENGTH)
+    project.summary = in_short(project.summary)
+    tags_in(words.tags)
     if words.cost <= 0 and not has_assessment:
         raise Invalid(N_("Fill in what the plan costs."), field="cost")
     if words.area_id is not None and db.session.get(Area, words.area_id) is None:

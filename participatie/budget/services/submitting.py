@@ -14,21 +14,21 @@ from participatie.budget.rules.projects import (
     takes_plans,
 )
 from participatie.contributions import services as contributions
-from participatie.contributions.rules import State
+from participatie.contributions.rules import State, tags_in
 from participatie.core.db import db
 from participatie.core.errors import N_, Invalid, NotAllowed
-from participatie.core.html import from_plain
 from participatie.identity.rules import Actor
 from participatie.maps.services import placed
 
 
 @dataclass(frozen=True, slots=True)
 class Idea:
-    """What a resident says of a plan."""
+    """What a resident says of a plan; `tags` is a line with commas."""
 
     title: str
     summary: str
     text: str
+    tags: str = ""
 
 
 def check_may_submit(budget: Budget, *, actor: Actor, now: datetime) -> None:
@@ -65,6 +65,7 @@ def begin(budget: Budget, idea: Idea, *, actor: Actor, now: datetime) -> Project
     _fill(draft, idea)
     db.session.add(draft)
     db.session.flush()
+    contributions.set_tags(draft, tags_in(idea.tags))
     return draft
 
 
@@ -72,6 +73,7 @@ def change(draft: Project, idea: Idea, *, actor: Actor) -> None:
     """Write a draft anew. Raises `NotAllowed`, and `Invalid` for a field."""
     _hold(draft, actor=actor)
     _fill(draft, idea)
+    contributions.set_tags(draft, tags_in(idea.tags))
 
 
 def place(draft: Project, *, area_id: int | None, point: str = "", actor: Actor) -> None:
@@ -112,9 +114,6 @@ def _hold(draft: Project, *, actor: Actor) -> None:
 
 
 def _fill(draft: Project, idea: Idea) -> None:
-    draft.title = contributions.written_line(idea.title, TITLE_LENGTH, field="title")
-    draft.summary = contributions.written_line(
-        idea.summary, SUBMITTED_SUMMARY_LENGTH, field="summary"
-    )
-    draft.text = contributions.written(idea.text, TEXT_LENGTH, field="text")
-    draft.html = from_plain(draft.text)
+    limits = {"title": TITLE_LENGTH, "summary": SUBMITTED_SUMMARY_LENGTH, "text": TEXT_LENGTH}
+    contributions.fill_in(draft, idea, **limits)
+    tags_in(idea.tags)

@@ -28,7 +28,7 @@ from participatie.discussions.views.comments import discussion_of
 from participatie.identity.current import actor
 from participatie.maps.tiles import with_map
 from participatie.maps.views import on_map
-from participatie.media.models import Image
+from participatie.media.models import Document, Image
 from participatie.votes.rules.kinds import shuffled
 from participatie.votes.rules.stages import Stage
 from participatie.votes.services.amendments import amendments_of
@@ -103,7 +103,7 @@ def show(budget_id: int) -> ResponseReturnValue:
 @anyone
 def project(contribution_id: int) -> ResponseReturnValue:
     """One plan."""
-    plan = db.session.scalars(queries.project(contribution_id)).one_or_none()
+    plan = db.session.scalars(queries.whole_project(contribution_id)).one_or_none()
     if plan is None:
         raise NotFound
     budget = load(plan.budget_id)
@@ -119,6 +119,7 @@ def project(contribution_id: int) -> ResponseReturnValue:
         on_list=is_open and has_session() and code in kept_list(budget).chosen,
         work=_work(plan),
         pictures=_pictures(plan),
+        documents=_documents(plan),
         assessed=assessed(budget, plan),
         before=before_vote(budget),
         is_own=is_own(plan.author_id, actor()),
@@ -135,6 +136,13 @@ def _pictures(plan: Project) -> Sequence[Image]:
     if own or plan.proposal_id is None:
         return own
     return db.session.scalars(queries.photos_of_origin(plan.proposal_id)).all()
+
+
+def _documents(plan: Project) -> Sequence[Document]:
+    """Its documents, and those of the proposal that it comes from, while that is there."""
+    if plan.proposal_id is None:
+        return plan.documents
+    return [*plan.documents, *db.session.scalars(queries.documents_of_origin(plan.proposal_id))]
 
 
 def _work(plan: Project) -> dict[str, object] | None:

@@ -1,4 +1,4 @@
-"""Submitting a plan in three steps: plan, place, check. Each step is kept as one goes."""
+"""Submitting a plan in four steps: plan, place, photos, check. Each step is kept as one goes."""
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -31,7 +31,7 @@ bp = Blueprint("budget_submitting", __name__, template_folder="../templates")
 @residents
 def new(budget_id: int) -> ResponseReturnValue:
     """Ask for a plan, or go on with the one that was begun."""
-    budget, form = _budget(budget_id), IdeaForm()
+    budget, form = budget_taking_plans(budget_id), IdeaForm()
     if request.method == "GET":
         begun = db.session.scalars(queries.draft_of(actor().id or 0, budget_id)).one_or_none()
         if begun is not None:
@@ -57,15 +57,15 @@ def new(budget_id: int) -> ResponseReturnValue:
 @residents
 def edit(contribution_id: int) -> ResponseReturnValue:
     """Let the author go on with the words of a draft."""
-    draft = _own_draft(contribution_id)
+    draft = own_draft(contribution_id)
     form = IdeaForm(data=IdeaForm.filled_in(draft))
     if not form.validate_on_submit():
-        return _ask_idea(form, _budget(draft.budget_id), draft)
+        return _ask_idea(form, budget_taking_plans(draft.budget_id), draft)
     try:
         submitting.change(draft, form.idea(), actor=actor())
     except Invalid as error:
         form.refuse(error)
-        return _ask_idea(form, _budget(draft.budget_id), draft)
+        return _ask_idea(form, budget_taking_plans(draft.budget_id), draft)
     db.session.commit()
     return _go_on(draft, ".place")
 
@@ -74,17 +74,17 @@ def edit(contribution_id: int) -> ResponseReturnValue:
 @residents
 def place(contribution_id: int) -> ResponseReturnValue:
     """Ask which area a plan is for."""
-    draft = _own_draft(contribution_id)
+    draft = own_draft(contribution_id)
     form = PlaceForm(data={"area": str(draft.area_id or ""), "point": str(draft.point or "")})
     form.offer(db.session.execute(areas.names()).all())
     form.offer_points()
     if form.validate_on_submit() and not looked_up(form) and _placed(draft, form):
-        return _go_on(draft, ".check")
+        return _go_on(draft, "budget_materials.show")
     page = render_template(
         "budget/submit_place.html",
         form=form,
         draft=draft,
-        budget=_budget(draft.budget_id),
+        budget=budget_taking_plans(draft.budget_id),
         on_map=OnMap(tiles()),
     )
     return with_map(make_response(page, 422 if form.errors else 200))
@@ -109,14 +109,14 @@ def check(contribution_id: int) -> ResponseReturnValue:
     draft = _own(contribution_id)
     if draft.state is not State.DRAFT:
         return redirect(url_for(".submitted", contribution_id=contribution_id), 303)
-    budget, form = _budget(draft.budget_id), _publish_form(draft)
+    budget, form = budget_taking_plans(draft.budget_id), _publish_form(draft)
     if request.method == "POST" and form.validate():
         try:
             submitting.submit(budget, draft, public_name=form.chosen(), actor=actor(), now=now())
         except (Invalid, NotAllowed) as error:
             db.session.rollback()
             form.refuse(error)
-            draft, budget = _own_draft(contribution_id), _budget(draft.budget_id)
+            draft, budget = own_draft(contribution_id), budget_taking_plans(draft.budget_id)
         else:
             db.session.commit()
             return redirect(url_for(".submitted", contribution_id=contribution_id), 303)
@@ -138,7 +138,7 @@ def submitted(contribution_id: int) -> ResponseReturnValue:
     project = _own(contribution_id)
     if project.state is State.DRAFT:
         raise NotFound
-    budget = _budget(project.budget_id)
+    budget = budget_taking_plans(project.budget_id)
     return render_template("budget/submitted.html", project=project, budget=budget)
 
 
@@ -146,7 +146,7 @@ def submitted(contribution_id: int) -> ResponseReturnValue:
 @residents
 def discard(contribution_id: int) -> ResponseReturnValue:
     """Throw a draft away."""
-    draft = _own_draft(contribution_id)
+    draft = own_draft(contribution_id)
     submitting.discard(draft, actor=actor())
     db.session.commit()
     flash(gettext("Your draft is gone."), "success")
@@ -190,7 +190,7 @@ def _own(contribution_id: int) -> Project:
     return project
 
 
-def _own_draft(contribution_id: int) -> Project:
+def own_draft(contribution_id: int) -> Project:
     """The draft of who asks. Raises `NotFound`."""
     draft = _own(contribution_id)
     if not can_edit(draft.state, author_id=draft.author_id, actor=actor()):
@@ -198,7 +198,7 @@ def _own_draft(contribution_id: int) -> Project:
     return draft
 
 
-def _budget(budget_id: int) -> Budget:
+def budget_taking_plans(budget_id: int) -> Budget:
     """A budget of a published process, with its phases. Raises `NotFound`."""
     budget = db.session.scalars(any_budget(budget_id)).one_or_none()
     if budget is None or budget.process.published_at is None:
