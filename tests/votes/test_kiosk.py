@@ -119,3 +119,69 @@ def test_a_tablet_becomes_an_ordinary_browser_again(tablet):
 def test_a_vote_that_is_not_open_has_no_kiosk(log_in, store):
     closed = make_poll(store, state=RoundState.CLOSED, closed_at=make_poll(store).opens_at)
     log_in(ClerkFactory()).get(f"/balie/{closed.id}/stemtablet", status=409)
+
+
+# With a log-in
+
+
+@pytest.fixture
+def vote(store):
+    return make_poll(store)
+
+
+@pytest.fixture
+def login_tablet(log_in, vote):
+    browser = log_in(ClerkFactory(roles=[Role.DESK]))
+    desk = browser.get(f"/balie/{vote.id}").follow("Laat mensen stemmen op deze tablet")
+    desk.press("Begin op deze tablet")
+    return browser
+
+
+def log_in_at(tablet, person):
+    chosen = tablet.get("/stemtablet").press("Log in om te stemmen")
+    return chosen.press("Log in als deze persoon", person=person)
+
+
+def test_who_logs_in_at_a_tablet_votes_and_leaves_nobody_logged_in(app, login_tablet, vote):
+    assert not login_tablet.get("/stemtablet").all("input", name="code")
+    for person in ("annie", "bilal"):
+        assert log_in_at(login_tablet, person).h1 == vote.title
+        assert login_tablet.get("/mijn/gegevens").h1 == vote.title
+        number = login_tablet.raw.get_cookie("session").value
+        ballot = login_tablet.get(f"/stemmingen/{vote.id}/stembiljet")
+        checked = ballot.press("Controleer uw stembiljet", **{"q.v1": "v1a"})
+        received = checked.press("Breng mijn stem uit")
+        assert received.h1 == "Uw stem is opgeslagen"
+        assert received.response.headers["Cache-Control"] == "no-store"
+        after = received.press("Klaar: log uit en wis dit scherm")
+        assert after.h1 == "Stem op deze tablet"
+        for path in ("ontvangen", "stembiljet", "overzicht"):
+            page = login_tablet.get(f"/stemmingen/{vote.id}/{path}")
+            assert page.h1 == "Stem op deze tablet"
+        stolen = app.test_client()
+        stolen.set_cookie("session", number)
+        assert stolen.get("/mijn/gegevens").status_code == 303
+
+
+def test_who_logs_in_and_goes_away_is_logged_out(login_tablet, vote):
+    log_in_at(login_tablet, "annie")
+    with time_machine.travel(now() + timedelta(minutes=5), tick=False):
+        assert login_tablet.get(f"/stemmingen/{vote.id}").h1 == "Stem op deze tablet"
+
+
+def test_nobody_of_the_staff_stays_logged_in_at_a_tablet(login_tablet):
+    page = log_in_at(login_tablet, "karin")
+    assert page.h1 == "Stem op deze tablet"
+    assert "U bent weer uitgelogd." in page.text
+    assert login_tablet.get("/griffie").h1 == "Stem op deze tablet"
+
+
+def test_a_log_in_that_fails_leads_back_to_the_start(login_tablet):
+    chosen = login_tablet.get("/stemtablet").press("Log in om te stemmen")
+    page = chosen.press("Annuleren")
+    assert page.h1 == "Stem op deze tablet"
+    assert "U hebt het inloggen geannuleerd." in page.text
+
+
+def test_a_vote_by_codes_alone_has_no_log_in_at_its_tablet(tablet):
+    assert "Log in om te stemmen" not in tablet.get("/stemtablet").text

@@ -1,4 +1,5 @@
-"""The kiosk (stemtablet): a browser in which people vote one after another, by code.
+"""The kiosk (stemtablet): a browser in which people vote one after another, by code or
+log-in.
 
 The desk begins it on a tablet. Who votes there sees only this vote; after each voter, and after a
 quiet minute and a half, nothing of them is left.
@@ -6,7 +7,16 @@ quiet minute and a half, nothing of them is left.
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -15,10 +25,10 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, DomainError, Invalid
 from participatie.identity.rules import Role
-from participatie.identity.sessions import LETTER
+from participatie.identity.sessions import LETTER, STAFF_SESSION, USER
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.rules.letter_codes import FIELD
-from participatie.votes.rules.rounds import RoundState
+from participatie.votes.rules.rounds import RollKind, RoundState
 from participatie.votes.rules.stages import KIOSK_GONE_AFTER, KIOSK_WARNS_AFTER, is_left_alone
 from participatie.votes.views.code_form import CodeForm
 from participatie.votes.views.codes import found_code
@@ -28,9 +38,13 @@ bp = Blueprint("vote_kiosk", __name__, template_folder="../templates")
 
 KIOSK, SEEN = "kiosk", "kiosk_seen"
 ALWAYS = frozenset({"static", "theming", "media", "vote_kiosk"})
-WITH_A_LETTER = frozenset({"votes", "budget"})
-"""The parts of the site that a voter at a kiosk needs, once their code is known."""
+TO_LOG_IN = frozenset({"identity.begin", "identity.finish"})
+"""The way to a provider of log-ins and back, for who begins."""
+OF_A_VOTE = frozenset({"votes", "budget", "budget_list", "vote_audience"})
+"""The parts of the site that a voter at a kiosk needs, once it is known who they are."""
 OUTSIDE = frozenset({"votes.index", "budget.index"})
+SILENT = frozenset({"pages.home", "identity.login"})
+"""Where nobody goes by themselves: what leads there needs no word."""
 
 
 @bp.route("/balie/<int:round_id>/stemtablet", methods=["GET", "POST"])
@@ -49,7 +63,7 @@ def begin(round_id: int) -> ResponseReturnValue:
 @bp.route("/stemtablet", methods=["GET", "POST"])
 @anyone
 def start() -> ResponseReturnValue:
-    """Where every voter begins: the code of a letter."""
+    """Where every voter begins: the code of a letter, or a log-in."""
     vote = db.session.get(VoteRound, session.get(KIOSK, 0))
     if vote is None:
         return redirect(url_for("vote_codes.fill_in"), 303)
@@ -59,7 +73,13 @@ def start() -> ResponseReturnValue:
             return _begin(vote.id, form.code.data or "")
         except DomainError as error:
             form.refuse(error)
-    page = render_template("votes/kiosk.html", vote_round=vote, form=form)
+    page = render_template(
+        "votes/kiosk.html",
+        vote_round=vote,
+        form=form if vote.roll_kind is not RollKind.OPEN else None,
+        providers=_ways_to_log_in(vote),
+        target=url_for("votes.show", round_id=vote.id),
+    )
     return page, 422 if form.errors else 200
 
 
@@ -89,7 +109,7 @@ def stay_inside() -> ResponseReturnValue | None:
     if round_id is None:
         return None
     moment = now().timestamp()
-    if LETTER in session and is_left_alone(session.get(SEEN, 0.0), moment):
+    if _is_somebody() and is_left_alone(session.get(SEEN, 0.0), moment):
         _clear(round_id)
         return redirect(url_for("vote_kiosk.start"), 303)
     session[SEEN] = moment
@@ -97,7 +117,10 @@ def stay_inside() -> ResponseReturnValue | None:
         return done()
     if _is_inside(round_id):
         return None
-    if request.endpoint != "pages.home":
+    if session.get(STAFF_SESSION):
+        _clear(round_id)
+        flash(gettext("Only voters log in on this tablet. You are logged out again."), "info")
+    elif request.endpoint not in SILENT:
         flash(gettext("On this tablet you can only vote."), "info")
     return redirect(_here(round_id), 303)
 
@@ -127,16 +150,30 @@ def _clear(round_id: int) -> None:
 
 
 def _here(round_id: int) -> str:
-    if LETTER in session:
+    if _is_somebody():
         return url_for("votes.show", round_id=round_id)
     return url_for("vote_kiosk.start")
+
+
+def _is_somebody() -> bool:
+    """Whether a voter is at this kiosk now."""
+    return LETTER in session or USER in session
+
+
+def _ways_to_log_in(vote: VoteRound) -> list[str]:
+    """By what a voter can log in here; a vote by nameless codes takes no other way."""
+    providers = current_app.extensions["login_providers"]
+    return [] if vote.roll_kind is RollKind.CODES else [*providers]
 
 
 def _is_inside(round_id: int) -> bool:
     endpoint = request.endpoint or ""
     part = endpoint.partition(".")[0]
+    if session.get(STAFF_SESSION):
+        return False
     if part in ALWAYS:
         return True
+    if not _is_somebody():
+        return endpoint in TO_LOG_IN or part in current_app.extensions["login_providers"]
     asked = (request.view_args or {}).get("round_id", round_id)
-    is_of_vote = part in WITH_A_LETTER and endpoint not in OUTSIDE and asked == round_id
-    return is_of_vote and LETTER in session
+    return part in OF_A_VOTE and endpoint not in OUTSIDE and asked == round_id
