@@ -18,6 +18,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "site": {
+        "task": "participatie.core.tasks.watch_site",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "awards": {
         "task": "participatie.budget.tasks.award_counted",
         "schedule": 5.0,

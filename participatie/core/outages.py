@@ -2,6 +2,7 @@
 
 The program was away where two signs of life of the worker lie too far apart. The log-in was away
 from the first time that its provider failed until the last, with no log-in that worked in between.
+So was the site, from the first look of the worker that got no answer until the last.
 """
 
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ class System(StrEnum):
 
     PROGRAM = "program"
     LOG_IN = "log_in"
+    SITE = "site"
 
 
 class Outage(Base):

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from celery import Celery, Task, shared_task
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from participatie.core import outages
+from participatie.core import outages, site_watch
 from participatie.core.clock import now
 from participatie.core.db import Base, db
 from participatie.core.queue import BROKER_SCHEMA, settings
@@ -22,6 +22,7 @@ from participatie.core.queue import BROKER_SCHEMA, settings
 log = logging.getLogger("participatie.tasks")
 
 WORKER = "worker"
+SITE = "site"
 ALIVE = timedelta(seconds=30)
 """How long after its last sign of life a worker counts as there."""
 
@@ -83,6 +84,26 @@ def heartbeat() -> str:
     beat_once(WORKER, moment)
     db.session.commit()
     return ""
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def watch_site() -> str:
+    """Note that the site does not answer at the address of its visitors.
+
+    Only where it did before: a worker may stand where it cannot reach that address.
+    """
+    moment, known = now(), db.session.get(Heartbeat, SITE)
+    if site_watch.answers(current_app.extensions["config"].base_url):
+        beat_once(SITE, moment)
+        outages.worked(outages.System.SITE)
+        said = ""
+    elif known is None:
+        said = ""
+    else:
+        outages.failed(outages.System.SITE, moment)
+        said = "the site does not answer"
+    db.session.commit()
+    return said
 
 
 def sweep_broker() -> int:
