@@ -8,12 +8,14 @@ open by then that they might share by accident: connections come when they are f
 import gc
 
 from participatie.app import create_app
+from participatie.core import clock
 from participatie.core.db import db
 from participatie.core.patience import ON_PAGES
 from participatie.run.turn import wait_for_turn
 
 AT_FIRST = ("bare.html", "base.html", "frame.html", "macros/", "pages/home.html")
 
+clock.follow()
 app = create_app(patience=ON_PAGES)
 for template in app.jinja_env.list_templates():
     if template.startswith(AT_FIRST):

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.pool import ConnectionPoolEntry, Pool, PoolProxiedConnection
 
+from participatie.core import clock
 from participatie.core.patience import hurry, is_silent
 
 IDLE = 2.0
@@ -41,6 +42,20 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 
 
+def _hear_the_time(connection: DBAPIConnection) -> None:
+    cursor = connection.cursor()
+    cursor.execute("SELECT clock_timestamp()")
+    if row := cursor.fetchone():
+        clock.heard(row[0])
+    connection.rollback()
+
+
+@event.listens_for(Pool, "connect")
+def _hear_the_time_first(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    if clock.is_due():
+        _hear_the_time(connection)
+
+
 @event.listens_for(Pool, "checkin")
 def _note_when_used(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
     record.info[_USED] = time.monotonic()
@@ -58,11 +73,11 @@ def _ask_whether_it_lives(
     """
     if is_silent(connection):
         raise DisconnectionError
-    if time.monotonic() - record.info.get(_USED, time.monotonic()) < IDLE:
+    quiet = time.monotonic() - record.info.get(_USED, time.monotonic())
+    if quiet < IDLE and not clock.is_due():
         return
     try:
-        connection.cursor().execute("SELECT 1")
-        connection.rollback()
+        _hear_the_time(connection)
     except Exception as dead:
         raise DisconnectionError from dead
 

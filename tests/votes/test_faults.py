@@ -6,14 +6,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import event, text
 
+from participatie.core import clock
 from participatie.core.db import db
 from participatie.core.errors import Conflict
 from participatie.identity.rules import VISITOR
@@ -23,7 +26,10 @@ from participatie.votes.models.ballots import Choice, Tally
 from participatie.votes.models.board import BoardEntry, BoardHead, EntryStatus
 from participatie.votes.queries import results as result_queries
 from participatie.votes.services import closing
+from tests.conftest import visitor
+from tests.database import dispose
 from tests.factories import soon
+from tests.real import storing
 from tests.votes.busy import (
     at_once,
     cast,
@@ -36,6 +42,7 @@ from tests.votes.busy import (
     wait_until,
     worker,
 )
+from tests.votes.polls import end, make_poll
 
 pytestmark = pytest.mark.database
 
@@ -208,6 +215,30 @@ def test_f9_only_the_clock_of_the_database_opens_and_closes(site, hours):
         off = text("SELECT abs(extract(epoch FROM closed_at - clock_timestamp())) FROM vote_round")
         assert db.session.scalar(off) < 60
     assert counts(site) == (1, 1)
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_f9_what_a_page_says_of_a_vote_is_what_the_ballot_box_does(site, hours):
+    """A site on a machine whose clock is two hours wrong: open as long as one can vote."""
+    opens, closes = soon(hours=-1), soon(hours=1)
+    with storing(site) as store:
+        vote = make_poll(store, opens_at=opens, opened_at=opens, closes_at=closes)
+    dispose(site)
+    clock.follow()
+    try:
+        with time_machine.travel(soon(hours=hours), tick=True):
+            reader = visitor(site)
+            assert "U kunt stemmen tot" in reader.get(f"/stemmingen/{vote.id}").main
+            assert reader.get(f"/stemmingen/{vote.id}/stembiljet").h1 == "Vul uw stembiljet in"
+            assert abs(clock.now() - soon(hours=-hours)) < timedelta(minutes=1)
+            with storing(site) as store:
+                end(store, vote)
+            clock.follow()  # as after a while in which it was not heard
+            other = visitor(site)
+            assert "De stemming is gesloten" in other.get(f"/stemmingen/{vote.id}").main
+            other.get(f"/stemmingen/{vote.id}/stembiljet", status=409)
+    finally:
+        clock.follow(really=False)
 
 
 def test_f16_messages_of_long_ago_do_nothing_and_break_nothing(site, closed):
