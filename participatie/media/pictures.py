@@ -20,6 +20,7 @@ from participatie.media.rules import (
     Encoding,
     Kind,
     box_for,
+    has_few_scans,
     height_at,
     kind_of,
     widths_of,
@@ -84,6 +85,12 @@ def _check(stream: IO[bytes]) -> Kind:
     if _is_two_things(stream, head):
         raise Invalid(
             N_("There is something else in this file than a photo. Send the photo alone."),
+            field=FIELD,
+        )
+    stream.seek(0)
+    if kind is Kind.JPEG and not has_few_scans(stream.read(MOST_BYTES)):
+        raise Invalid(
+            N_("This photo is made up of too many layers. Save it anew as JPEG, and send that."),
             field=FIELD,
         )
     return kind

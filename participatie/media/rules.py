@@ -1,5 +1,6 @@
 """What may be sent in as an image or a document, how it is kept, and how much may be said of it."""
 
+import re
 from enum import StrEnum
 
 MOST_BYTES = 15_000_000
@@ -36,6 +37,12 @@ MOST_PIXELS: dict[Kind, int] = {
 MOST_PIXELS_AT_ONCE = 24_000_000
 """Of a JPEG that comes in ever finer layers: all of it is in memory before the first pixel is."""
 
+MOST_SCANS = 64
+"""Layers of a JPEG. Forty bytes may say one more, and each costs as much as a whole photo. Photos
+have ten, or twenty."""
+MOST_SEGMENTS = 5_000
+"""What stands before and between them."""
+
 
 class Encoding(StrEnum):
     """In which forms each size is kept: one that is small, and one that every browser knows."""
@@ -56,6 +63,26 @@ def kind_of(head: bytes) -> Kind | None:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return Kind.WEBP
     return None
+
+
+_MARKER = re.compile(rb"\xff+([^\x00\x01\xd0-\xd7\xff])")  # of those that something follows
+_SCAN, _END = 0xDA, 0xD9
+
+
+def has_few_scans(jpeg: bytes) -> bool:
+    """Whether a JPEG has no more layers, and says no more of itself, than can be read in time."""
+    at = scans = segments = 0
+    while found := _MARKER.search(jpeg, at):
+        at, marker = found.end(), found[1][0]
+        if marker == _END:
+            return True
+        if at > 2:  # the first two bytes only say that it begins
+            at += int.from_bytes(jpeg[at : at + 2], "big")
+        scans += marker == _SCAN
+        segments += 1
+        if scans > MOST_SCANS or segments > MOST_SEGMENTS:
+            return False
+    return True
 
 
 def box_for(width: int, height: int) -> tuple[int, int]:

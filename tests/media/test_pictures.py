@@ -11,7 +11,7 @@ from PIL import ExifTags, Image, ImageCms
 
 from participatie.core.errors import Invalid
 from participatie.media import pictures
-from participatie.media.rules import MOST_BYTES, Encoding
+from participatie.media.rules import MOST_BYTES, Encoding, has_few_scans
 from tests.media.drawings import GREEN, archive, bomb, image
 
 SECRET = "52.3702 NB, camera van Annie"
@@ -133,6 +133,20 @@ def test_what_is_a_photo_and_something_else_is_refused(content):
 def test_a_bomb_is_refused_by_what_it_says_of_itself(size):
     with pytest.raises(Invalid, match="too many pixels"):
         read(bomb(*size))
+
+
+def test_a_photo_of_which_forty_bytes_are_a_layer_a_thousand_times_is_refused():
+    jpeg = image("JPEG", (640, 480), progressive=True)
+    last = jpeg.rindex(b"\xff\xda")
+    assert read(jpeg).width == 640
+    with pytest.raises(Invalid, match="too many layers"):
+        read(jpeg[:-2] + jpeg[last:-2] * 1000 + jpeg[-2:])
+
+
+def test_a_photo_with_a_mark_after_each_block_has_one_layer():
+    jpeg = image("JPEG", (640, 480), restart_marker_blocks=1)
+    assert jpeg.count(b"\xff\xd0") > 100
+    assert has_few_scans(jpeg)
 
 
 def test_a_photo_of_too_many_bytes_is_refused_unread():
