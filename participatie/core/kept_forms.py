@@ -18,10 +18,17 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from participatie.core.clock import now
+from participatie.core.db import db
+from participatie.core.errors import TooMany
+from participatie.core.limits import count_try
 
 TERM = timedelta(minutes=30)
 MOST = 100_000
 """Characters of the largest form that is kept; the longest text that may be sent is shorter."""
+
+MOST_KEPT = (100, timedelta(minutes=10))
+"""How many forms of one network address are kept in how long: nobody need log in to send one, so
+somebody could fill the disk with them. A town hall in which all are late at once comes to fewer."""
 
 _KEPT = "kept_form"
 _TOKEN = "csrf_token"  # noqa: S105 - the name of a field
@@ -35,7 +42,7 @@ def keep_and_return(*, for_anyone: bool) -> Response | None:
     """Keep the form of this request, and go to where it can be sent again.
 
     `for_anyone` says that it can be sent without logging in. None when another site sent it, which
-    may not fill in anything for anybody, or when it is too large to keep.
+    may not fill in anything for anybody, when it is too large to keep, or after too many others.
     """
     if not _is_from_here():
         return None
@@ -44,6 +51,8 @@ def keep_and_return(*, for_anyone: bool) -> Response | None:
         return None
     is_in = current_user.is_authenticated
     page = request.path if _is_page(request.path) else None
+    if page and _is_one_too_many():
+        return None
     if page:
         until = (now() + TERM).isoformat()
         session[_KEPT] = {"page": page, "fields": fields, "until": until}
@@ -85,6 +94,16 @@ def writer() -> str:
 def _mark(account_id: int) -> str:
     key = hashlib.blake2b(current_app.config["SECRET_KEY"].encode(), person=b"writer").digest()
     return hashlib.blake2b(str(account_id).encode(), key=key, digest_size=12).hexdigest()
+
+
+def _is_one_too_many() -> bool:
+    most, window = MOST_KEPT
+    db.session.rollback()  # gives its connection back: the count takes one of its own
+    try:
+        count_try(f"kept:{request.remote_addr}", most=most, window=window, now=now())
+    except TooMany:
+        return True
+    return False
 
 
 def _may_be_kept(name: str) -> bool:

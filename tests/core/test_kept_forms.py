@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from sqlalchemy import delete, func, select
 
+from participatie.core.kept_forms import MOST_KEPT
 from participatie.discussions.models import Comment
 from participatie.identity.models import LoginSession
 from participatie.moderation.models import Decision, Report
@@ -134,6 +135,13 @@ def test_a_form_of_an_earlier_log_in_comes_back_filled_in(client, store):
     assert "Deze pagina stond te lang open" in shown.main
     assert "Wat een goed plan." in _held(shown)
     assert _number(store, Comment) == 0
+
+
+def test_one_network_address_does_not_fill_the_disk_with_forms(client):
+    page = f"/bijdragen/{ProposalFactory().id}/reacties"
+    with time_machine.travel(datetime(2027, 3, 1, 12, tzinfo=UTC), tick=False):
+        many = [_send(client, page, {"text": "x"}).status_code for _ in range(MOST_KEPT[0] + 1)]
+    assert many == [303] * MOST_KEPT[0] + [400]
 
 
 def test_what_one_person_typed_is_never_shown_to_the_next(client, store):
