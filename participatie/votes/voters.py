@@ -3,9 +3,10 @@
 from flask import current_app, session
 
 from participatie.core.db import db
+from participatie.core.errors import N_, Conflict
 from participatie.identity.current import vote_pseudonym
 from participatie.identity.sessions import LETTER
-from participatie.votes.keys import Keys
+from participatie.votes.keys import Keys, KeysGone
 from participatie.votes.queries import letters as letter_queries
 from participatie.votes.rules.rounds import Channel, Voter
 
@@ -27,11 +28,19 @@ def caster(round_id: int) -> Voter | str | None:
 
 
 def voter_of(round_id: int) -> Voter | None:
-    """The voter of this request in a round; None when nobody is there who can vote."""
+    """The voter of this request in a round; None when nobody is there who can vote.
+
+    Raises `Conflict` when there are no keys any more by which the roll knows who is logged in.
+    """
     who = caster(round_id)
-    if isinstance(who, str):
+    if not isinstance(who, str):
+        return who
+    try:
         return Voter(vote_keys().voter_key(round_id, who), Channel.LOGIN)
-    return who
+    except KeysGone:
+        raise Conflict(
+            N_("The keys of this vote are destroyed. Nobody can look up any more who voted.")
+        ) from None
 
 
 def holds_letter(round_id: int) -> bool:

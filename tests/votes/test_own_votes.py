@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from participatie.core.db import db
 from participatie.core.outbox import OutboxMessage
 from participatie.identity.rules import VISITOR
 from participatie.votes.models.complaints import VoteComplaint
 from participatie.votes.rules.board import code_digest
-from participatie.votes.services import closing, counting, heads, publishing
+from participatie.votes.rules.rounds import RoundState
+from participatie.votes.services import checked, closing, counting, heads, publishing
 from tests.factories import LONG_AGO, ClerkFactory, ResidentFactory
 from tests.texts import dutch
 from tests.votes.polls import end
@@ -87,6 +89,22 @@ def test_who_voted_reads_that_the_right_is_used_and_not_what_for(resident, poll)
     page = resident(account=account).get(f"/stemmingen/{vote.id}/stemrecht")
     assert "Ja, er is met uw stemrecht gestemd" in page.main
     assert "Appel" not in page.main
+
+
+def test_when_no_keys_are_left_nobody_is_told_whether_a_right_was_used(store, resident, poll):
+    vote, browser = poll(state=RoundState.DRAFT, opened_at=None), resident()
+    over = "state = 'closed', opened_at = opens_at, closed_at = opens_at"
+    store.execute(text(f"UPDATE vote_round SET {over} WHERE id = :id"), {"id": vote.id})
+    store.commit()
+    answer = browser.raw.get(f"/stemmingen/{vote.id}/stemrecht")
+    assert answer.status_code == 409
+    assert "sleutels van deze stemming zijn vernietigd" in answer.text
+
+
+def test_a_press_of_something_else_casts_nothing_where_no_keys_are(app, keys, poll):
+    vote = poll(state=RoundState.DRAFT, opened_at=None)
+    with app.app_context(), pytest.raises(checked.DraftChanged):
+        checked.cast(vote.id, uuid4(), who="v1$vote", owner=b"a", keys=keys)
 
 
 def test_who_did_not_vote_tells_the_team_and_who_closes_the_vote_once(store, resident, poll):

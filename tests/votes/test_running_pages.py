@@ -61,7 +61,9 @@ def test_a_vote_is_counted_and_published_by_two_people(app, store, log_in, peopl
     page = olga.get("/tweede-persoon")
     page = page.follow(f"De stemmen laten tellen: {closed.title}")
     assert "Karin Smit" in page.main
+    address = f"/tweede-persoon/{waiting(store).id}"
     assert "Er wacht niets op u" in page.press("Bevestig").main
+    assert "Dit is bevestigd op" in olga.get(address).main
     with app.app_context():
         counting.tally(closed.id, keys=app.extensions["vote_keys"], now=LONG_AGO)
         db.session.commit()

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, NotFound
-from participatie.votes.keys import Keys, Receipt, SealBroken
+from participatie.votes.keys import Keys, KeysGone, Receipt, SealBroken
 from participatie.votes.models.drafts import VoteDraft
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.rules.drafts import Draft
@@ -69,6 +69,9 @@ def _opened(
 
 
 def _cast_before(round_id: int, press: UUID, who: Voter | str, keys: Keys) -> None:
-    key = who.key if isinstance(who, Voter) else keys.voter_key(round_id, who)
+    try:
+        key = who.key if isinstance(who, Voter) else keys.voter_key(round_id, who)
+    except KeysGone:  # not made yet, or destroyed: nothing is cast there
+        raise DraftChanged from None
     if not drafts.was_cast(round_id, press, key):
         raise DraftChanged

@@ -70,7 +70,8 @@ def result_json(round_id: int) -> ResponseReturnValue:
     response = Response(text, mimetype="application/json")
     name = f"stemming-{round_id}.json"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "public, max-age=300"
+    is_public = vote.rehearsal_of is None
+    response.headers["Cache-Control"] = "public, max-age=300" if is_public else "private, no-store"
     return response
 
 
