@@ -41,7 +41,8 @@ what is chosen on a ballot."""
 def keep_and_return(*, for_anyone: bool) -> Response | None:
     """Keep the form of this request, and go to where it can be sent again.
 
-    `for_anyone` says that it can be sent without logging in. None when another site sent it, which
+    A press on a button alone is not kept: it is for the page where the button stands. `for_anyone`
+    says that the form can be sent without logging in. None when another site sent it, which
     may not fill in anything for anybody, when it is too large to keep, or after too many others.
     """
     if not _is_from_here():
@@ -50,7 +51,8 @@ def keep_and_return(*, for_anyone: bool) -> Response | None:
     if sum(len(value) for values in fields.values() for value in values) > MOST:
         return None
     is_in = current_user.is_authenticated
-    page = request.path if _is_page(request.path) else None
+    is_typed = not fields.keys() <= {_WRITER}
+    page = request.path if is_typed and _is_page(request.path) else None
     if page and _is_one_too_many():
         return None
     if page:
