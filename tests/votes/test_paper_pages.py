@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from participatie.votes.models.acts import VoteAct
 from participatie.votes.models.rounds import Roll, VoteRound
+from participatie.votes.rules.acts import Act
 from participatie.votes.rules.rounds import Channel, Grade, RoundState
 from tests.factories import LONG_AGO, ClerkFactory, OptionFactory, ResidentFactory, RoundFactory
+from tests.votes.steps import NOW
 
 BSN = "999990019"
 
@@ -113,3 +116,18 @@ def test_residents_have_no_business_at_the_desk(log_in, piles):
     resident = log_in(ResidentFactory())
     for path in ("/balie", piles, f"{piles}/1", f"{piles}/1/1"):
         resident.get(path, status=403)
+
+
+def test_the_page_of_the_piles_says_what_becomes_of_a_paper_that_comes_late(clerk, store):
+    vote_round = make_round(state=RoundState.CLOSED, closed_at=LONG_AGO)
+    piles = f"/griffie/stemmingen/{vote_round.id}/papier"
+    page = clerk.get(piles)
+    assert "De stemmen laten tellen …" in page.links()
+    one, other = ClerkFactory().id, ClerkFactory().id
+    said = {"act": Act.FINALISE, "terms": {}, "facts": {}, "subject_hash": "0" * 64}
+    who = {"asked_by": one, "asked_at": NOW, "confirmed_by": other, "confirmed_at": NOW}
+    store.add(VoteAct(round_id=vote_round.id, **said, **who))
+    store.commit()
+    page = clerk.get(piles)
+    assert "telt niet meer mee" in page.main
+    assert "Begin deze stapel" not in page.main

@@ -16,7 +16,9 @@ from participatie.votes.admin.desk_forms import BY_HAND, PileForm, WithdrawPileF
 from participatie.votes.admin.letters import vote_round_of
 from participatie.votes.admin.running import round_of
 from participatie.votes.models.paper_ballots import PaperBallot, PaperPile
+from participatie.votes.queries import acts as act_queries
 from participatie.votes.queries import letters as letter_queries
+from participatie.votes.rules.acts import Act
 from participatie.votes.rules.hand_counts import can_be_counted_by_hand
 from participatie.votes.rules.kinds import BallotKind, Question
 from participatie.votes.rules.paper_ballots import Fault, Typed, Validity, from_numbers
@@ -60,6 +62,8 @@ def index(round_id: int) -> ResponseReturnValue:
         piles=piles,
         typed=sum(pile.papers for pile in piles),
         given=db.session.scalars(letter_queries.papers_given(round_id)).one(),
+        is_finalised=db.session.scalars(act_queries.confirmed(round_id, Act.FINALISE)).first()
+        is not None,
     )
     return page, 422 if form.errors or form.form_errors else 200
 
