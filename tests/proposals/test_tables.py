@@ -23,7 +23,7 @@ from participatie.proposals.rules.tables import (
     safe,
     written_csv,
 )
-from tests.factories import ClerkFactory, ProcessFactory, ProposalFactory
+from tests.factories import AreaFactory, ClerkFactory, ProcessFactory, ProposalFactory
 
 IDEA = "één idee voor café Özgür 🌳"
 HEAD = "titel;samenvatting;tekst;thema;trefwoorden;naam\n"
@@ -165,3 +165,23 @@ def test_a_file_that_is_something_else_is_refused(clerk, store, process):
 def test_a_process_that_is_not_open_takes_nothing_over(clerk, store):
     draft = ProcessFactory(published_at=None)
     clerk.get(f"/griffie/trajecten/{draft.id}/voorstellen/overnemen", status=409)
+
+
+def test_the_dot_of_a_proposal_goes_in_and_out(clerk, store, process):
+    park = AreaFactory(polygons=[[[[4.9, 52.5], [5.0, 52.5], [5.0, 52.6], [4.9, 52.5]]]])
+    head = HEAD.strip() + ";breedtegraad;lengtegraad\n"
+    row = "{};Een boom voor het terras.;Een boom geeft schaduw in mei.;;;;{}\n"
+    wrong = sent(
+        clerk, process, head + row.format(IDEA, "48,85;2,35") + row.format("Half", "52,5;")
+    )
+    assert wrong.status == 422
+    assert "Deze plek ligt buiten Nederland." in wrong.text
+    assert "Dit is geen plek op de kaart." in wrong.text
+    assert "breedtegraad" in wrong.main
+    sent(clerk, process, head + row.format(IDEA, "52,52;4,98") + row.format("Geen stip", ";"))
+    one = store.scalars(select(Proposal).where(Proposal.title == IDEA)).one()
+    assert (str(one.point), one.area_id) == ("52.52000, 4.98000", park.id)
+    given_back = clerk.raw.get(f"/griffie/trajecten/{process.id}/voorstellen.csv")
+    lines = {line.get("titel"): line for line in lines_of(read_csv(given_back.data))}
+    assert (lines[IDEA].get("breedtegraad"), lines[IDEA].get("lengtegraad")) == ("52.52", "4.98")
+    assert lines["Geen stip"].get("breedtegraad") == ""

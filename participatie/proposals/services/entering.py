@@ -150,7 +150,8 @@ def _named(name: str, known: dict[str, int], field: str) -> int | None:
 
 def _point(line: Line) -> str:
     """The point of a line as it is typed; half of one is no point, and is refused as such."""
-    return f"{line.get(LATITUDE)}; {line.get(LONGITUDE)}".strip("; ")
+    latitude, longitude = line.get(LATITUDE), line.get(LONGITUDE)
+    return f"{latitude}; {longitude}" if latitude or longitude else ""
 
 
 def _check_is_new(title: str, titles: set[str]) -> None:
