@@ -61,10 +61,12 @@ from participatie.media.storage import storage_of
 from participatie.moderation import admin as moderation_admin
 from participatie.moderation import views as moderation
 from participatie.notifications import mail as notifications
+from participatie.pages import furniture, languages
 from participatie.pages import queries as page_queries
 from participatie.pages import views as pages
 from participatie.pages.admin import furnishing as furnishing_admin
 from participatie.pages.admin import interface_texts as interface_texts_admin
+from participatie.pages.admin import languages as languages_admin
 from participatie.pages.admin import own_pages as own_pages_admin
 from participatie.pages.admin import worklist as pages_admin
 from participatie.processes import queries as processes
@@ -119,6 +121,7 @@ BLUEPRINTS = (
     own_pages_admin.bp,
     furnishing_admin.bp,
     interface_texts_admin.bp,
+    languages_admin.bp,
     process_views.bp,
     processes_admin.bp,
     process_announcing.bp,
@@ -211,6 +214,7 @@ def create_app(config: Config | None = None, *, patience: Patience = AT_WORK) ->
     i18n.init_app(app)
     headers.init_app(app, https=config.is_https)
     environment.init_app(app, config, furniture=pages.furnished)
+    languages.init_app(app, is_offered=furniture.is_offered)  # before anything refuses a request
     uploads.init_app(app)
     csrf.init_app(app)
     error_pages.init_app(app)

@@ -2,14 +2,20 @@
 
 The language is the first part of the address. So a page has one language, may be sent to somebody,
 is kept in the cache for each language, and needs no cookie.
+
+Dutch and English are spoken everywhere. The languages of the road are spoken on the way to a vote
+only, and none of them until each of its texts was approved: a wrong word on a ballot is worse than
+none. What they say comes from outside, by `said_instead`; no catalogue of them is kept here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from gettext import c2py
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from babel.messages.plurals import get_plural
 from babel.support import Translations
 from flask import Flask, current_app
 from flask_babel import Babel, Domain
@@ -21,14 +27,29 @@ DEFAULT_LANGUAGE = "nl"
 NAMES = {DEFAULT_LANGUAGE: "Nederlands", "en": "English"}
 """The languages of the pages, each by its own name."""
 LANGUAGES = tuple(NAMES)
-LOCALES = {DEFAULT_LANGUAGE: "nl", "en": "en_GB"}
+ROAD_NAMES = {
+    "fy": "Frysk",
+    "de": "Deutsch",
+    "pl": "Polski",
+    "tr": "Türkçe",
+    "ar": "العربية",
+    "uk": "Українська",
+}
+"""The languages of the road to a vote, each by its own name."""
+LOCALES = {DEFAULT_LANGUAGE: "nl", "en": "en_GB"} | {code: code for code in ROAD_NAMES}
 """How each language writes days and numbers."""
+RIGHT_TO_LEFT = frozenset({"ar"})
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 
 Changes = Mapping[str, Mapping[str, str]]
 """Of each language: what is said instead of a text of the code."""
+Forms = tuple[str, ...]
+"""A text in one language: one, or as many as the language has for a number of things."""
+Offered = Mapping[str, Mapping[str, Forms]]
+"""Of each language of the road that readers may choose: all its texts."""
 
 _spoken: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
+_asked: ContextVar[str] = ContextVar("asked", default=DEFAULT_LANGUAGE)
 
 
 def init_app(app: Flask) -> None:
@@ -46,15 +67,33 @@ def init_app(app: Flask) -> None:
     _install_texts(app, texts)
 
 
-def said_instead(changes: Changes) -> None:
-    """From now on this process says `changes`, of each language, instead of its own texts."""
+def said_instead(changes: Changes, offered: Offered) -> None:
+    """From now on this process says `changes`, of each language, instead of its own texts.
+
+    It speaks the languages that are `offered` too.
+    """
     texts: Texts = current_app.extensions["texts"]
-    texts.change(changes)
+    texts.change(changes, offered)
 
 
 def language() -> str:
     """The language of this page."""
     return _spoken.get()
+
+
+def asked() -> str:
+    """The language of the address. Where a page is not there in it, the page speaks another."""
+    return _asked.get()
+
+
+def speak(name: str) -> None:
+    """Say the rest of this page in another language than that of its address."""
+    _spoken.set(name)
+
+
+def direction(name: str) -> str:
+    """How a language is written."""
+    return "rtl" if name in RIGHT_TO_LEFT else "ltr"
 
 
 def locale() -> str:
@@ -87,15 +126,16 @@ class _Front:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         _, first, *_rest = f"{environ.get('PATH_INFO', '')}/".split("/", 2)
-        spoken = first if first in NAMES else DEFAULT_LANGUAGE
+        spoken = first if first in LOCALES else DEFAULT_LANGUAGE
         if spoken != DEFAULT_LANGUAGE:
             environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{first}"
             environ["PATH_INFO"] = environ["PATH_INFO"].removeprefix(f"/{first}") or "/"
-        before = _spoken.set(spoken)
+        before, asked_before = _spoken.set(spoken), _asked.set(spoken)
         try:
             return self._inner(environ, start_response)
         finally:
             _spoken.reset(before)
+            _asked.reset(asked_before)
 
 
 class Texts:
@@ -105,17 +145,22 @@ class Texts:
         self._own = {name: _catalogue(name) for name in LANGUAGES}
         self._said = self._own
         self._changes: Changes = {}
+        self._offered: Offered = {}
         self.edition = 0
         """How often something was changed: what is kept of a text is kept of an edition."""
 
     def __getitem__(self, name: str) -> Translations:
-        return self._said[name]
+        """What is said in a language; Dutch where it was taken from the offer meanwhile."""
+        return self._said.get(name) or self._said[DEFAULT_LANGUAGE]
 
-    def change(self, changes: Changes) -> None:
-        if changes == self._changes:
+    def change(self, changes: Changes, offered: Offered) -> None:
+        """Say this from now on."""
+        if changes == self._changes and offered == self._offered:
             return
-        self._said = {name: _changed(own, changes.get(name, {})) for name, own in self._own.items()}
-        self._changes = changes
+        said = {name: _changed(own, changes.get(name, {})) for name, own in self._own.items()}
+        dutch = said[DEFAULT_LANGUAGE]
+        said |= {name: _of_road(name, texts, dutch) for name, texts in offered.items()}
+        self._said, self._changes, self._offered = said, changes, offered
         self.edition += 1
 
     def own(self, name: str) -> dict[str, str]:
@@ -137,6 +182,16 @@ def _changed(own: Translations, changes: Mapping[str, str]) -> Translations:
     said._catalog = dict(own._catalog)
     for text, instead in changes.items():
         said._catalog[text] = instead
+    return said
+
+
+def _of_road(name: str, texts: Mapping[str, Forms], dutch: Translations) -> Translations:
+    said = Translations()
+    said.plural = c2py(get_plural(name).plural_expr)  # type: ignore[assignment]
+    for message, forms in texts.items():
+        said._catalog[message] = forms[0]
+        said._catalog |= {(message, number): form for number, form in enumerate(forms)}
+    said.add_fallback(dutch)
     return said
 
 

@@ -1,6 +1,6 @@
 """Forms of the administration of the site."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField, FileRequired
@@ -149,6 +149,31 @@ class InterfaceTextForm(Form):
         lazy_gettext("What the site says"),
         [InputRequired(lazy_gettext("Fill in a text, or take the text of the program."))],
     )
+
+
+class ApproverForm(Form):
+    """Who approves the texts of a language."""
+
+    address = StringField(
+        lazy_gettext("Mail address with which this person logs in"),
+        [InputRequired(lazy_gettext("Fill in a mail address."))],
+    )
+
+
+def wording_form(numbers: Sequence[str]) -> type[Form]:
+    """A form with the words of one text; where a number stands in it, a field for each kind of
+    number. `numbers` are examples of each."""
+    filled = [InputRequired(lazy_gettext("Fill in a text."))]
+    if not numbers:
+        fields = {"form_0": TextAreaField(lazy_gettext("Translation"), filled)}
+    else:
+        fields = {
+            f"form_{place}": TextAreaField(
+                lazy_gettext("Translation for numbers like %(numbers)s", numbers=examples), filled
+            )
+            for place, examples in enumerate(numbers)
+        }
+    return type("WordingForm", (Form,), fields)
 
 
 class PostcodeForm(Form):

@@ -1,4 +1,4 @@
-"""What stands round every page: the menus and banners of the municipality.
+"""What stands round every page: the menus, banners and languages of the municipality.
 
 It is read once for each version of what is public, and kept in the process.
 """
@@ -8,9 +8,9 @@ from datetime import datetime
 
 from participatie.areas.queries import names
 from participatie.core.db import db
-from participatie.core.i18n import LANGUAGES, Changes, said_instead
+from participatie.core.i18n import LANGUAGES, ROAD_NAMES, Changes, Offered, said_instead
 from participatie.core.page_cache import shared
-from participatie.pages import queries
+from participatie.pages import languages, queries
 from participatie.pages.rules import Band, Menu
 from participatie.theming.site import Furniture, Link, Notice
 from participatie.theming.themes import themes
@@ -25,6 +25,7 @@ class Kept:
     hidden: frozenset[Band]
     areas: tuple[tuple[int, str], ...]
     texts: Changes
+    offered: Offered
 
 
 def kept() -> Kept:
@@ -34,8 +35,13 @@ def kept() -> Kept:
     """
     themes().settle()
     found = shared("furniture", _read)
-    said_instead(found.texts)
+    said_instead(found.texts, found.offered)
     return found
+
+
+def is_offered(language: str) -> bool:
+    """Whether readers may choose this language of the road."""
+    return language in kept().offered
 
 
 def of_page(language: str, moment: datetime) -> Furniture:
@@ -47,6 +53,7 @@ def of_page(language: str, moment: datetime) -> Furniture:
         notices=tuple(
             notice for starts_at, ends_at, notice in known.notices if starts_at <= moment < ends_at
         ),
+        languages=tuple(name for name in ROAD_NAMES if name in known.offered),
     )
 
 
@@ -68,4 +75,5 @@ def _read() -> Kept:
         frozenset(db.session.scalars(queries.hidden_bands())),
         tuple((row.id, row.name) for row in db.session.execute(names())),
         texts,
+        languages.offered(texts),
     )

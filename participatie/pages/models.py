@@ -3,7 +3,16 @@
 from datetime import date, datetime
 
 from markupsafe import Markup
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participatie.core.db import Base, Id, enum_column
@@ -140,3 +149,32 @@ class Statement(Base):
     status: Mapped[str] = mapped_column(String(120))
     declared_on: Mapped[date]
     address: Mapped[str] = mapped_column(String(300))
+
+
+class LanguageApprover(Base):
+    """Who approves the texts of a language of the road."""
+
+    __tablename__ = "language_approver"
+
+    language: Mapped[str] = mapped_column(String(10), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
+    named_at: Mapped[datetime]
+
+
+class TextApproval(Base):
+    """Somebody approved a text of the road, in these words; only added, and the newest counts.
+
+    `source` stands for the English and the Dutch of that day. No words mean that the approval was
+    taken back.
+    """
+
+    __tablename__ = "text_approval"
+    __table_args__ = (Index("ix_text_approval_language_message_id", "language", "message", "id"),)
+
+    id: Mapped[Id]
+    language: Mapped[str] = mapped_column(String(10))
+    message: Mapped[str]
+    source: Mapped[str] = mapped_column(String(32))
+    forms: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
+    approved_at: Mapped[datetime]

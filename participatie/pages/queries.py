@@ -23,16 +23,19 @@ from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.models import Contribution, Follow
 from participatie.contributions.rules import READABLE, State
 from participatie.discussions.models import Comment, Discussion
+from participatie.identity.models import Account
 from participatie.media.models import Image
 from participatie.pages.models import (
     Banner,
     HiddenBand,
     InterfaceText,
+    LanguageApprover,
     MenuEntry,
     OwnPage,
     PagePhoto,
     PageVersion,
     Statement,
+    TextApproval,
 )
 from participatie.pages.rules import Band, Menu, Subject
 from participatie.processes.models import Process
@@ -224,6 +227,29 @@ def versions_of_text(language: str, message: str) -> Select[InterfaceText]:
         InterfaceText.language == language, InterfaceText.message == message
     )
     return asked.order_by(InterfaceText.number.desc())
+
+
+def approvers() -> Select[LanguageApprover, str]:
+    """Who approves the texts of each language, with their name or else their address."""
+    name = func.coalesce(Account.public_name, Account.email)
+    return select(LanguageApprover, name).join(Account, Account.id == LanguageApprover.account_id)
+
+
+def approvals(language: str) -> Select[TextApproval, str]:
+    """The newest approval of each text in a language, beside the name of who gave it."""
+    return (
+        select(TextApproval, func.coalesce(Account.public_name, Account.email))
+        .join(Account, Account.id == TextApproval.account_id)
+        .where(TextApproval.language == language)
+        .ext(distinct_on(TextApproval.message))
+        .order_by(TextApproval.message, TextApproval.id.desc())
+    )
+
+
+def last_approvals() -> Select[str, int]:
+    """The number of the last approval in each language."""
+    language = TextApproval.language
+    return select(language, func.max(TextApproval.id)).group_by(language).order_by(language)
 
 
 def entries_of(menu: Menu, language: str) -> Select[MenuEntry]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
+from participatie.identity.rules import Actor
 from participatie.processes.rules import PhaseKind
 
 
@@ -114,6 +115,7 @@ def moved(numbers: Sequence[int], number: int, *, by: int) -> list[int]:
 TEXT_LENGTH = (1, 600)
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+_MARK = re.compile(r"</?[a-z]+>|\{\w+\}")
 _MARKUP = frozenset('<>&"%')
 
 
@@ -125,6 +127,36 @@ def placeholders(text: str) -> frozenset[str]:
 def markup_in(text: str) -> frozenset[str]:
     """The signs in a text that mean something on a page; a text of the site has none."""
     return _MARKUP & frozenset(_PLACEHOLDER.sub("", text))
+
+
+def misplaced(
+    own: Sequence[str], said: str, *, is_last: bool = True
+) -> tuple[frozenset[str], frozenset[str]]:
+    """What the program fills in that `said` lacks, and what it cannot fill in there.
+
+    `own` are the forms of a text for one and for more. In another language the last form has to
+    hold all of it; a form for few things may leave out the number: «one day to go».
+    """
+    places, wanted, known = placeholders(said), placeholders(own[-1]), frozenset[str]()
+    missing = wanted - places
+    if not is_last and len(missing) == 1:
+        missing = frozenset()
+    return missing, places - known.union(*map(placeholders, own))
+
+
+def fixed_marks(text: str) -> list[str]:
+    """The marks of a text that a translation keeps as they are: «<strong>», «{n}»."""
+    return sorted(_MARK.findall(text))
+
+
+def without_marks(text: str) -> str:
+    """The words of a text without such marks."""
+    return _MARK.sub("", text)
+
+
+def can_approve(actor: Actor, approver_id: int | None) -> bool:
+    """Whether somebody may approve texts of a language: only who was named for it."""
+    return actor.id is not None and actor.id == approver_id
 
 
 class Subject(StrEnum):

@@ -5,18 +5,19 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from flask import request, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_login import current_user
 
+from participatie.core import i18n
 from participatie.core.html import is_own_path
-from participatie.core.i18n import DEFAULT_LANGUAGE, NAMES
+from participatie.core.i18n import DEFAULT_LANGUAGE, NAMES, ROAD_NAMES
 from participatie.core.page_cache import shared
 from participatie.theming.theme import TOKENS, Theme
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry of a menu."""
+    """An entry of a menu; `code` is the language of its words, where that is not the page's."""
 
     label: str
     url: str
@@ -33,12 +34,24 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence in another language than that of the page, and where to go."""
+
+    text: str
+    link: Link
+    code: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
 class Furniture:
     """What the municipality itself put round the pages; an empty menu is that of the theme."""
 
     menu: tuple[Link, ...] = ()
     footer: tuple[Link, ...] = ()
     notices: tuple[Notice, ...] = ()
+    languages: tuple[str, ...] = ()
+    """The languages of the road to a vote that are offered."""
 
 
 def unfurnished(_language: str) -> Furniture:
@@ -76,11 +89,25 @@ class Site:
 
     @property
     def language(self) -> str:
-        return str(get_locale())
+        return i18n.language()
 
     @property
     def direction(self) -> str:
-        return str(getattr(get_locale(), "text_direction", "ltr"))
+        return i18n.direction(i18n.language())
+
+    @property
+    def only_dutch(self) -> Told | None:
+        """What is said in the language of the address where this page is not there in it."""
+        asked = i18n.asked()
+        if asked == self.language:
+            return None
+        with i18n.speaking(asked):
+            return Told(
+                gettext("This page is only there in Dutch. In this language you can vote."),
+                Link(gettext("To the votes that are open"), url_for("pages.home"), asked),
+                asked,
+                i18n.direction(asked),
+            )
 
     @property
     def home_url(self) -> str:
@@ -117,13 +144,24 @@ class Site:
     @property
     def menu(self) -> tuple[Link, ...]:
         """The main menu, with the entry of this page marked."""
-        links = self.furniture(self.language).menu or self.links
-        return tuple(_of_page(link) for link in links)
+        own = self.furniture(self.language).menu
+        return tuple(_of_page(link) for link in own or self._links_in_dutch)
+
+    @property
+    def _links_in_dutch(self) -> tuple[Link, ...]:
+        """The menu of the theme: on a page in another language it says that it is Dutch."""
+        if self.language == DEFAULT_LANGUAGE:
+            return self.links
+        return tuple(replace(link, code=DEFAULT_LANGUAGE) for link in self.links)
 
     @property
     def languages(self) -> tuple[Link, ...]:
         """This page in the other languages: the name of each, and the code in its address."""
-        return tuple(Link(NAMES[code], _in(code), code) for code in NAMES if code != self.language)
+        offered = self.furniture(self.language).languages
+        names = NAMES | {code: ROAD_NAMES[code] for code in offered}
+        return tuple(
+            Link(name, _in(code), code) for code, name in names.items() if code != i18n.asked()
+        )
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -212,5 +250,5 @@ def _in(code: str) -> str:
     here = "/"
     if request.method == "GET":
         query = request.query_string.decode("ascii", "ignore")
-        here = quote(request.path) + (f"?{query}" if query else "")
+        here = quote("/" + request.path.lstrip("/")) + (f"?{query}" if query else "")
     return here if code == DEFAULT_LANGUAGE else f"/{code}{here}"

@@ -8,6 +8,7 @@ from jinja2 import Environment, Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Macro
 
+from participatie.core.i18n import RIGHT_TO_LEFT
 from participatie.theming import formats
 from participatie.theming.assets import Assets
 
@@ -63,8 +64,14 @@ def install(
     environment.lstrip_blocks = True
     environment.filters["code_groups"] = formats.code_groups
     environment.globals["asset"] = assets
-    environment.globals["in_dutch"] = lambda: "" if locale() == "nl" else " lang=nl"
+    environment.globals["in_dutch"] = lambda: _in_dutch(locale())
     environment.globals["remembered"] = _remembering(lambda: (locale(), edition()))
+
+
+def _in_dutch(locale: str) -> str:
+    if locale == "nl":
+        return ""
+    return " lang=nl dir=ltr" if locale in RIGHT_TO_LEFT else " lang=nl"
 
 
 def _remembering(

@@ -26,7 +26,7 @@ def administrator(log_in):
 def later(app):
     """`later()` begins another version of what is public: a test is one transaction."""
     yield app.extensions["page_cache"].forget
-    app.extensions["texts"].change({})
+    app.extensions["texts"].change({}, {})
 
 
 def address(message):

@@ -108,7 +108,7 @@ ONLY_ADDED = (
     *("assessment_note", "audit_entry", "ballot", "board_entry", "board_head", "board_node"),
     "choice",
     *("entry_status", "opened_ballot", "option_withdrawal", "page_version", "phase_change"),
-    *("pile_withdrawal", "published_result", "tally"),
+    *("pile_withdrawal", "published_result", "tally", "text_approval"),
 )
 
 
@@ -138,6 +138,7 @@ NOT_PUBLIC = {
     "contribution_words",  # they follow what is written, which raises the version itself
     "count_fault",
     "demo_mail",
+    "language_approver",
     "entry_status",
     "follow",
     "heartbeat",

@@ -177,6 +177,7 @@ def _set_up(store: Session) -> World:
         "banner": banner.id,
         "main": "main",
         "dutch": "nl",
+        "german": "de",
         "text": key_of("Log in"),
         "programs_own": 0,
         "up": "omhoog",

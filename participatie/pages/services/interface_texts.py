@@ -10,7 +10,11 @@ from participatie.core.errors import N_, Invalid
 from participatie.identity.rules import Actor
 from participatie.pages.models import InterfaceText
 from participatie.pages.rules import TEXT_LENGTH, markup_in, placeholders
-from participatie.pages.services.typed import line
+from participatie.pages.services.typed import in_place_of
+
+LEAVE_OUT = N_("Leave out these signs: %(signs)s. Use “ and ” for quotes, and write “percent”.")
+PUT_IN = N_("Put this in your text, just as it is here: %(words)s.")
+CANNOT_FILL_IN = N_("The program cannot fill this in here: %(words)s.")
 
 
 def reword(
@@ -20,24 +24,24 @@ def reword(
 
     Plain words only. What the program fills in has to stand in it, and nothing else.
     """
-    said = line(text, TEXT_LENGTH, field="text")
+    said = in_place_of(own, text, TEXT_LENGTH, field="text")
     if signs := markup_in(said):
         raise Invalid(
-            N_("Leave out these signs: %(signs)s. Use “ and ” for quotes, and write “percent”."),
+            LEAVE_OUT,
             field="text",
             signs=" ".join(sorted(signs)),
         )
     if missing := placeholders(own) - placeholders(said):
         raise Invalid(
-            N_("Put this in your text, just as it is here: %(words)s."),
+            PUT_IN,
             field="text",
-            words=_written(missing),
+            words=written(missing),
         )
     if unknown := placeholders(said) - placeholders(own):
         raise Invalid(
-            N_("The program cannot fill this in here: %(words)s."),
+            CANNOT_FILL_IN,
             field="text",
-            words=_written(unknown),
+            words=written(unknown),
         )
     _keep(message, language, "" if said == own else said, actor=actor, now=now)
 
@@ -47,7 +51,7 @@ def give_back(message: str, language: str, *, actor: Actor, now: datetime) -> No
     _keep(message, language, "", actor=actor, now=now)
 
 
-def _written(names: frozenset[str]) -> str:
+def written(names: frozenset[str]) -> str:
     return ", ".join(f"%({name})s" for name in sorted(names))
 
 

@@ -9,6 +9,13 @@ def line(text: str, limits: tuple[int, int], *, field: str) -> str:
     return within(" ".join(readable(text).split()), limits, field=field)
 
 
+def in_place_of(own: str, text: str, limits: tuple[int, int], *, field: str) -> str:
+    """`text` on one line, with the space before and behind it that `own` has."""
+    before = own[: len(own) - len(own.lstrip())]
+    behind = own[len(own.rstrip()) :]
+    return f"{before}{line(text, limits, field=field)}{behind}"
+
+
 def within(text: str, limits: tuple[int, int], *, field: str) -> str:
     """`text`, when its length is within `limits`. Raises `Invalid`."""
     least, most = limits
