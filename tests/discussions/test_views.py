@@ -258,3 +258,17 @@ def test_who_comments_too_fast_waits_and_loses_nothing(log_in, store):
     assert len(store.scalars(select(Comment)).all()) == most
     comment_on(log_in(ResidentFactory()), proposal)
     assert len(store.scalars(select(Comment)).all()) == most + 1
+
+
+def test_after_a_comment_comes_one_question_and_a_page_to_print(log_in):
+    proposal, resident = ProposalFactory(), log_in(ResidentFactory())
+    assert "Wilt u een bericht" not in resident.get(f"/voorstellen/{proposal.id}").main
+    page = comment_on(resident, proposal)
+    assert "Wilt u een bericht als er een antwoord is?" in page.main
+    receipt = page.follow("Een pagina om te printen of te bewaren")
+    assert receipt.h1 == "Uw reactie"
+    assert SAID in receipt.main
+    assert "Hun antwoorden komen onder uw reactie." in receipt.main
+    sent = page.press("Stuur mij een bericht", email="ozgur@example.nl")
+    assert "ozgur@example.nl" in sent.main
+    assert "Wilt u een bericht" not in resident.get(f"/voorstellen/{proposal.id}").main

@@ -198,3 +198,17 @@ def test_an_answer_stands_on_the_page_and_says_when_it_was_corrected(log_in, sto
         "Bijgewerkt op maandag 2 maart 2026, 10.00 uur"
         in client.get(f"/voorstellen/{proposal.id}").main
     )
+
+
+def test_after_support_comes_one_question_and_a_page_to_print(client, log_in):
+    proposal = ProposalFactory(process=ProcessFactory(answer_weeks=6))
+    resident = log_in(ResidentFactory())
+    page = resident.get(f"/voorstellen/{proposal.id}")
+    assert "Wilt u een bericht" not in page.text
+    page = page.press("Steun dit voorstel")
+    assert "Wilt u een bericht als er een antwoord is?" in page.text
+    receipt = page.follow("Een pagina om te printen of te bewaren")
+    assert receipt.h1 == "Uw steun"
+    assert "De gemeente antwoordt vóór" in receipt.main
+    assert "Wilt u een bericht" not in resident.get(f"/voorstellen/{proposal.id}").text
+    assert log_in(ResidentFactory()).raw.get(f"/voorstellen/{proposal.id}/steun").status_code == 404
