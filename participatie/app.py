@@ -83,7 +83,7 @@ from participatie.proposals.admin import initiatives as initiatives_admin
 from participatie.proposals.admin import tables as proposal_tables
 from participatie.proposals.views import claims as proposal_claims
 from participatie.proposals.views import documents as proposal_documents
-from participatie.proposals.views import initiatives
+from participatie.proposals.views import initiatives, merging
 from participatie.proposals.views import lists as proposal_lists
 from participatie.proposals.views import photos as proposal_photos
 from participatie.proposals.views import revising as proposal_revising
@@ -149,6 +149,7 @@ BLUEPRINTS = (
     proposal_tables.bp,
     proposal_entering.bp,
     proposal_claims.bp,
+    merging.bp,
     initiatives.bp,
     initiatives_admin.bp,
     polls.bp,

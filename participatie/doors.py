@@ -10,6 +10,7 @@ from participatie.budget.models.budgets import Budget
 from participatie.budget.models.changes import OutcomeChange
 from participatie.contributions.models import Contribution, ContributionImage
 from participatie.core.db import Base
+from participatie.proposals.models import Merger
 from participatie.teams.door import Door, ProcessOf
 from participatie.votes.models.acts import VoteAct
 from participatie.votes.models.rounds import VoteRound
@@ -46,6 +47,10 @@ def _image(number: int) -> Select[int]:
     return select(_CONTRIBUTION.c.process_id).where(_CONTRIBUTION.c.id.in_(shown))
 
 
+def _merger(number: int) -> Select[int]:
+    return select(Merger.process_id).where(Merger.id == number)
+
+
 _CONTRIBUTION = Base.metadata.tables[Contribution.__tablename__]
 
 PROCESS_OF: ProcessOf = {
@@ -57,6 +62,7 @@ PROCESS_OF: ProcessOf = {
     "act_id": _act,
     "change_id": _change,
     "image_id": _image,
+    "merger_id": _merger,
 }
 """The first of these names that an address holds says the process."""
 

@@ -105,16 +105,18 @@ class State(StrEnum):
     PUBLISHED = "published"
     HIDDEN = "hidden"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
 
 
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.PUBLISHED}),
-    State.PUBLISHED: frozenset({State.HIDDEN, State.WITHDRAWN}),
+    State.PUBLISHED: frozenset({State.HIDDEN, State.WITHDRAWN, State.MERGED}),
     State.HIDDEN: frozenset({State.PUBLISHED}),
     State.WITHDRAWN: frozenset(),
+    State.MERGED: frozenset({State.PUBLISHED}),
 }
 
-READABLE = frozenset({State.PUBLISHED, State.WITHDRAWN})
+READABLE = frozenset({State.PUBLISHED, State.WITHDRAWN, State.MERGED})
 """What everyone may read; a hidden contribution leaves a tombstone."""
 
 

@@ -54,6 +54,7 @@ POSSIBLE: dict[State, tuple[Act, ...]] = {
     State.PUBLISHED: (Act.HIDE, Act.KEEP),
     State.HIDDEN: (Act.RESTORE,),
     State.WITHDRAWN: (Act.KEEP,),
+    State.MERGED: (Act.KEEP,),
 }
 """What a clerk can do with a contribution in each state, the heaviest first."""
 

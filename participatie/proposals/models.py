@@ -7,19 +7,23 @@ from sqlalchemy import (
     CheckConstraint,
     Date,
     ForeignKey,
+    Index,
     LargeBinary,
     SmallInteger,
     String,
     UniqueConstraint,
     false,
 )
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participatie.contributions.models import Contribution
 from participatie.core.db import Base, Id, enum_column
 from participatie.core.html import CleanHtml
 from participatie.media.films import ID_LENGTH, Film, FilmPlace
+from participatie.processes.models import Process
 from participatie.proposals.rules.initiatives import MOST_RECEIVED, Flaw, Stop
+from participatie.proposals.rules.merging import Consent, MergerState
 from participatie.proposals.rules.proposals import AnswerStatus
 
 
@@ -41,11 +45,17 @@ class Proposal(Contribution):
     html: Mapped[Markup] = mapped_column(CleanHtml)
     support_count: Mapped[int] = mapped_column(default=0)
     withdrawn_because: Mapped[str | None]
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("proposal.id", ondelete="SET NULL"), index=True
+    )
     film_place: Mapped[FilmPlace | None] = mapped_column(enum_column(FilmPlace))
     film_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
 
     answer: Mapped["Answer | None"] = relationship(lazy="raise")
     initiative: Mapped["Initiative | None"] = relationship(lazy="raise")
+    merger: Mapped["Merger | None"] = relationship(
+        lazy="raise", primaryjoin="Proposal.id == foreign(Merger.joint_id)", viewonly=True
+    )
     updates: Mapped[list["ProposalUpdate"]] = relationship(
         lazy="raise", order_by="ProposalUpdate.made_at.desc()", passive_deletes="all"
     )
@@ -229,3 +239,65 @@ class PaperCheck(Base):
     clerk_id: Mapped[int | None] = mapped_column(
         ForeignKey("account.id", ondelete="SET NULL"), index=True
     )
+
+
+class Merger(Base):
+    """Somebody invites the authors of some proposals to go on as one."""
+
+    __tablename__ = "merger"
+    __table_args__ = (
+        CheckConstraint(
+            "(state IN ('merged', 'undone')) = (joint_id IS NOT NULL)", name="merged_has_a_joint"
+        ),
+    )
+
+    id: Mapped[Id]
+    process_id: Mapped[int] = mapped_column(
+        ForeignKey("process.id", ondelete="CASCADE"), index=True
+    )
+    state: Mapped[MergerState] = mapped_column(enum_column(MergerState))
+    proposer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
+    by_municipality: Mapped[bool]
+    reason: Mapped[str]
+    title: Mapped[str] = mapped_column(String(80))
+    summary: Mapped[str] = mapped_column(String(280))
+    text: Mapped[str]
+    proposed_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    joint_id: Mapped[int | None] = mapped_column(
+        ForeignKey("proposal.id", ondelete="CASCADE"), unique=True
+    )
+
+    parts: Mapped[list["MergerPart"]] = relationship(
+        lazy="raise", order_by="MergerPart.proposal_id", passive_deletes="all"
+    )
+    process: Mapped[Process] = relationship(lazy="raise")
+
+
+class MergerPart(Base):
+    """A proposal is asked to become part of a joint one; in one open merger at a time."""
+
+    __tablename__ = "merger_part"
+    __table_args__ = (
+        Index(
+            "uq_merger_part_open",
+            "proposal_id",
+            unique=True,
+            postgresql_where=sql("is_open"),
+        ),
+        CheckConstraint("(consent IS NULL) = (answered_at IS NULL)", name="answer_has_a_moment"),
+    )
+
+    merger_id: Mapped[int] = mapped_column(
+        ForeignKey("merger.id", ondelete="CASCADE"), primary_key=True
+    )
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    consent: Mapped[Consent | None] = mapped_column(enum_column(Consent))
+    answered_at: Mapped[datetime | None]
+    is_open: Mapped[bool]
+
+    proposal: Mapped[Proposal] = relationship(lazy="raise")

@@ -170,6 +170,7 @@ def proposal(proposal_id: int) -> Select[Proposal]:
             joinedload(Proposal.category),
             joinedload(Proposal.answer),
             joinedload(Proposal.initiative),
+            joinedload(Proposal.merger),
             selectinload(Proposal.tags),
             selectinload(Proposal.updates),
             selectinload(Proposal.images),

@@ -131,6 +131,7 @@ NOT_PUBLIC = {
     "board_entry",
     "code_batch",
     "given_opinion",
+    "merger_part",  # what comes of it changes proposals
     "board_head",
     "board_node",
     "choice",

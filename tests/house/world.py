@@ -55,6 +55,7 @@ from tests.factories import (
 from tests.house.assessed import assessed
 from tests.house.discussions import discussions
 from tests.house.initiatives import on_road
+from tests.house.mergers import mergers
 from tests.house.teams import a_leader
 from tests.media.documents import pdf
 from tests.media.drawings import image
@@ -124,7 +125,7 @@ def world(store: Session, persons: dict[str, Account], storage: Storage) -> Worl
         "theme_name": "zonneveld",
         "tokens": "theme.css",
     }
-    made |= discussions(other, me)
+    made |= discussions(other, me) | mergers(store, other, me)
     store.commit()
     made["process_id"] = process.id
     more = [assessed(store, persons), _polls(store), _draft(store), _set_up(store), on_road(store)]

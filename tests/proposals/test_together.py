@@ -16,13 +16,15 @@ from participatie.contributions.rules import State
 from participatie.core.db import db
 from participatie.core.errors import NotAllowed, NotFound
 from participatie.identity.rules import Actor, Role
-from participatie.proposals import queries
-from participatie.proposals.models import Proposal, Support
-from participatie.proposals.services import supporting, writing
+from participatie.processes.models import Process
+from participatie.proposals import mergers, queries
+from participatie.proposals.models import Merger, Proposal, Support
+from participatie.proposals.rules.merging import Consent
+from participatie.proposals.services import merging, supporting, writing
 from tests import factories
 from tests.conftest import visitor
 from tests.database import dispose
-from tests.factories import ProcessFactory, ProposalFactory, ResidentFactory
+from tests.factories import ClerkFactory, ProcessFactory, ProposalFactory, ResidentFactory
 
 THREADS = 20
 WORDS = writing.Words(
@@ -92,6 +94,61 @@ def test_residents_who_press_at_once_all_count(real, committed):
     assert _counted(committed, proposal_id) == (THREADS, THREADS)
     assert all(_at_once(real, supporting.withdraw_support, accounts, proposal_id))
     assert _counted(committed, proposal_id) == (0, 0)
+
+
+def _answered_at_once(real: Flask, merger_id: int, parts: dict[int, int]) -> None:
+    """The author of each proposal says yes, all in the same moment."""
+    barrier = Barrier(len(parts))
+
+    def one(proposal_id: int) -> None:
+        actor = Actor(id=parts[proposal_id], roles=frozenset({Role.RESIDENT}))
+        with real.app_context():
+            barrier.wait(30)
+            found = db.session.scalars(mergers.merger(merger_id)).unique().one()
+            merging.answer(found, proposal_id, Consent.YES, actor=actor, now=factories.soon())
+            db.session.commit()
+
+    with ThreadPoolExecutor(len(parts)) as pool:
+        list(pool.map(one, parts))
+
+
+def test_authors_who_answer_at_once_make_one_joint_proposal(real, committed):
+    process = ProcessFactory()
+    authors = [account.id for account in ResidentFactory.create_batch(4)]
+    parts = {ProposalFactory(process=process, author_id=one).id: one for one in authors}
+    clerk = Actor(id=ClerkFactory().id, roles=frozenset({Role.CLERK}))
+    joint = merging.Joint(
+        "Samen verder", "Bomen en bankjes.", "Bomen en bankjes samen.", "Dubbel werk."
+    )
+    with real.app_context():
+        found = db.session.get_one(Process, process.id)
+        merger = merging.propose(found, list(parts), joint, actor=clerk, now=factories.soon())
+        db.session.commit()
+        merger_id = merger.id
+    _answered_at_once(real, merger_id, parts)
+    joint_id = committed.scalar(select(Merger.joint_id).where(Merger.id == merger_id))
+    assert joint_id is not None
+    became = select(Proposal.state, Proposal.merged_into_id).where(Proposal.id.in_(parts))
+    assert set(committed.execute(became).all()) == {(State.MERGED, joint_id)}
+    assert committed.scalar(select(func.count()).where(Proposal.title == "Samen verder")) == 1
+
+
+def test_support_that_is_brought_along_twenty_times_at_once_counts_once(real, committed):
+    process, fan = ProcessFactory(), ResidentFactory()
+    joint = ProposalFactory(process=process)
+    olds = [
+        ProposalFactory(process=process, state=State.MERGED, merged_into_id=joint.id)
+        for _ in range(2)
+    ]
+    for old in olds:
+        committed.add(Support(proposal_id=old.id, account_id=fan.id, since=factories.LONG_AGO))
+        old.support_count = 1
+    committed.commit()
+    numbers = [old.id for old in olds]
+    outcomes = _at_once(real, merging.move_support, [fan.id] * THREADS, joint.id)
+    assert outcomes.count(True) == 1
+    assert _counted(committed, joint.id) == (1, 1)
+    assert [_counted(committed, number) for number in numbers] == [(0, 0), (0, 0)]
 
 
 def _change(draft: Proposal, *, actor: Actor) -> None:

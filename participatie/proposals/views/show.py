@@ -19,12 +19,14 @@ from participatie.core.errors import NotFound
 from participatie.core.page_cache import cached_page
 from participatie.discussions.views.comments import discussion_of
 from participatie.identity.current import actor, residents
+from participatie.identity.rules import Actor
 from participatie.maps.tiles import with_map
 from participatie.maps.views import on_map
 from participatie.processes.rules import Action, may, phase_at
-from participatie.proposals import queries
+from participatie.proposals import mergers, queries
 from participatie.proposals.models import Proposal
 from participatie.proposals.rules.initiatives import Stop, collects
+from participatie.proposals.rules.merging import MergerState
 from participatie.proposals.rules.proposals import answer_due, can_answer, can_support
 from participatie.proposals.services import supporting
 from participatie.proposals.services.initiatives import signatures_of
@@ -67,6 +69,7 @@ def show(contribution_id: int) -> ResponseReturnValue:
         and not proposal.answer
         and (initiative is None or initiative.stop is Stop.TEST),
         is_own=who.id is not None and who.id == proposal.author_id,
+        **_merged(proposal, who),
     )
     return with_map(make_response(page)) if point else page
 
@@ -109,6 +112,18 @@ def withdraw_support(contribution_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(gettext("You no longer support this proposal."), "success")
     return redirect(url_for(".show", contribution_id=contribution_id), 303)
+
+
+def _merged(proposal: Proposal, who: Actor) -> dict[str, object]:
+    """What a joint proposal shows of those that became part of it; nothing of any other."""
+    if proposal.merger is None:
+        return {"merged": [], "left_behind": [], "undone": False}
+    behind = mergers.left_behind(proposal.id, who.id) if who.id else None
+    return {
+        "merged": db.session.scalars(mergers.merged_into(proposal.id)).all(),
+        "left_behind": [] if behind is None else db.session.scalars(behind).all(),
+        "undone": proposal.merger.state is MergerState.UNDONE,
+    }
 
 
 def _is_supported_now(proposal: Proposal, moment: datetime) -> bool:
