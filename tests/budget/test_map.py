@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from sqlalchemy import select
 
@@ -11,6 +13,7 @@ from participatie.budget.services import projects
 from participatie.core.db import db
 from participatie.identity.rules import Actor, Role
 from participatie.processes.rules import PhaseKind
+from tests.budget.steps import cast, counted, make_budget
 from tests.factories import (
     LONG_AGO,
     AreaFactory,
@@ -72,3 +75,18 @@ def test_the_map_of_plans_has_them_in_a_list_and_says_how_many_have_no_dot(
     assert "Bank in het park" in page.main
     assert "service.pdok.nl" in page.response.headers["Content-Security-Policy"]
     assert "De plek" in page.follow("Bank in het park").main
+
+
+@pytest.mark.usefixtures("park", "few")
+def test_the_result_has_a_map_of_the_plans_that_go_ahead(app, store, client, resident):
+    budget = make_budget()
+    for plan in store.scalars(select(Project)):
+        plan.latitude, plan.longitude = 52.5149, 4.9664
+    store.commit()
+    cast(resident(), budget, "Speeltuin")
+    counted(app, store, budget)
+    page = client.get(f"/begrotingen/{budget.id}/uitslag")
+    assert "Waar de plannen zijn die doorgaan" in page.main
+    [shown] = page.all("div", id="kaart")
+    assert [dot["title"] for dot in json.loads(shown.get("data-dots"))] == ["Speeltuin"]
+    assert "service.pdok.nl" in page.response.headers["Content-Security-Policy"]
