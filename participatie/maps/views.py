@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
-from flask import Blueprint, current_app, jsonify
+from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from participatie.areas.drawing import Drawing, drawing_of
 from participatie.areas.queries import drawn_areas
 from participatie.core.access import anyone
+from participatie.core.clock import now
 from participatie.core.db import db
-from participatie.core.errors import N_, DomainError, Invalid
+from participatie.core.errors import N_, DomainError, Invalid, TooMany
+from participatie.core.limits import TOO_OFTEN, count_try
 from participatie.core.page_cache import cached_page, shared
 from participatie.maps import services
 from participatie.maps.addresses import AddressesAway
@@ -23,6 +26,8 @@ bp = Blueprint("maps", __name__, template_folder="templates")
 
 CELL = 44
 """Dots that are nearer than this on the drawing become one."""
+MOST_LOOK_UPS, WINDOW = 60, timedelta(minutes=10)
+"""Each waits for a service elsewhere, up to seconds; how many one network address may ask."""
 
 
 @bp.get("/kaart/wijken")
@@ -77,6 +82,7 @@ def looked_up(form: PointForm) -> bool:
     if not form.searches:
         return False
     try:
+        count_try(f"address:{request.remote_addr}", most=MOST_LOOK_UPS, window=WINDOW, now=now())
         found = services.addresses_here(
             form.address.data or "",
             source=current_app.extensions["addresses"],
@@ -84,6 +90,8 @@ def looked_up(form: PointForm) -> bool:
         )
     except Invalid as refusal:
         _refuse(form, refusal)
+    except TooMany:
+        _refuse(form, Invalid(TOO_OFTEN, field="address"))
     except AddressesAway:
         sentence = N_("We cannot look for addresses now. Choose an area, or use the map.")
         _refuse(form, Invalid(sentence, field="address"))

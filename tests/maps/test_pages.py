@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from participatie.config import PDOK_TILES
 from participatie.contributions.rules import State
 from participatie.core.headers import policy
+from participatie.maps import views
 from participatie.maps.addresses import NoAddresses
 from participatie.proposals.models import Proposal
 from tests.factories import AreaFactory, ProcessFactory, ProposalFactory, ResidentFactory
@@ -84,6 +85,13 @@ def test_when_no_address_can_be_found_the_rest_of_the_page_works(place, app, sto
         app.extensions["addresses"] = kept
     assert "Wij kunnen nu geen adressen zoeken" in refused.main
     assert refused.press(GO_ON).h1.startswith("Foto's")
+
+
+def test_one_network_address_cannot_keep_the_service_busy(place, monkeypatch):
+    monkeypatch.setattr(views, "MOST_LOOK_UPS", 0)
+    refused = place.press(LOOK_UP, address="parklaan")
+    assert refused.status == 422
+    assert "U probeerde dit te vaak" in refused.main
 
 
 def test_the_map_has_what_the_list_has_and_loads_nothing_by_itself(client, park):
