@@ -16,6 +16,7 @@ from participatie.votes import verify_count
 from participatie.votes.models.acts import PublishedResult
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.rounds import VoteQuestion
+from participatie.votes.rules import publication
 from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.rounds import GREEDY
 from tests.factories import (
@@ -142,3 +143,14 @@ def test_the_count_of_an_area_is_checked_from_its_own_two_files(client, budget, 
         (tmp_path / name).write_bytes(client.raw.get(f"/begrotingen/{budget.id}/{name}").data)
         files.append(str(tmp_path / name))
     assert verify_count.main(files) == 0
+
+
+def test_where_few_people_chose_nobody_reads_how_many(client, budget, monkeypatch):
+    monkeypatch.setattr(publication, "FEW", 50)
+    page = client.get(f"/begrotingen/{budget.id}/uitslag")
+    assert "mensen kozen hier plannen" not in page.main
+    assert page.main.count("Daarom noemen we geen aantal.") == 2
+    told = client.raw.get(f"/begrotingen/{budget.id}/uitslag.json").get_json()
+    assert told["ballots"] == {"area1": None, "area2": None}
+    one = client.raw.get(f"/begrotingen/{budget.id}/uitslag-area1.json").get_json()
+    assert one["ballots"] is None

@@ -134,9 +134,13 @@ def result_json(budget_id: int) -> ResponseReturnValue:
 @bp.get("/begrotingen/<int:budget_id>/uitslag-<code>.json")
 @anyone
 def result_of_area(budget_id: int, code: str) -> ResponseReturnValue:
-    """The result of one area, the same file as in the folder of the vote."""
+    """The result of one area; where few people chose, without their number."""
     vote, pot = _pot(budget_id, code)
-    return _download(result_text(vote, pot.tally), "application/json", f"uitslag-{code}.json")
+    text = result_text(vote, pot.tally)
+    if _in_areas(pots_of(vote, version(vote.id).tallies))[code] is None:
+        body = {**json.loads(text), "ballots": None}
+        text = json.dumps(body, ensure_ascii=False, sort_keys=True, indent=1)
+    return _download(text, "application/json", f"uitslag-{code}.json")
 
 
 @bp.get("/begrotingen/<int:budget_id>/stemmen.pb")
@@ -164,6 +168,7 @@ def _page(budget: Budget, shown: Version) -> Response:
         pots=pots,
         has_areas=vote.most_answered is not None,
         voters=_voters(vote, shown.tallies),
+        in_area=_in_areas(pots) if vote.most_answered is not None else {},
         version=shown,
         version_url=lambda number: url_for(".result", budget_id=budget.id, number=number),
         plans=plans,
@@ -232,12 +237,23 @@ def _voters(vote: VoteRound, tallies: Sequence[Tally]) -> int:
     return db.session.scalars(turnout(vote.id)).one()
 
 
+def _in_areas(pots: Sequence[Pot]) -> dict[str, int | None]:
+    """How many people chose in each area; small numbers are held back, None, where no choices are
+    published: from those everybody can count them.
+    """
+    number = {pot.question.code: pot.tally.ballots for pot in pots}
+    if all(pot.has_choices for pot in pots):
+        return {**number}
+    shown = told(number)
+    return {code: shown.get(code) if number[code] else 0 for code in number}
+
+
 def _result_of_areas(vote: VoteRound, tallies: Sequence[Tally]) -> str:
     of_area = {q.code: tally for q, tally in zip(vote.questions, tallies, strict=True)}
     body = {
         **frozen_facts(vote),
         "rules_hash": vote.rules_hash,
-        "ballots": {code: tally.ballots for code, tally in of_area.items()},
+        "ballots": _in_areas(pots_of(vote, tallies)),
         "version": tallies[0].version,
         "counted_at": tallies[0].counted_at.isoformat(),
         "results": {code: tally.result for code, tally in of_area.items()},
