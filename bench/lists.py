@@ -25,7 +25,7 @@ from urllib.parse import quote
 import psutil
 import psycopg
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import event, insert, select
+from sqlalchemy import insert, select
 
 from bench import many
 from bench.report import Report
@@ -93,7 +93,6 @@ def _measure(report: Report, site: Site, size: int, secret: str) -> None:
         ("proposal with 500 comments", f"/voorstellen/{much}", "≤ 25"),
     ):
         report.row(f"{size:>6,}  {what}", _cpu(web, fetch, path), "ms CPU", asked)
-    report.row(f"{size:>6,}  list", _queries(site), "queries", "≤ 6")
     report.row(f"{size:>6,}  list, not changed (304)", _unchanged(web, site), "ms CPU", "≤ 0.6")
     report.row(f"{size:>6,}  list from cache", _rate(site, LIST), "pages/s", "≥ 1,500")
     report.row(f"{size:>6,}  search, 99 of 100", _search(_reader(site)), "ms", "≤ 60")
@@ -158,19 +157,6 @@ def _round(of: list[psutil.Process], act: Callable[[], object], times: int) -> f
     for _ in range(times):
         act()
     return (_spent(of) - before) / times * 1000
-
-
-def _queries(site: Site) -> float:
-    """How many questions one list asks the database."""
-    app = create_app(Config.from_env(_settings(site)))
-    asked: list[str] = []
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
-    client = app.test_client()
-    client.get(_new(LIST))
-    asked.clear()
-    assert client.get(_new(LIST)).status_code == 200
-    return len(asked)
 
 
 def _suggestion(site: Site, web: list[psutil.Process], line: str) -> float:
