@@ -68,6 +68,7 @@ from participatie.pages.admin import furnishing as furnishing_admin
 from participatie.pages.admin import interface_texts as interface_texts_admin
 from participatie.pages.admin import languages as languages_admin
 from participatie.pages.admin import own_pages as own_pages_admin
+from participatie.pages.admin import texts as texts_admin
 from participatie.pages.admin import worklist as pages_admin
 from participatie.processes import queries as processes
 from participatie.processes import views as process_views
@@ -81,6 +82,7 @@ from participatie.proposals.admin import answers as proposals_admin
 from participatie.proposals.admin import entering as proposal_entering
 from participatie.proposals.admin import initiatives as initiatives_admin
 from participatie.proposals.admin import tables as proposal_tables
+from participatie.proposals.views import archive as proposal_archive
 from participatie.proposals.views import claims as proposal_claims
 from participatie.proposals.views import documents as proposal_documents
 from participatie.proposals.views import initiatives, merging
@@ -122,6 +124,7 @@ BLUEPRINTS = (
     furnishing_admin.bp,
     interface_texts_admin.bp,
     languages_admin.bp,
+    texts_admin.bp,
     process_views.bp,
     processes_admin.bp,
     process_announcing.bp,
@@ -150,6 +153,7 @@ BLUEPRINTS = (
     proposal_entering.bp,
     proposal_claims.bp,
     merging.bp,
+    proposal_archive.bp,
     initiatives.bp,
     initiatives_admin.bp,
     polls.bp,

@@ -63,6 +63,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 8.0,
         "options": {"expires": 8},
     },
+    "terms": {
+        "task": "participatie.proposals.tasks.end_terms",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "mail": {
         "task": "participatie.notifications.tasks.send_waiting",
         "schedule": 5.0,

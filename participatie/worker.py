@@ -14,6 +14,7 @@ TASK_MODULES: tuple[str, ...] = (
     "participatie.notifications.tasks",
     "participatie.media.tasks",
     "participatie.votes.tasks",
+    "participatie.proposals.tasks",
     "participatie.budget.tasks",
 )
 

@@ -106,17 +106,19 @@ class State(StrEnum):
     HIDDEN = "hidden"
     WITHDRAWN = "withdrawn"
     MERGED = "merged"
+    ARCHIVED = "archived"
 
 
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.PUBLISHED}),
-    State.PUBLISHED: frozenset({State.HIDDEN, State.WITHDRAWN, State.MERGED}),
+    State.PUBLISHED: frozenset({State.HIDDEN, State.WITHDRAWN, State.MERGED, State.ARCHIVED}),
     State.HIDDEN: frozenset({State.PUBLISHED}),
     State.WITHDRAWN: frozenset(),
     State.MERGED: frozenset({State.PUBLISHED}),
+    State.ARCHIVED: frozenset({State.HIDDEN}),
 }
 
-READABLE = frozenset({State.PUBLISHED, State.WITHDRAWN, State.MERGED})
+READABLE = frozenset({State.PUBLISHED, State.WITHDRAWN, State.MERGED, State.ARCHIVED})
 """What everyone may read; a hidden contribution leaves a tombstone."""
 
 

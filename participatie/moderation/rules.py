@@ -55,6 +55,7 @@ POSSIBLE: dict[State, tuple[Act, ...]] = {
     State.HIDDEN: (Act.RESTORE,),
     State.WITHDRAWN: (Act.KEEP,),
     State.MERGED: (Act.KEEP,),
+    State.ARCHIVED: (Act.HIDE, Act.KEEP),
 }
 """What a clerk can do with a contribution in each state, the heaviest first."""
 

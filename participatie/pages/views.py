@@ -96,7 +96,17 @@ def process_list() -> ResponseReturnValue:
     rows = db.session.execute(queries.budgets_of([one.id for one in page.items]))
     budgets = {budget.process_id: (budget, plans) for budget, plans in rows}
     cards = [card_of(one, *budgets.get(one.id, (None, 0)), moment=moment) for one in page.items]
-    return render_template("pages/processes.html", page=page, cards=cards)
+    has_archive = db.session.scalars(processes.in_archive().limit(1)).first() is not None
+    return render_template("pages/processes.html", page=page, cards=cards, has_archive=has_archive)
+
+
+@bp.get("/archief")
+@anyone
+@cached_page
+def archive() -> ResponseReturnValue:
+    """Show the processes that are over and kept."""
+    page = paginate(processes.in_archive())
+    return render_template("pages/archive.html", page=page)
 
 
 @bp.get("/trajecten/<slug>")

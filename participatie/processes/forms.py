@@ -166,6 +166,10 @@ class RulesForm(ChangeForm):
         default=Starters.NOBODY.value,
     )
     answers_discussions = BooleanField(lazy_gettext("We answer each discussion"))
+    archive_weeks = NumberField(
+        lazy_gettext("After how many weeks does a proposal without enough support end?"),
+        [Optional()],
+    )
 
 
 class RegulationForm(Form):

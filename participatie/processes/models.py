@@ -39,6 +39,7 @@ class Process(Base):
         ),
         CheckConstraint("support_threshold > 0", name="threshold_is_positive"),
         CheckConstraint("answer_weeks BETWEEN 1 AND 52", name="answer_within_a_year"),
+        CheckConstraint("archive_weeks BETWEEN 4 AND 104", name="archive_within_two_years"),
     )
 
     id: Mapped[Id]
@@ -57,6 +58,7 @@ class Process(Base):
         enum_column(Starters), server_default=Starters.NOBODY
     )
     answers_discussions: Mapped[bool] = mapped_column(server_default=false())
+    archive_weeks: Mapped[int | None]
     published_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(server_default="0")

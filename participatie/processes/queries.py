@@ -26,8 +26,23 @@ def public_processes() -> Select[Process]:
 
 
 def by_what_is_next(now: datetime) -> Select[Process]:
-    """Published processes: what closes first, then what begins first, then what is over."""
-    return _published().options(selectinload(Process.phases)).order_by(*_what_is_next(now))
+    """Open processes: what closes first, then what begins first, then what is over."""
+    return (
+        _published()
+        .where(Process.archived_at.is_(None))
+        .options(selectinload(Process.phases))
+        .order_by(*_what_is_next(now))
+    )
+
+
+def in_archive() -> Select[Process]:
+    """Archived processes, the last to come first."""
+    return (
+        _published()
+        .where(Process.archived_at.is_not(None))
+        .options(selectinload(Process.phases))
+        .order_by(Process.archived_at.desc(), Process.id.desc())
+    )
 
 
 def running(now: datetime) -> Select[Process]:
@@ -138,6 +153,7 @@ _HEAD = (
         _PROCESS.c.title,
         _PROCESS.c.support_threshold,
         _PROCESS.c.discussion_starters,
+        _PROCESS.c.archive_weeks,
         _PROCESS.c.published_at,
         _PHASE.c.kind,
         _PHASE.c.starts_at,

@@ -48,6 +48,7 @@ class Proposal(Contribution):
     merged_into_id: Mapped[int | None] = mapped_column(
         ForeignKey("proposal.id", ondelete="SET NULL"), index=True
     )
+    archive_on: Mapped[datetime | None]  # set when its author is told; it may get support till then
     film_place: Mapped[FilmPlace | None] = mapped_column(enum_column(FilmPlace))
     film_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
 
@@ -69,6 +70,17 @@ class Proposal(Contribution):
         if self.film_place is None or self.film_id is None:
             return None
         return Film(self.film_place, self.film_id)
+
+
+class SupportEnd(Base):
+    """The end of the time for support of a process that authors and followers were told of."""
+
+    __tablename__ = "support_end"
+
+    process_id: Mapped[int] = mapped_column(
+        ForeignKey("process.id", ondelete="CASCADE"), primary_key=True
+    )
+    ended_at: Mapped[datetime]
 
 
 class Support(Base):

@@ -115,6 +115,7 @@ ONLY_ADDED = (
 NOT_PUBLIC = {
     "account",
     "only_team",
+    "support_end",
     "team_member",
     "assessment_assessor",
     "assessment_group",

@@ -30,7 +30,14 @@ from tests.sessions import make_session
 
 OF_THE_MUNICIPALITY = {
     *("areas_admin", "own_pages_admin", "furnishing_admin", "interface_texts_admin"),
-    *("pages_admin", "processes_admin", "process_team_admin", "budget_assessment", "vote_setup"),
+    *(
+        "texts_admin",
+        "pages_admin",
+        "processes_admin",
+        "process_team_admin",
+        "budget_assessment",
+        "vote_setup",
+    ),
 }
 """Blueprints with pages that no process owns: how the site looks, and what has no process yet."""
 

@@ -203,6 +203,7 @@ def save_rules(process_id: int) -> ResponseReturnValue:
             answer_weeks=form.answer_weeks.data,
             discussion_starters=Starters(form.discussion_starters.data),
             answers_discussions=form.answers_discussions.data,
+            archive_weeks=form.archive_weeks.data,
             actor=actor(),
             now=now(),
         ),

@@ -34,6 +34,8 @@ from participatie.processes.services import regulations
 from participatie.teams import services as teams
 
 MOST_WEEKS = 52
+ARCHIVE_WEEKS = (4, 104)
+"""How long a proposal can wait for support: at least so long that its end can be told before."""
 LONGEST_CONTACT = 80
 LONGEST_PHONE = 40
 
@@ -106,6 +108,7 @@ def copy(process: Process, *, actor: Actor, now: datetime) -> Process:
         answer_weeks=process.answer_weeks,
         discussion_starters=process.discussion_starters,
         answers_discussions=process.answers_discussions,
+        archive_weeks=process.archive_weeks,
         contact_name=process.contact_name,
         contact_email=process.contact_email,
         contact_phone=process.contact_phone,
@@ -166,10 +169,11 @@ def set_rules(
     answer_weeks: int | None = None,
     discussion_starters: Starters = Starters.NOBODY,
     answers_discussions: bool = False,
+    archive_weeks: int | None = None,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Say what residents decide, how much support brings an answer, and within which term.
+    """Say what residents decide, how much support brings an answer, and the terms of both.
 
     Only in a draft: the rules do not change under who takes part. Raises `Conflict`, `Invalid`.
     """
@@ -182,8 +186,20 @@ def set_rules(
             field="answer_weeks",
             most=MOST_WEEKS,
         )
+    if archive_weeks is not None and not ARCHIVE_WEEKS[0] <= archive_weeks <= ARCHIVE_WEEKS[1]:
+        raise Invalid(
+            N_("Fill in a number of weeks from %(least)s to %(most)s."),
+            field="archive_weeks",
+            least=ARCHIVE_WEEKS[0],
+            most=ARCHIVE_WEEKS[1],
+        )
+    if archive_weeks is not None and support_threshold is None:
+        raise Invalid(
+            N_("Fill in how many people must support a proposal. Who has enough stays."),
+            field="support_threshold",
+        )
     process.level, process.support_threshold = level, support_threshold
-    process.answer_weeks = answer_weeks
+    process.answer_weeks, process.archive_weeks = answer_weeks, archive_weeks
     process.discussion_starters = discussion_starters
     process.answers_discussions = answers_discussions
     note("processes.rules", process, actor=actor, now=now)

@@ -24,6 +24,25 @@ UPDATE_EVERY = timedelta(days=3)
 """How much time there is between two updates of an author at least."""
 
 
+ARCHIVE_NOTICE = timedelta(days=14)
+"""How long before a proposal goes to the archive its author and followers are told."""
+
+
+def archive_moment(published_at: datetime, weeks: int, now: datetime) -> datetime | None:
+    """When a proposal without enough support goes to the archive, as is told now.
+
+    None while it is too early to tell. Who is told late has the whole time of notice still.
+    """
+    ends = days_later(published_at, 7 * weeks)
+    return None if ends - ARCHIVE_NOTICE > now else max(ends, now + ARCHIVE_NOTICE)
+
+
+def support_ended(phases: Iterable[PhasePeriod], now: datetime) -> datetime | None:
+    """When the last time for support ended; None when it has not, or was never there."""
+    ends = [phase.ends_at for phase in phases if Action.SUPPORT in ALLOWED[phase.kind]]
+    return max(ends) if ends and max(ends) <= now else None
+
+
 class AnswerStatus(StrEnum):
     """What the municipality does with a proposal."""
 

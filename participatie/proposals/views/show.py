@@ -64,6 +64,7 @@ def show(contribution_id: int) -> ResponseReturnValue:
         supports=_is_there(queries.support(proposal.id, who.id)) if who.id else False,
         follows=_is_there(follow(proposal.id, who.id)) if who.id else False,
         is_changed=_is_there(queries.versions(proposal.id).limit(1)),
+        archive_on=_archive_on(proposal),
         due=answer_due(proposal.process.phases, proposal.process.answer_weeks),
         may_revise=may(Action.PROPOSE, proposal.process.phases, moment)
         and not proposal.answer
@@ -124,6 +125,13 @@ def _merged(proposal: Proposal, who: Actor) -> dict[str, object]:
         "left_behind": [] if behind is None else db.session.scalars(behind).all(),
         "undone": proposal.merger.state is MergerState.UNDONE,
     }
+
+
+def _archive_on(proposal: Proposal) -> datetime | None:
+    """When it goes to the archive, as its author was told; None when it stays."""
+    enough = proposal.support_count >= (proposal.process.support_threshold or 0)
+    is_waiting = proposal.state is State.PUBLISHED and not (enough or proposal.answer)
+    return proposal.archive_on if is_waiting else None
 
 
 def _is_supported_now(proposal: Proposal, moment: datetime) -> bool:
