@@ -32,7 +32,7 @@ administrators = only(Role.ADMINISTRATOR)
 def index(language: str) -> ResponseReturnValue:
     """Look for a text; without words, show those that were changed."""
     words = request.args.get("zoek", "").strip()[:100]
-    texts = found(_texts(language), words)
+    texts = found(texts_in(language), words)
     return render_template(
         "pages/interface_texts.html",
         texts=texts[:MOST_FOUND],
@@ -95,7 +95,8 @@ def _kept(language: str, text: Text, keep: Callable[[], None]) -> ResponseReturn
     return redirect(url_for(".show", language=language, key=text.key), 303)
 
 
-def _texts(language: str) -> list[Text]:
+def texts_in(language: str) -> list[Text]:
+    """All texts of the program in a language, with what the site says instead."""
     if language not in i18n.LANGUAGES:
         raise NotFound
     own: i18n.Texts = current_app.extensions["texts"]
@@ -106,7 +107,7 @@ def _texts(language: str) -> list[Text]:
 
 
 def _text(language: str, key: str) -> Text:
-    text = next((one for one in _texts(language) if one.key == key), None)
+    text = next((one for one in texts_in(language) if one.key == key), None)
     if text is None:
         raise NotFound
     return text
