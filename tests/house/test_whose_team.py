@@ -29,15 +29,17 @@ from tests.house.world import World, people, world
 from tests.sessions import make_session
 
 OF_THE_MUNICIPALITY = {
-    *("areas_admin", "own_pages_admin", "furnishing_admin", "interface_texts_admin"),
-    *(
-        "texts_admin",
-        "pages_admin",
-        "processes_admin",
-        "process_team_admin",
-        "budget_assessment",
-        "vote_setup",
-    ),
+    "areas_admin",
+    "budget_assessment",
+    "furnishing_admin",
+    "interface_texts_admin",
+    "languages_admin",
+    "own_pages_admin",
+    "pages_admin",
+    "process_team_admin",
+    "processes_admin",
+    "texts_admin",
+    "vote_setup",
 }
 """Blueprints with pages that no process owns: how the site looks, and what has no process yet."""
 
