@@ -101,6 +101,7 @@ def _end_transaction(connection: Connection, _name: str, _context: object) -> No
 @pytest.fixture
 def connection(app: Flask) -> Iterator[Connection]:
     """One connection that everything in this test uses; what it did is undone afterwards."""
+    app.extensions["celery"].set_current()  # tasks run here, also after another app was made
     with app.app_context():
         engines = cast(dict[str | None, Any], db.engines)
         cache = app.extensions["page_cache"]
@@ -134,7 +135,6 @@ def context(app: Flask, connection: Connection) -> Iterator[AppContext]:
     """An application context, for tests of services; factories write to its session."""
     with app.app_context() as pushed:
         factories.bind(db.session, app.extensions["vote_keys"])
-        app.extensions["celery"].set_current()  # tasks run here, also after another app was made
         yield pushed
         db.session.remove()
 

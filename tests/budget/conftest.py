@@ -80,7 +80,6 @@ def result(app, store, resident):
         cast(resident(f"v1${number}"), budget, *titles)
     store.get_one(Budget, budget.id).reserve = 2
     counted(app, store, budget)
-    app.extensions["celery"].set_current()  # tasks run here, also after another app was made
     with app.app_context():
         award_counted()
     return budget.id
