@@ -8,10 +8,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from flask import Blueprint, current_app
-from flask_babel import force_locale
 
 from participatie.config import Config
 from participatie.core.html import as_html, readable
+from participatie.core.i18n import speaking
 from participatie.core.outbox import OutboxMessage
 from participatie.identity.models import Account
 from participatie.theming.themes import themes
@@ -38,13 +38,13 @@ def render(message: OutboxMessage, account: Account, recipient: str) -> Mail:
     """The mail of `message`, from the template `mail/<kind>.txt` of the slice that wrote it.
 
     Its first line is the subject. Raises what Jinja raises for a template that is not there or
-    asks for what is not in the parameters.
+    asks for what is not in the parameters. All of it is in the language of its reader.
     """
     config: Config = current_app.extensions["config"]
     jinja = current_app.jinja_env
     themes().settle()
     common = {"base_url": config.base_url, "is_staff": account.is_staff}
-    with force_locale(account.language):
+    with speaking(account.language):
         template = jinja.get_template(f"mail/{message.kind}.txt")
         written = readable(template.render(**{**message.parameters, **common}))
         subject, _, text = written.strip().partition("\n")
