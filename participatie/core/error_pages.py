@@ -23,7 +23,9 @@ from participatie.core.errors import (
     TooMany,
     Unavailable,
 )
+from participatie.core.i18n import locale
 from participatie.core.kept_forms import keep_and_return
+from participatie.core.money import in_words_of
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -45,7 +47,7 @@ STATUS: dict[type[DomainError], int] = {
 
 def say(error: DomainError) -> str:
     """The sentence of `error` in the language of the page."""
-    return str(gettext(error.sentence, **error.values))
+    return str(gettext(error.sentence, **in_words_of(error.values, locale())))
 
 
 def init_app(app: Flask) -> None:

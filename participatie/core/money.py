@@ -1,7 +1,11 @@
 """Money is a whole number of cents everywhere; this is how a person reads and types it."""
 
 import re
+from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
+
+from babel.numbers import format_currency
 
 from participatie.core.errors import N_, Invalid
 
@@ -9,6 +13,8 @@ MOST = 10**13
 """Cents: a hundred thousand million euros, far above any budget."""
 TIMES = {"": 1, "k": 1000, "duizend": 1000, "ton": 100_000, "mln": 10**6, "miljoen": 10**6}
 
+_WHOLE = "¤\N{NO-BREAK SPACE}#,##0;-¤\N{NO-BREAK SPACE}#,##0"
+_AND_CENTS = "¤\N{NO-BREAK SPACE}#,##0.00;-¤\N{NO-BREAK SPACE}#,##0.00"
 _SPACES = re.compile(r"\s+")
 _TYPED = re.compile(
     r"(?:€|eur|euro)?(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:[.,](?P<rest>\d{1,2})|,[-–—]{1,2})?"
@@ -16,8 +22,33 @@ _TYPED = re.compile(
 )
 
 
-def euros(cents: int) -> str:
-    """«€ 12.000», and «€ 12.000,50» when there are cents; the space does not break."""
+class Euros(int):
+    """Cents in a sentence that is still to be said: each reader gets them as the page writes them.
+
+    Who says no language gets them the Dutch way.
+    """
+
+    def __str__(self) -> str:
+        return euros(self)
+
+
+def in_words_of(values: Mapping[str, object], locale: str) -> dict[str, object]:
+    """The values of a sentence, with the amounts as that language writes them."""
+    return {
+        name: euros(value, locale) if isinstance(value, Euros) else value
+        for name, value in values.items()
+    }
+
+
+def euros(cents: int, locale: str = "nl") -> str:
+    """«€ 12.000», and «€ 12.000,50» when there are cents; the space does not break.
+
+    Other languages have their own marks: «€ 12,000.50» in English.
+    """
+    if locale != "nl":
+        pattern = _AND_CENTS if cents % 100 else _WHOLE
+        amount = Decimal(cents) / 100
+        return format_currency(amount, "EUR", pattern, locale=locale, currency_digits=False)
     whole, rest = divmod(abs(cents), 100)
     text = f"{whole:,}".replace(",", ".")
     if rest:

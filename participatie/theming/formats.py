@@ -6,18 +6,17 @@ datetimes and are shown as on the clock in the Netherlands. A period does not in
 """
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, format_timedelta
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
+
+from participatie.core.money import euros
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 DUTCH_TIME = "HH.mm 'uur'"
-EUROS = "¤\N{NO-BREAK SPACE}#,##0;-¤\N{NO-BREAK SPACE}#,##0"
-EUROS_AND_CENTS = "¤\N{NO-BREAK SPACE}#,##0.00;-¤\N{NO-BREAK SPACE}#,##0.00"
 CODE_GROUP = 4
 UNITS: list[tuple[Literal["day", "hour", "minute"], timedelta]] = [
     ("day", timedelta(days=1)),
@@ -29,16 +28,7 @@ NEVER_LARGER = float("inf")
 _remembered = lru_cache(maxsize=4096)  # the same few numbers and days stand on page after page
 
 
-@_remembered
-def money(cents: int, locale: str = "nl") -> str:
-    """An amount in whole cents: `€ 12.000`, or `€ 12.000,50` when there are cents to show.
-
-    The space behind the euro sign does not break, so that sign and amount stay on one line.
-    """
-    pattern = EUROS_AND_CENTS if cents % 100 else EUROS
-    return format_currency(
-        Decimal(cents) / 100, "EUR", format=pattern, locale=locale, currency_digits=False
-    )
+money = _remembered(euros)
 
 
 @_remembered

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from participatie.core.error_pages import say
 from participatie.core.errors import Invalid
-from participatie.core.money import MOST, cents, euros
+from participatie.core.i18n import speaking
+from participatie.core.money import MOST, Euros, cents, euros
 
 
 @pytest.mark.parametrize(
@@ -53,3 +55,12 @@ def test_an_amount_with_too_many_zeros_is_refused():
 @given(st.integers(0, MOST))
 def test_what_we_write_we_read_back(amount):
     assert cents(euros(amount)) == amount
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"), [("nl", "€\xa012.000,50"), ("en", "€\xa012,000.50")]
+)
+def test_an_amount_in_a_refusal_is_written_as_its_reader_writes_it(app, language, shown):
+    refusal = Invalid("%(cost)s", cost=Euros(12_000_50))
+    with app.test_request_context(), speaking(language):
+        assert say(refusal) == shown

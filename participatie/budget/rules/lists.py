@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from participatie.core.errors import N_, Conflict, Invalid
-from participatie.core.money import euros
+from participatie.core.money import Euros
 from participatie.votes.rules.kinds import BallotKind, Option, Question
 from participatie.votes.rules.papers import Paper
 
@@ -53,9 +53,9 @@ class Part:
                     "This plan does not fit. It costs %(cost)s and you have %(left)s left. "
                     "Take plans of %(short)s or more off your list first."
                 ),
-                cost=euros(cost),
-                left=euros(self.left),
-                short=euros(cost - self.left),
+                cost=Euros(cost),
+                left=Euros(self.left),
+                short=Euros(cost - self.left),
             )
         if self.plans_left <= 0:
             raise Invalid(

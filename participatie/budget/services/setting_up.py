@@ -23,7 +23,7 @@ from participatie.core import audit
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
 from participatie.core.html import from_plain
-from participatie.core.money import euros
+from participatie.core.money import Euros
 from participatie.identity.rules import Actor
 from participatie.processes.models import Process
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
@@ -75,7 +75,7 @@ def say(budget: Budget, said: Said, *, actor: Actor, now: datetime) -> None:
                 "amount changes with it."
             ),
             field="amount",
-            amount=euros(budget.amount),
+            amount=Euros(budget.amount),
         )
     _say(budget, said)
     _ask(budget, vote, ballot_rules(vote))

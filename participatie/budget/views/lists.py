@@ -36,6 +36,7 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.error_pages import say, when_away
 from participatie.core.errors import N_, Conflict, Invalid, NotFound
+from participatie.core.i18n import locale
 from participatie.core.money import euros
 from participatie.votes import owners
 from participatie.votes.rules.kinds import shuffled
@@ -213,7 +214,7 @@ def _keep(round_id: int, wanted: ShoppingList, before: drafts.Given) -> None:
 
 def _told(part: Part, *, is_put: bool) -> str:
     """One short sentence: what happened, and what is left."""
-    left = euros(part.left) if part.has_money else str(part.plans_left)
+    left = euros(part.left, locale()) if part.has_money else str(part.plans_left)
     if part.has_money:
         put, taken = N_("Added. Still %(left)s."), N_("Taken off. Still %(left)s.")
     else:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from math import comb, perm
 
 from participatie.core.errors import N_, Conflict, Invalid
-from participatie.core.money import euros
+from participatie.core.money import Euros
 
 Answer = tuple[str, ...]
 Choice = tuple[Answer, ...]
@@ -206,17 +206,17 @@ def _knapsack(question: Question, given: Sequence[str]) -> Answer:
                 "Take a plan of %(over)s or more off your list."
             ),
             field=question.code,
-            total=euros(total),
-            budget=euros(money),
-            over=euros(total - money),
+            total=Euros(total),
+            budget=Euros(money),
+            over=Euros(total - money),
         )
     least = question.least_money or 0
     if given and total < least:
         raise Invalid(
             N_("Your list costs %(total)s. Choose plans for at least %(least)s together."),
             field=question.code,
-            total=euros(total),
-            least=euros(least),
+            total=Euros(total),
+            least=Euros(least),
         )
     return tuple(sorted(_limited(question, given)))
 
