@@ -1,5 +1,6 @@
 """Every text that the municipality answers for, on one page: where it stands, and whose it is."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -42,6 +43,7 @@ SUBJECTS: Mapping[str, Subject] = {
 }
 """What the municipality answers for, by its name in the address; the words stand in the page."""
 
+_VALUE = re.compile(r"%\(\w+\)s")
 GIVEN = ("contact_phone", "contact_email", "desk", "desk_hours", "privacy_email")
 """What no program can know: it comes with the house style."""
 
@@ -65,9 +67,9 @@ def index() -> ResponseReturnValue:
 @bp.get("/mails")
 @staff
 def mails() -> ResponseReturnValue:
-    """Show what the mails say; those are the program's own."""
+    """Show what the mails say, the subject first; those are the program's own."""
     known = {text.message: text for text in texts_in(DEFAULT_LANGUAGE)}
-    told = [(name, [text.own for text in _texts(name, known)]) for name in _mails()]
+    told = [[_VALUE.sub("…", text.own) for text in _texts(name, known)] for name in _mails()]
     return render_template("pages/texts_mails.html", mails=told)
 
 
@@ -100,8 +102,9 @@ def _texts(file: str, known: Mapping[str, Text]) -> list[Text]:
     if loader is None:
         raise ValueError("the templates have no loader")
     source = loader.get_source(jinja, file)[0]
-    said = [message for _, _, message in jinja.extract_translations(source)]  # type: ignore[attr-defined]
-    return [known[one] for one in dict.fromkeys(said) if isinstance(one, str) and one in known]
+    found = jinja.extract_translations(source)  # type: ignore[attr-defined]
+    said = [told if isinstance(told, str) else told[0] for _, _, told in found]  # with its values
+    return [known[one] for one in dict.fromkeys(said) if one in known]
 
 
 def _mails() -> Iterator[str]:

@@ -26,6 +26,7 @@ class Item:
     label: str
     url: str
     current: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Site:
     )
     languages: tuple[object, ...] = ()
     notices: tuple[object, ...] = ()
+    only_dutch: object = None
     footer_links: tuple[Item, ...] = (
         Item("Toegankelijkheid", "#a"),
         Item("Privacy", "#b"),
