@@ -84,6 +84,10 @@ class Visitor:
     name: str = ""
     roles: tuple[str, ...] = ()
 
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.roles)
+
 
 @dataclass(frozen=True)
 class Page:
