@@ -23,6 +23,7 @@ NOT_PAGES = {
     "budget_results.ballots",
     "contributions.document",
     "contributions.image",
+    "discussion_lists.feed",
     "pages.photo",
     "proposal_lists.feed",
     "proposal_tables.as_csv",

@@ -143,7 +143,7 @@ def log_in_at(tablet, person):
 
 
 def test_who_logs_in_at_a_tablet_votes_and_leaves_nobody_logged_in(app, login_tablet, vote):
-    assert not login_tablet.get("/stemtablet").all("input", name="code")
+    assert login_tablet.get("/stemtablet").all("input", name="code")  # the desk may give letters
     for person in ("annie", "bilal"):
         assert log_in_at(login_tablet, person).h1 == vote.title
         assert login_tablet.get("/mijn/gegevens").h1 == vote.title

@@ -1,5 +1,4 @@
-"""The kiosk (stemtablet): a browser in which people vote one after another, by code or
-log-in.
+"""The kiosk (stemtablet): where people vote one after another, by code or log-in.
 
 The desk begins it on a tablet. Who votes there sees only this vote; after each voter, and after a
 quiet minute and a half, nothing of them is left.
@@ -76,7 +75,7 @@ def start() -> ResponseReturnValue:
     page = render_template(
         "votes/kiosk.html",
         vote_round=vote,
-        form=form if vote.roll_kind is not RollKind.OPEN else None,
+        form=form,
         providers=_ways_to_log_in(vote),
         target=url_for("votes.show", round_id=vote.id),
     )
