@@ -1,5 +1,8 @@
 """What the forms of all contributions share."""
 
+from collections.abc import Iterable
+from typing import Protocol
+
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, StringField
@@ -12,6 +15,20 @@ from participatie.core.error_pages import say
 from participatie.core.errors import Invalid
 from participatie.core.forms import Form
 from participatie.media.rules import DESCRIPTION_LENGTH, TITLE_LENGTH
+
+
+class Named(Protocol):
+    """What somebody chooses among: a theme, an area."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+
+
+def by_number(rows: Iterable[Named]) -> dict[str, str]:
+    """The choices of a field: the number of each, and its name."""
+    return {str(one.id): one.name for one in rows}
 
 
 class Within:

@@ -12,6 +12,7 @@ from flask import (
     current_app,
     flash,
     redirect,
+    render_template,
     request,
     send_file,
     session,
@@ -20,6 +21,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
+from sqlalchemy import Select
 
 from participatie.areas.queries import names as names_of_areas
 from participatie.contributions import lists, queries, services
@@ -51,6 +53,8 @@ bp = Blueprint("contributions", __name__, template_folder="templates")
 FOR_EVERYONE = "public, max-age=31536000, s-maxage=600, immutable"
 """A file never changes; what many share lets it go soon after it is hidden."""
 FOR_ONE = "private, no-store"
+IN_A_FEED = 30
+ATOM = "application/atom+xml"
 
 _JUST_DONE = "just_done"
 
@@ -107,6 +111,26 @@ def list_values(process_id: int, chosen: Filters, moment: datetime) -> lists.Val
     """What a list is asked with, for who reads it now."""
     seed = seed_for(actor().id, today())
     return lists.values(chosen.asked, process_id, seed=seed, today=today(), now=moment)
+
+
+def rows_of(cards: Select[Any], numbers: Sequence[int]) -> list[Any]:
+    """What a list says of these contributions, in the order of their numbers here."""
+    found = db.session.execute(cards, {"numbers": list(numbers)}).all()
+    rows = {row.id: row for row in found}
+    return [rows[number] for number in numbers if number in rows]
+
+
+def as_feed(template: str, process: Any, rows: Sequence[Any], *, filters: Filters) -> Response:
+    """Rows of a list for a feed reader; what was answered later changed then."""
+    changed = [max(row.published_at, row.answered_at or row.published_at) for row in rows]
+    page = render_template(
+        template,
+        process=process,
+        rows=list(zip(rows, changed, strict=True)),
+        changed=max(changed, default=process.published_at),
+        filters=filters,
+    )
+    return Response(page, mimetype=ATOM)
 
 
 def page_of(contribution: Contribution) -> str:

@@ -1,17 +1,14 @@
 """Forms of a discussion, of its answer, and of a comment."""
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional
 
-from participatie.contributions.forms import Within
-from participatie.contributions.rules import NAME_LENGTH, PrivateData, private_data_in, tags_in
-from participatie.core.error_pages import say
-from participatie.core.errors import Invalid
+from participatie.contributions.forms import Named, TagsField, Within, by_number
+from participatie.contributions.rules import NAME_LENGTH, PrivateData, private_data_in
 from participatie.core.forms import Form
 from participatie.discussions.models import Discussion
 from participatie.discussions.rules import (
@@ -25,15 +22,6 @@ from participatie.discussions.services.discussions import Opening
 
 NONE = ""
 """What is chosen of a list by who chooses nothing from it."""
-
-
-class Named(Protocol):
-    """What can be chosen from a list."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def name(self) -> str: ...
 
 
 class CommentForm(Form):
@@ -85,23 +73,16 @@ class OpeningForm(Form):
     )
     category = SelectField(lazy_gettext("Theme"))
     area = SelectField(lazy_gettext("Where is it?"))
-    tags = StringField(lazy_gettext("Keywords"), [Optional()])
+    tags = TagsField(lazy_gettext("Keywords"), [Optional()])
     warned = HiddenField()
 
     def offer(self, categories: Sequence[Named], areas: Iterable[Named]) -> None:
         """Let somebody choose among these; without any theme none is asked."""
-        self.area.choices = {NONE: gettext("The whole municipality")} | _by_number(areas)
+        self.area.choices = {NONE: gettext("The whole municipality")} | by_number(areas)
         if categories:
-            self.category.choices = {NONE: gettext("None of these")} | _by_number(categories)
+            self.category.choices = {NONE: gettext("None of these")} | by_number(categories)
         else:
             del self.category
-
-    def validate_tags(self, field: StringField) -> None:
-        """Say at once, with all else, what is wrong with the keywords."""
-        try:
-            tags_in(field.data or "")
-        except Invalid as refusal:
-            raise ValidationError(say(refusal)) from None
 
     def opening(self) -> Opening:
         """What was filled in."""
@@ -155,7 +136,3 @@ def filled_in(discussion: Discussion) -> dict[str, str]:
         "area": str(discussion.area_id or NONE),
         "tags": ", ".join(tag.name for tag in discussion.tags),
     }
-
-
-def _by_number(rows: Iterable[Named]) -> dict[str, str]:
-    return {str(row.id): row.name for row in rows}

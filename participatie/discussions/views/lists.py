@@ -1,15 +1,21 @@
 """Lists of discussions: as a page, and as a feed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from participatie.contributions.orders import Order
 from participatie.contributions.rules import next_chance
-from participatie.contributions.views import known_areas, list_head, list_values
+from participatie.contributions.views import (
+    IN_A_FEED,
+    as_feed,
+    known_areas,
+    list_head,
+    list_values,
+    rows_of,
+)
 from participatie.core.access import anyone
 from participatie.core.clock import now
 from participatie.core.db import db
@@ -23,9 +29,6 @@ from participatie.identity.current import actor
 from participatie.processes.rules import Action, Starters, may
 
 bp = Blueprint("discussion_lists", __name__, template_folder="../templates")
-
-IN_A_FEED = 30
-ATOM = "application/atom+xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def index(slug: str) -> ResponseReturnValue:
         "discussions/index.html",
         process=process,
         page=page,
-        cards=[_card(row) for row in _rows(page.items)],
+        cards=[_card(row) for row in rows_of(queries.cards(), page.items)],
         filters=chosen,
         may_start=may(Action.DISCUSS, phases, moment) and _is_asked(process),
         opens=next_chance(Action.DISCUSS, phases, moment),
@@ -71,18 +74,10 @@ def feed(slug: str) -> ResponseReturnValue:
     process, _ = list_head(slug)
     chosen = _filters(process)
     newest = queries.in_order(chosen.asked, Order.NEWEST).limit(IN_A_FEED)
-    rows = _rows(db.session.scalars(newest, list_values(process.id, chosen, now())).all())
-    changed = [max(row.published_at, row.answered_at or row.published_at) for row in rows]
-    page = render_template(
-        "discussions/feed.xml",
-        process=process,
-        rows=list(zip(rows, changed, strict=True)),
-        changed=max(changed, default=process.published_at),
-        filters=chosen,
+    rows = rows_of(
+        queries.cards(), db.session.scalars(newest, list_values(process.id, chosen, now())).all()
     )
-    response = make_response(page)
-    response.mimetype = ATOM
-    return response
+    return as_feed("discussions/feed.xml", process, rows, filters=chosen)
 
 
 def _is_asked(process: Any) -> bool:
@@ -98,13 +93,6 @@ def _filters(process: Any) -> Filters:
         categories=process.categories,
         offered=process.offered_orders,
     )
-
-
-def _rows(numbers: Sequence[int]) -> list[Any]:
-    """What a list says of these discussions, in the order of their numbers here."""
-    found = db.session.execute(queries.cards(), {"numbers": list(numbers)}).all()
-    rows = {row.id: row for row in found}
-    return [rows[number] for number in numbers if number in rows]
 
 
 def _card(row: Any) -> Card:

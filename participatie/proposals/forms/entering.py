@@ -7,10 +7,10 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired
 
-from participatie.contributions.forms import Within
+from participatie.contributions.forms import Named, Within, by_number
 from participatie.contributions.rules import NAME_LENGTH
 from participatie.core.forms import Form
-from participatie.proposals.forms.proposals import EVERYWHERE, IdeaForm, Named
+from participatie.proposals.forms.proposals import EVERYWHERE, IdeaForm
 from participatie.proposals.services.entering import Entry
 
 
@@ -35,7 +35,7 @@ class EntryForm(IdeaForm):
 
     def offer_areas(self, areas: Iterable[Named]) -> None:
         """Let the clerk choose among `areas`, or the whole municipality."""
-        named = {str(area.id): area.name for area in areas}
+        named = by_number(areas)
         self.area.choices = {EVERYWHERE: gettext("The whole municipality")} | named
 
     def entry(self) -> Entry:

@@ -1,17 +1,14 @@
 """Forms of a proposal and of its answer."""
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
-from participatie.contributions.forms import Within
+from participatie.contributions.forms import Named, TagsField, Within, by_number
 from participatie.contributions.orders import ON_CHOICE, Order
-from participatie.contributions.rules import NAME_LENGTH, tags_in
-from participatie.core.error_pages import say
-from participatie.core.errors import Invalid
+from participatie.contributions.rules import NAME_LENGTH
 from participatie.core.forms import Form
 from participatie.maps.forms import PointForm
 from participatie.proposals.models import Proposal
@@ -29,15 +26,6 @@ from participatie.proposals.services.writing import Words
 EVERYWHERE = ""
 NO_CATEGORY = ""
 OTHER_NAME = "other"
-
-
-class Named(Protocol):
-    """What can be chosen from a list: a row of the areas."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def name(self) -> str: ...
 
 
 class WordsForm(Form):
@@ -64,22 +52,15 @@ class IdeaForm(WordsForm):
     """An idea in the words of a resident."""
 
     category = SelectField(lazy_gettext("What is it about?"), default=NO_CATEGORY)
-    tags = StringField(lazy_gettext("Keywords"), [Optional()])
+    tags = TagsField(lazy_gettext("Keywords"), [Optional()])
 
     def offer(self, categories: Sequence[Named]) -> None:
         """Let the resident choose among `categories`; without any nothing is asked."""
         if categories:
             none_of_these = gettext("None of these")
-            self.category.choices = {NO_CATEGORY: none_of_these} | _by_number(categories)
+            self.category.choices = {NO_CATEGORY: none_of_these} | by_number(categories)
         else:
             del self.category
-
-    def validate_tags(self, field: StringField) -> None:
-        """Say at once, with all else, what is wrong with the keywords."""
-        try:
-            tags_in(field.data or "")
-        except Invalid as refusal:
-            raise ValidationError(say(refusal)) from None
 
     def words(self) -> Words:
         """What was filled in."""
@@ -158,11 +139,7 @@ class PublishForm(Form):
 
 
 def _choices(everywhere: str, areas: Iterable[Named]) -> dict[str, str]:
-    return {EVERYWHERE: everywhere} | _by_number(areas)
-
-
-def _by_number(rows: Iterable[Named]) -> dict[str, str]:
-    return {str(row.id): row.name for row in rows}
+    return {EVERYWHERE: everywhere} | by_number(areas)
 
 
 def filled_in(draft: Proposal) -> dict[str, str]:

@@ -10,7 +10,6 @@ from participatie.contributions import services as contributions
 from participatie.contributions.rules import State, tags_in
 from participatie.core.db import db
 from participatie.core.errors import N_, Invalid, NotAllowed
-from participatie.core.html import from_plain
 from participatie.identity.rules import Actor
 from participatie.maps.services import placed
 from participatie.media import services as media
@@ -96,10 +95,9 @@ def hold_to_change(draft: Proposal, *, actor: Actor) -> None:
 
 
 def _fill(draft: Proposal, words: Words) -> None:
-    draft.title = contributions.written_line(words.title, TITLE_LENGTH, field="title")
-    draft.summary = contributions.written_line(words.summary, SUMMARY_LENGTH, field="summary")
-    draft.text = contributions.written(words.text, TEXT_LENGTH, field="text")
-    draft.html = from_plain(draft.text)
+    contributions.fill_in(
+        draft, words, title=TITLE_LENGTH, summary=SUMMARY_LENGTH, text=TEXT_LENGTH
+    )
     tags_in(words.tags)
     draft.category_id = _category(draft, words.category_id)
 

@@ -1,6 +1,5 @@
 """Lists of proposals: as a page, as a feed, and how they are ordered."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +8,14 @@ from flask.typing import ResponseReturnValue
 
 from participatie.contributions.orders import ALWAYS, ON_CHOICE, Order
 from participatie.contributions.rules import next_chance
-from participatie.contributions.views import known_areas, list_head, list_values
+from participatie.contributions.views import (
+    IN_A_FEED,
+    as_feed,
+    known_areas,
+    list_head,
+    list_values,
+    rows_of,
+)
 from participatie.core.access import anyone
 from participatie.core.clock import now
 from participatie.core.db import db
@@ -25,9 +31,6 @@ from participatie.proposals.filters import Filters
 from participatie.proposals.rules.proposals import AnswerStatus
 
 bp = Blueprint("proposal_lists", __name__, template_folder="../templates")
-
-IN_A_FEED = 30
-ATOM = "application/atom+xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def index(slug: str) -> ResponseReturnValue:
         "proposals/index.html",
         process=process,
         page=page,
-        cards=[_card(row) for row in _rows(page.items)],
+        cards=[_card(row) for row in rows_of(queries.cards(), page.items)],
         filters=chosen,
         may_propose=may(Action.PROPOSE, phases, moment),
         opens=next_chance(Action.PROPOSE, phases, moment),
@@ -92,7 +95,7 @@ def as_map(slug: str) -> ResponseReturnValue:
         "proposals/map.html",
         process=process,
         page=page,
-        cards=[_card(row) for row in _rows([row.id for row in page.items])],
+        cards=[_card(row) for row in rows_of(queries.cards(), [row.id for row in page.items])],
         filters=chosen,
         without=db.session.scalars(queries.numbers(chosen.asked_of_proposals), asked_with).one()
         - len(found),
@@ -122,18 +125,10 @@ def feed(slug: str) -> ResponseReturnValue:
     process, _ = list_head(slug)
     chosen = _filters(process)
     newest = queries.in_order(chosen.asked_of_proposals, Order.NEWEST).limit(IN_A_FEED)
-    rows = _rows(db.session.scalars(newest, list_values(process.id, chosen, now())).all())
-    changed = [max(row.published_at, row.answered_at or row.published_at) for row in rows]
-    page = render_template(
-        "proposals/feed.xml",
-        process=process,
-        rows=list(zip(rows, changed, strict=True)),
-        changed=max(changed, default=process.published_at),
-        filters=chosen,
+    rows = rows_of(
+        queries.cards(), db.session.scalars(newest, list_values(process.id, chosen, now())).all()
     )
-    response = make_response(page)
-    response.mimetype = ATOM
-    return response
+    return as_feed("proposals/feed.xml", process, rows, filters=chosen)
 
 
 @bp.get("/hoe-wij-sorteren")
@@ -151,13 +146,6 @@ def _filters(process: Any) -> Filters:
         categories=process.categories,
         offered=process.offered_orders,
     )
-
-
-def _rows(numbers: Sequence[int]) -> list[Any]:
-    """What a list says of these proposals, in the order of their numbers here."""
-    found = db.session.execute(queries.cards(), {"numbers": list(numbers)}).all()
-    rows = {row.id: row for row in found}
-    return [rows[number] for number in numbers if number in rows]
 
 
 def _dot(row: Any) -> dict[str, object]:
