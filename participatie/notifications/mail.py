@@ -49,7 +49,13 @@ def render(message: OutboxMessage, account: Account, recipient: str) -> Mail:
         written = readable(template.render(**{**message.parameters, **common}))
         subject, _, text = written.strip().partition("\n")
         subject, text = _one_line(subject), text.strip()
-        around = {**common, "subject": subject, "preview": text.partition("\n")[0], "text": text}
+        around = {
+            **common,
+            "subject": subject,
+            "preview": text.partition("\n")[0],
+            "text": text,
+            "paint": themes().paint(),
+        }
         return Mail(
             message_id=message_id(message, config.mail_from),
             sender=config.mail_from,

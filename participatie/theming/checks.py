@@ -11,8 +11,9 @@ from pathlib import PurePosixPath
 
 from participatie.core.errors import N_
 from participatie.theming.assets import DIST, read_assets
+from participatie.theming.palette import neutral, sheet_of
 from participatie.theming.theme import TOKENS, Theme
-from participatie.theming.tokens import Colour, Sheet, colour, pixels, read_sheet, resolved
+from participatie.theming.tokens import Colour, Sheet, colour, pixels, resolved
 
 TEXT = 4.5
 SHAPE = 3.0
@@ -123,33 +124,13 @@ class Finding:
 
 def check(theme: Theme) -> list[Finding]:
     """Everything that is wrong with `theme`; nothing when a site may wear it."""
-    sheet = _sheet(theme)
+    sheet = sheet_of(theme)
     findings = [*_files(theme), *_css(sheet, theme)]
     schemes = {"light": sheet.light} | ({"dark": sheet.dark} if theme.has_dark else {})
     for scheme, own in schemes.items():
-        table = {**_neutral(scheme), **own}
+        table = {**neutral(scheme), **own}
         findings += [*_contrasts(table, scheme), *_choices(table, scheme)]
-    return findings + list(_sizes({**_neutral("light"), **sheet.light}))
-
-
-def _sheet(theme: Theme) -> Sheet:
-    try:
-        css = theme.files.get(TOKENS, b"").decode()
-    except UnicodeDecodeError:
-        return Sheet(faults=[("it is not UTF-8", 1)])
-    selectors = {":root", "html"} | ({f".{theme.css_class}"} if theme.css_class else set())
-    return read_sheet(css, selectors=frozenset(selectors))
-
-
-@lru_cache
-def _neutral(scheme: str) -> Mapping[str, str]:
-    """The tokens of the program itself, which a theme lies over."""
-    names = read_assets("").names
-    tables: dict[str, str] = {}
-    for file in ("app.css", "dark.css") if scheme == "dark" else ("app.css",):
-        text = (DIST / names[file]).read_text(encoding="utf-8")
-        tables |= read_sheet(text, selectors=frozenset({":root"})).light
-    return tables
+    return findings + list(_sizes({**neutral("light"), **sheet.light}))
 
 
 @lru_cache

@@ -11,10 +11,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+from participatie.theming.palette import paint
 from participatie.theming.styleguide.rendering import Site, write
 from participatie.theming.theme import TOKENS, Theme
 
-PAGES = ("parts", "forms", "home", "proposal", "ballot", "result")
+PAGES = ("parts", "forms", "home", "proposal", "ballot", "result", "mail")
 WIDTHS = (360, 1280)
 HEIGHT = 2400
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -70,7 +71,7 @@ def _dress(theme: Theme, folder: Path) -> None:
         css_class=theme.css_class,
         has_dark=False,
     )
-    write(folder, site)
+    write(folder, site, paint(theme))
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from jinja2 import BaseLoader, Environment
 from participatie.core.db import db
 from participatie.core.page_cache import know_version, shared
 from participatie.theming import queries
+from participatie.theming.palette import Paint, paint
 from participatie.theming.site import Furniture, Site, make_site, unfurnished
 from participatie.theming.theme import DEFAULT, SHIPPED, Theme, read_archive, themes_in
 
@@ -52,6 +53,7 @@ class Themes:
         self._lock = Lock()
         self._last = self.default
         self._made: dict[str, Site] = {}
+        self._painted: dict[str, Paint] = {}
 
     def chosen(self) -> Theme:
         """The theme that is on; that of the host when nothing was chosen, or when it is gone."""
@@ -106,6 +108,13 @@ class Themes:
         if theme.digest not in self._made:
             self._made[theme.digest] = self._make_site(theme)
         return self._made[theme.digest]
+
+    def paint(self) -> Paint:
+        """The look of the theme of this page, for what reads no style sheet: a mail."""
+        theme = self.of_this_page()
+        if theme.digest not in self._painted:
+            self._painted[theme.digest] = paint(theme)
+        return self._painted[theme.digest]
 
     def _keep(self, theme: Theme) -> Theme:
         with self._lock:

@@ -10,7 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from participatie.core.html import cleaned
 from participatie.theming import assets, templating
+from participatie.theming.palette import Paint, paint
 from participatie.theming.styleguide import forms
+from participatie.theming.theme import DEFAULT, SHIPPED, read_theme
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE.parent / "templates"
@@ -108,7 +110,6 @@ CLERK = Visitor(is_authenticated=True, name="Hanneke Visser", roles=("clerk",))
 RESULT_MAIL: dict[str, object] = {
     "subject": "De uitslag van de buurtbegroting",
     "preview": "7 van de 19 plannen gaan door.",
-    "unsubscribe_url": "https://doemee.waterlanden.example/stop/1",
 }
 PAGES = {
     "parts": Page("parts.html", context={"form": forms.filled(), "bad_form": forms.refused()}),
@@ -163,24 +164,28 @@ def environment(files: assets.Assets) -> Environment:
     return bare
 
 
-def write(directory: Path, site: Site | None = None) -> list[str]:
+def write(directory: Path, site: Site | None = None, look: Paint | None = None) -> list[str]:
     """Write all pages and the bundled files to `directory`; returns the names of the pages."""
     files = assets.read_assets("static/")
     directory.mkdir(parents=True, exist_ok=True)
     shutil.copytree(assets.DIST, directory / "static", dirs_exist_ok=True)
-    pages = render(environment(files), site or Site())
+    pages = render(environment(files), look or paint(read_theme(SHIPPED / DEFAULT)), site)
     for name, text in pages.items():
         (directory / name).write_text(text, encoding="utf-8")
     return list(pages)
 
 
-def render(jinja: Environment, site: Site | None = None) -> dict[str, str]:
-    """All pages, by the name of their file."""
+def render(jinja: Environment, look: Paint, site: Site | None = None) -> dict[str, str]:
+    """All pages, by the name of their file; the mail wears `look`."""
     pages = {}
     known = site or Site()
     for name, page in PAGES.items():
         menu = tuple(replace(item, current=item.url == page.here) for item in known.menu)
         pages[page.file(name)] = jinja.get_template(page.template).render(
-            site=replace(known, menu=menu), current_user=page.visitor, now=NOW, **page.context
+            site=replace(known, menu=menu),
+            current_user=page.visitor,
+            now=NOW,
+            paint=look,
+            **page.context,
         )
     return pages
