@@ -58,9 +58,23 @@ def read(source: str | Path | BinaryIO) -> Election:
         try:
             return _read(text)
         except UnicodeDecodeError as error:
-            raise ElectionError(f"the file is not UTF-8: {error.reason}") from error
+            fault = error
         finally:
             text.detach()
+        raise ElectionError(f"{_not_utf8(raw)}the file is not UTF-8: {fault.reason}") from fault
+
+
+def _not_utf8(raw: BinaryIO) -> str:
+    """The line that is no UTF-8, where the stream lets itself be read again."""
+    if not raw.seekable():
+        return ""
+    raw.seek(0)
+    for number, line in enumerate(raw, start=1):
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            return f"line {number}: "
+    return ""
 
 
 class _Lines:
@@ -73,7 +87,7 @@ class _Lines:
         self.stated: dict[str, int] = {}  # META key → its line
 
     def fail(self, message: str, line: int | None = None) -> ElectionError:
-        return ElectionError(f"line {line or self.reader.line_num}: {message}")
+        return ElectionError(f"line {line or self.reader.line_num or 1}: {message}")
 
     def header(self, section: str) -> dict[str, int]:
         """The columns of `section`, which must be the next one in the file."""

@@ -169,8 +169,17 @@ def test_points_that_do_not_fit_are_told_with_their_line(points: str, message: s
 def test_a_file_without_votes_section_or_not_in_utf_8_is_refused() -> None:
     with pytest.raises(ElectionError, match="the section VOTES is missing"):
         read(FILE.split("VOTES", maxsplit=1)[0])
-    with pytest.raises(ElectionError, match="the file is not UTF-8"):
+    with pytest.raises(ElectionError, match="line 1: the section META is missing"):
+        read("")
+
+
+def test_text_that_is_not_utf_8_is_told_with_its_line() -> None:
+    with pytest.raises(ElectionError, match="line 1: the file is not UTF-8"):
         pabulib.read(io.BytesIO(FILE.encode("utf-16")))
+    broken = FILE.encode().replace(b"vote;age", b"vote;\xe9ge", 1)
+    line = broken.split(b"\xe9")[0].count(b"\n") + 1
+    with pytest.raises(ElectionError, match=f"line {line}: the file is not UTF-8"):
+        pabulib.read(io.BytesIO(broken))
 
 
 def test_endowments_that_differ_cannot_be_written() -> None:
