@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from participatie.budget.rules.lists import ShoppingList
 from participatie.core.errors import Conflict, Invalid
 from participatie.votes.rules.kinds import BallotKind, Option, Question
-from participatie.votes.rules.papers import Paper
+from participatie.votes.rules.papers import Paper, QuestionGroup
 
 CODES = "abcdef"
 costs = st.dictionaries(st.sampled_from(CODES), st.integers(1, 60), min_size=2, max_size=len(CODES))
@@ -38,10 +38,25 @@ def areas(draw, number):
 
 @st.composite
 def papers(draw):
-    """A budget of one pot, or of areas of which a voter fills in one, some or all."""
+    """A budget of one pot, or of areas of which a voter fills in one, some or all, by group too."""
     questions = tuple(draw(areas(number)) for number in range(draw(st.integers(1, 4))))
-    most = draw(st.integers(1, len(questions))) if len(questions) > 1 else None
-    return Paper(questions, most)
+    if len(questions) == 1:
+        return Paper(questions)
+    if draw(st.booleans()):
+        return Paper(questions, draw(st.integers(1, len(questions))))
+    cut = draw(st.integers(1, len(questions) - 1))
+    halves = [tuple(q.code for q in half) for half in (questions[:cut], questions[cut:])]
+    groups = tuple(
+        QuestionGroup(f"Groep {at}", draw(st.integers(1, len(codes))), codes)
+        for at, codes in enumerate(halves)
+    )
+    return Paper(questions, sum(group.most for group in groups), groups)
+
+
+def areas_filled_in(paper, choice):
+    """How many areas of each limit have an answer, beside how many may."""
+    filled = {q.code for q, answer in zip(paper.questions, choice, strict=True) if answer}
+    return [(len(filled & {*limit.asked}), limit.most) for limit in paper.limits]
 
 
 @given(papers(), st.data())
@@ -61,7 +76,7 @@ def test_any_ballot_that_is_accepted_keeps_to_the_rules(paper, data):
         return
     event("accepted")
     assert any(choice)
-    assert paper.most_answered is None or sum(map(bool, choice)) <= paper.most_answered
+    assert all(number <= most for number, most in areas_filled_in(paper, choice))
     for question, answer, given_there in zip(paper.questions, choice, sent, strict=True):
         assert set(answer) <= set(question.options), "only what is on the ballot"
         assert sorted(set(answer)) == list(answer), "each plan once"
@@ -89,6 +104,5 @@ def test_no_order_of_presses_makes_a_list_that_costs_more_than_there_is(paper, d
     for part in wanted.parts:
         assert not part.has_money or part.total <= part.question.money
         assert len(part.chosen) <= part.question.most
-    assert paper.most_answered is None or (
-        sum(bool(part.chosen) for part in wanted.parts) <= paper.most_answered
-    )
+    chosen = [part.chosen for part in wanted.parts]
+    assert all(number <= most for number, most in areas_filled_in(paper, chosen))

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from participatie.budget.models.budgets import Budget, BudgetArea
+from participatie.budget.rules.areas import check_areas
 from participatie.budget.rules.examples import Plan, example, made_up
 from participatie.budget.rules.setting_up import (
     Award,
@@ -15,7 +16,6 @@ from participatie.budget.rules.setting_up import (
     LeftOver,
     SupportKind,
     award_of,
-    check_areas,
     form_of,
 )
 from participatie.core.errors import Invalid

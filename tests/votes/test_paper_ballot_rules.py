@@ -17,6 +17,7 @@ from participatie.votes.rules.paper_ballots import (
     from_numbers,
     judge,
 )
+from participatie.votes.rules.papers import Paper, QuestionGroup
 
 
 def at_most(code: str, most: int) -> Question:
@@ -28,8 +29,19 @@ def at_most(code: str, most: int) -> Question:
 QUESTIONS = (at_most("one", 1), at_most("two", 2))
 
 
+def test_a_paper_with_marks_in_too_many_areas_counts_in_none_of_those():
+    three = (*QUESTIONS, at_most("three", 2))
+    paper = Paper(
+        three, 2, (QuestionGroup("", 1, ("one", "two")), QuestionGroup("", 1, ("three",)))
+    )
+    found = judge(paper, Typed((("a",), ("b",), ("c",))))
+    assert found == Judged(Validity.PARTLY, ((), (), ("c",)), frozenset({"one", "two"}))
+    assert judge(paper, Typed((("a",), (), ("c",)))).choice == (("a",), (), ("c",))
+    assert judge(Paper(QUESTIONS, 1), Typed((("a",), ("b",)))).validity is Validity.INVALID
+
+
 def judged(*answers, fault=None) -> Judged:
-    return judge(QUESTIONS, Typed(answers, fault))
+    return judge(Paper(QUESTIONS), Typed(answers, fault))
 
 
 def test_a_paper_counts_as_it_is_marked():
@@ -64,7 +76,7 @@ piles = st.dictionaries(st.integers(1, 30), typed)
 
 @given(typed)
 def test_what_counts_is_always_an_answer_that_the_question_allows(paper):
-    found = judge(QUESTIONS, paper)
+    found = judge(Paper(QUESTIONS), paper)
     for question, answer in zip(QUESTIONS, found.choice, strict=True):
         assert not answer or question.check(answer) == answer
         assert not (answer and question.code in found.refused)
@@ -72,14 +84,14 @@ def test_what_counts_is_always_an_answer_that_the_question_allows(paper):
 
 @given(piles)
 def test_a_pile_that_was_typed_the_same_twice_is_done(pile):
-    found = {number: judge(QUESTIONS, paper) for number, paper in pile.items()}
+    found = {number: judge(Paper(QUESTIONS), paper) for number, paper in pile.items()}
     assert differences(found, dict(reversed(found.items()))) == []
 
 
 @given(piles, piles)
 def test_every_paper_that_was_typed_otherwise_is_named_once(one, other):
-    first = {number: judge(QUESTIONS, paper) for number, paper in one.items()}
-    second = {number: judge(QUESTIONS, paper) for number, paper in other.items()}
+    first = {number: judge(Paper(QUESTIONS), paper) for number, paper in one.items()}
+    second = {number: judge(Paper(QUESTIONS), paper) for number, paper in other.items()}
     named = [found.number for found in differences(first, second)]
     assert named == sorted(set(named))
     for number in first.keys() | second.keys():

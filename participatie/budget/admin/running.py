@@ -10,7 +10,7 @@ from participatie.budget.models.budgets import Budget
 from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.setting_up import award_of
 from participatie.budget.services import opening, rehearsing
-from participatie.budget.services.setting_up import ballot_rules
+from participatie.budget.services.setting_up import ballot_rules, groups_of
 from participatie.core.access import only
 from participatie.core.clock import now
 from participatie.core.db import db
@@ -64,6 +64,7 @@ def show(budget_id: int) -> ResponseReturnValue:
         ballot=ballot_rules(vote) if vote else None,
         award=award_of(vote.counting) if vote else None,
         most_answered=vote.most_answered if vote else None,
+        groups=groups_of(vote) if vote else {},
     )
 
 
@@ -116,6 +117,8 @@ def _faults(budget: Budget, vote: VoteRound) -> list[tuple[str, str]]:
 def _place(budget: Budget, field: str | None) -> str:
     if field == "assessment":
         return url_for("budget_assessment.overview", budget_id=budget.id)
+    if field == "groups":
+        return url_for("budget_setup.groups", budget_id=budget.id)
     if field == "closers":
         return url_for("vote_running.people", round_id=budget.round_id)
     if field == "keys":

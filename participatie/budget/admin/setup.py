@@ -9,12 +9,8 @@ from flask_babel import gettext
 
 from participatie.areas.queries import all_areas
 from participatie.budget.admin.saving import kept, status
-from participatie.budget.forms.setup import (
-    AwardForm,
-    BallotRulesForm,
-    MoneyForm,
-    areas_form,
-)
+from participatie.budget.forms.areas import areas_form, groups_form
+from participatie.budget.forms.setup import AwardForm, BallotRulesForm, MoneyForm
 from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.examples import FEWEST, Example, Plan, example, made_up
@@ -93,15 +89,39 @@ def money(budget_id: int) -> ResponseReturnValue:
 def areas(budget_id: int) -> ResponseReturnValue:
     """Give each area its own money, or all of it to one pot."""
     budget = _draft(budget_id)
-    form = areas_form(db.session.scalars(all_areas()).all(), budget)
+    form = areas_form(db.session.scalars(all_areas()).all(), budget, _vote(budget))
     if form.validate_on_submit() and kept(
         form,
         lambda: setting_up.give_areas(
-            budget, form.amounts(), form.areas_of_a_voter(), actor=actor(), now=now()
+            budget,
+            form.amounts(),
+            form.areas_of_a_voter(),
+            keeps_groups=form.has_groups,
+            actor=actor(),
+            now=now(),
         ),
     ):
+        if form.has_groups and budget.areas:
+            return redirect(url_for(".groups", budget_id=budget_id), 303)
         return _saved(budget_id)
     return render_template("budget/setup_areas.html", form=form, budget=budget), status(form)
+
+
+@bp.route("/griffie/begrotingen/<int:budget_id>/wijken/groepen", methods=["GET", "POST"])
+@staff
+def groups(budget_id: int) -> ResponseReturnValue:
+    """Say in how many areas of each group a resident chooses."""
+    budget = _draft(budget_id)
+    names = {one.area_id: one.area.name for one in budget.areas}
+    if not names:
+        return redirect(url_for(".areas", budget_id=budget_id), 303)
+    form = groups_form(names, setting_up.groups_of(_vote(budget)))
+    if form.validate_on_submit() and kept(
+        form,
+        lambda: setting_up.group_areas(budget, form.groups(), actor=actor(), now=now()),
+    ):
+        return _saved(budget_id)
+    return render_template("budget/setup_groups.html", form=form, budget=budget), status(form)
 
 
 @bp.route("/griffie/begrotingen/<int:budget_id>/stembiljet", methods=["GET", "POST"])

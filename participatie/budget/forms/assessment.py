@@ -8,7 +8,7 @@ from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAre
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Optional
 
-from participatie.budget.forms.projects import Several
+from participatie.budget.forms.areas import Several
 from participatie.budget.forms.setup import typed_amount, written_amount
 from participatie.budget.models.assessment import Assessment, AssessorGroup
 from participatie.budget.models.budgets import Project

@@ -8,17 +8,18 @@ from wtforms import SelectField, StringField
 
 from participatie.core.forms import Form
 
-PUT, TAKE = "put", "take"
+PUT, TAKE, LEAVE = "put", "take", "leave"
+"""What a button does: with one plan, or (the last) with all plans of an area."""
 EVERYWHERE = ""
 
 
 def pressed(sent: str) -> tuple[str, str] | None:
-    """What a button does, and with which plan; nothing when no page of ours has such a button.
+    """What a button does, and with what; nothing when no page of ours has such a button.
 
     No form: it has no fields that somebody fills in, and it comes in hundreds of times a second.
     """
-    act, _, plan = sent.partition(":")
-    return (act, plan) if act in {PUT, TAKE} and plan else None
+    act, _, code = sent.partition(":")
+    return (act, code) if act in {PUT, TAKE, LEAVE} and code else None
 
 
 class Found(Protocol):

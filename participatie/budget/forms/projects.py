@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from participatie.areas.models import Area
+from participatie.budget.forms.areas import Several
 from participatie.budget.forms.setup import typed_amount, written_amount
 from participatie.budget.models.budgets import Project
 from participatie.budget.rules.projects import SUMMARY_LENGTH, TEXT_LENGTH, TITLE_LENGTH
@@ -19,13 +19,6 @@ from participatie.core.forms import Form
 from participatie.maps.forms import PointForm
 
 EVERYWHERE = ""
-
-
-class Several(SelectMultipleField):
-    """A list of which any may be ticked."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 def _titles(found: Iterable[Contribution]) -> list[SelectChoice]:

@@ -1,7 +1,5 @@
 """What a clerk fills in to set up a budget."""
 
-from collections.abc import Sequence
-
 from flask_babel import lazy_gettext
 from wtforms import (
     BooleanField,
@@ -11,10 +9,8 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from participatie.areas.models import Area
 from participatie.budget.models.budgets import Budget
 from participatie.budget.rules.setting_up import (
     MOST_RESERVE,
@@ -32,9 +28,6 @@ from participatie.contributions.forms import Within
 from participatie.core.forms import Form
 from participatie.core.money import cents, euros
 from participatie.votes.counting.rules import Utility
-
-AREA = "area_"
-"""How the fields with the money of an area begin."""
 
 
 def written_amount(amount: int | None) -> str:
@@ -72,49 +65,6 @@ class MoneyForm(Form):
         """What the form shows of a budget that is there."""
         amount = written_amount(budget.amount)
         return {"title": budget.title, "text": budget.text, "amount": amount}
-
-
-class AreasForm(Form):
-    """How much each area has, and in how many a resident chooses."""
-
-    choose_in = RadioField(
-        lazy_gettext("Where does a resident choose plans?"),
-        choices=[
-            SelectChoice("all", lazy_gettext("In all areas")),
-            SelectChoice("one", lazy_gettext("In one area")),
-            SelectChoice("some", lazy_gettext("In some areas")),
-        ],
-        default="all",
-    )
-    most = IntegerField(
-        lazy_gettext("In how many areas at most?"),
-        [Optional(), NumberRange(min=1, max=1000, message=lazy_gettext("Fill in 1 or more."))],
-    )
-
-    def amounts(self) -> dict[int, int]:
-        """The money of each area that has some, in cents. Raises `Invalid`."""
-        found = {
-            int(name.removeprefix(AREA)): typed_amount(field)
-            for name, field in self._fields.items()
-            if name.startswith(AREA)
-        }
-        return {area_id: amount for area_id, amount in found.items() if amount is not None}
-
-    def areas_of_a_voter(self) -> int | None:
-        """In how many areas one resident chooses; nothing for all."""
-        return {"one": 1, "some": self.most.data}.get(self.choose_in.data)
-
-
-def areas_form(areas: Sequence[Area], budget: Budget) -> AreasForm:
-    """The form with a field for each area of the municipality."""
-    fields = {f"{AREA}{area.id}": StringField(area.name, [Optional()]) for area in areas}
-    given = {f"{AREA}{one.area_id}": written_amount(one.amount) for one in budget.areas}
-    most = budget.round.most_answered if budget.round else None
-    is_all = most is None or most >= len(budget.areas)
-    chosen = "all" if is_all else "one" if most == 1 else "some"
-    of_areas = type("AreasOfMunicipality", (AreasForm,), fields)
-    made: AreasForm = of_areas(data={**given, "choose_in": chosen, "most": most})
-    return made
 
 
 def _number(label: str, most: int) -> IntegerField:

@@ -106,6 +106,11 @@ class ShoppingList:
         """Whether the plans of an area share money of their own."""
         return self.paper.most_answered is not None
 
+    @property
+    def must_choose_areas(self) -> bool:
+        """Whether somebody must leave an area empty, and so chooses where first."""
+        return any(limit.is_limit for limit in self.paper.limits)
+
     def option(self, code: str) -> Option:
         """A plan as it stands on the ballot."""
         return self.part_of(code).question.options[code]
@@ -120,7 +125,15 @@ class ShoppingList:
     def fits(self, code: str) -> bool:
         """Whether this plan can be put on it now."""
         part = self.part_of(code)
-        return code not in self.withdrawn and part.fits(code) and not self._areas_full(part)
+        return code not in self.withdrawn and part.fits(code) and not self.in_the_way(part)
+
+    def in_the_way(self, part: Part) -> tuple[Part, ...]:
+        """The areas with plans on the list that keep plans of this one off it; mostly none."""
+        limit = self.paper.limit_of(part.question.code)
+        if limit is None or part.chosen:
+            return ()
+        others = tuple(p for p in self.parts if p.chosen and p.question.code in limit.asked)
+        return others if len(others) >= limit.most else ()
 
     def with_plan(self, code: str) -> "ShoppingList":
         """The list with one plan more. Raises `Conflict` and `Invalid`, with what is missing."""
@@ -129,15 +142,16 @@ class ShoppingList:
             return self
         if code in self.withdrawn:
             raise Conflict(N_("This plan is withdrawn. Choose another one."))
-        if self._areas_full(part):
-            areas = [one.question.title for one in self.parts if one.chosen]
+        limit, others = self.paper.limit_of(part.question.code), self.in_the_way(part)
+        if limit and others:
             raise Invalid(
                 N_(
-                    "You may choose in %(most)s of the areas. Your list has plans of %(areas)s. "
-                    "Take those off first."
+                    "You may choose in %(most)s of these areas: %(asked)s. Your list has plans of "
+                    "%(areas)s. Take the plans of one area off first."
                 ),
-                most=self.paper.most_answered,
-                areas=", ".join(areas),
+                most=limit.most,
+                asked=", ".join(self.paper.names(limit)),
+                areas=", ".join(one.question.title for one in others),
             )
         part.check_fits(code)
         return self._changed(part, (*part.chosen, code))
@@ -147,6 +161,13 @@ class ShoppingList:
         part = self.part_of(code)
         return self._changed(part, tuple(c for c in part.chosen if c != code))
 
+    def without_area(self, question: str) -> "ShoppingList":
+        """The list without the plans of one area. Raises `Conflict`."""
+        for part in self.parts:
+            if part.question.code == question:
+                return self._changed(part, ())
+        raise Conflict(N_("This plan is not on the ballot. Look at the list of plans again."))
+
     def refusal(self) -> Invalid | Conflict | None:
         """Why it is no ballot yet; nothing when it is one."""
         try:
@@ -154,11 +175,6 @@ class ShoppingList:
         except (Invalid, Conflict) as refused:
             return refused
         return None
-
-    def _areas_full(self, part: Part) -> bool:
-        most = self.paper.most_answered
-        others = sum(1 for one in self.parts if one.chosen and one is not part)
-        return most is not None and not part.chosen and others >= most
 
     def _changed(self, part: Part, chosen: tuple[str, ...]) -> "ShoppingList":
         changed = Part(part.question, chosen)

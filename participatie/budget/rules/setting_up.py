@@ -103,25 +103,6 @@ def form_of(kind: BallotKind, minimum: int, maximum: int | None) -> BallotForm:
     return BallotForm.EXACTLY if minimum == maximum else BallotForm.UP_TO
 
 
-def check_areas(amounts: Mapping[int, int], most: int | None) -> None:
-    """Whether areas can each have their own money, and a voter choose in `most`. Raises `Invalid`.
-
-    No areas: one pot for all.
-    """
-    if len(amounts) == 1:
-        raise Invalid(
-            N_("One area alone is one pot. Fill in an amount for another area too, or for none.")
-        )
-    if any(amount <= 0 for amount in amounts.values()):
-        raise Invalid(N_("An area with a budget has more than € 0. Leave it empty, or fill it in."))
-    if most is not None and not 0 < most < max(len(amounts), 2):
-        raise Invalid(
-            N_("There are %(number)s areas with money. Fill in a number below that."),
-            field="most",
-            number=len(amounts),
-        )
-
-
 class AwardRule(StrEnum):
     """Which plans win."""
 

@@ -37,6 +37,8 @@ def open_vote(budget: Budget, *, keys: Keys, actor: Actor, now: datetime) -> Non
     if vote_round.rules_hash is None and vote_round.state is RoundState.DRAFT:
         for fault in faults_of_assessment(budget, now=now):
             raise fault
+        for fault in _faults_of_groups(vote_round):
+            raise fault
         projects = db.session.scalars(queries.publishable(budget.id)).all()
         _freeze_projects(vote_round, projects)
         groups = exclusive_of(budget, projects)
@@ -71,6 +73,7 @@ def faults(
     """
     placed, homeless = _placed(vote_round, projects)
     yield from _faults_of_plans(projects, homeless)
+    yield from _faults_of_groups(vote_round)
     for asked in vote_round.questions:
         options = {
             str(p.id): Option(str(p.id), p.title, p.cost) for p in placed.get(asked.code, ())
@@ -134,6 +137,19 @@ def _faults_of_plans(projects: Sequence[Project], homeless: Sequence[Project]) -
             field="plans",
             title=project.title,
         )
+
+
+def _faults_of_groups(vote_round: VoteRound) -> Iterator[Invalid]:
+    """Areas that are in no group, where others are."""
+    if not any(asked.group_code for asked in vote_round.questions):
+        return
+    for asked in vote_round.questions:
+        if not asked.group_code:
+            yield Invalid(
+                N_("%(area)s is in no group yet. Tick it in one of the groups."),
+                field="groups",
+                area=asked.title,
+            )
 
 
 def _freeze_projects(vote_round: VoteRound, projects: Sequence[Project]) -> None:

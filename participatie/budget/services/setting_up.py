@@ -1,21 +1,21 @@
 """Setting up a budget and its vote, before it opens."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from participatie.areas.models import Area
 from participatie.budget.models.budgets import Budget, BudgetArea, Project
 from participatie.budget.queries import budgets as queries
+from participatie.budget.rules.areas import AreaGroup, check_areas, check_groups
 from participatie.budget.rules.setting_up import (
     TEXT_LENGTH,
     TITLE_LENGTH,
     Award,
     BallotRules,
-    check_areas,
     form_of,
 )
 from participatie.contributions.services import written, written_line
@@ -26,12 +26,14 @@ from participatie.core.html import from_plain
 from participatie.core.money import Euros
 from participatie.identity.rules import Actor
 from participatie.processes.models import Process
-from participatie.votes.models.rounds import VoteQuestion, VoteRound
+from participatie.votes.models.rounds import QuestionGroup, VoteQuestion, VoteRound
 from participatie.votes.queries.rounds import with_questions
 from participatie.votes.rules.rounds import GREEDY, Grade, Publication, RoundState, counting_rules
 
 QUESTION = "plans"
 """The code of the one question of a budget that is one pot for all."""
+_AREA, _GROUP = "area", "group"
+"""What the codes of the question of an area and of a group begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +85,18 @@ def say(budget: Budget, said: Said, *, actor: Actor, now: datetime) -> None:
 
 
 def give_areas(
-    budget: Budget, amounts: Mapping[int, int], most: int | None, *, actor: Actor, now: datetime
+    budget: Budget,
+    amounts: Mapping[int, int],
+    most: int | None,
+    *,
+    keeps_groups: bool = False,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Let areas each have their own money, and a voter choose in `most` of them, else in all.
 
-    Without `amounts` it is one pot. Raises `NotAllowed`, `Conflict` and `Invalid`.
+    Without `amounts` it is one pot. With `keeps_groups` the groups stay as they are, for the areas
+    that stay. Raises `NotAllowed`, `Conflict` and `Invalid`.
     """
     vote = draft_vote(budget, actor=actor)
     check_areas(amounts, most)
@@ -104,8 +113,40 @@ def give_areas(
     if amounts:
         budget.amount = sum(amounts.values())
     vote.most_answered = (most or len(amounts)) if amounts else None
-    _ask(budget, vote, ballot_rules(vote))
+    groups = groups_of(vote) if keeps_groups else {}
+    left = {n: replace(one, areas=one.areas & amounts.keys()) for n, one in groups.items()}
+    filled = {n: one for n, one in left.items() if one.areas}
+    _group(budget, vote, filled if len(filled) > 1 else {})
     _note("budget.areas", budget, actor=actor, now=now, amount=budget.amount)
+
+
+def group_areas(
+    budget: Budget, groups: Mapping[int, AreaGroup], *, actor: Actor, now: datetime
+) -> None:
+    """Let a voter choose in some areas of each group; no groups: all areas together.
+
+    Raises `NotAllowed`, `Conflict` and `Invalid`.
+    """
+    vote = draft_vote(budget, actor=actor)
+    if not budget.areas:
+        raise Conflict(N_("Give areas their own money first. Then make groups of them."))
+    names = {one.area_id: one.name for one in db.session.execute(queries.money_of_areas(budget.id))}
+    if any(not group.areas <= names.keys() for group in groups.values()):
+        raise Conflict(N_("This has changed in the meantime. Look at the page again."))
+    check_groups(groups, names)
+    _group(budget, vote, groups)
+    _note("budget.groups", budget, actor=actor, now=now, groups=len(groups))
+
+
+def groups_of(vote: VoteRound) -> dict[int, AreaGroup]:
+    """The groups of areas of a vote, by number; it comes with its questions."""
+    found: dict[str, list[VoteQuestion]] = {}
+    for asked in vote.questions:
+        if asked.group:
+            found.setdefault(asked.group.code, []).append(asked)
+    return {
+        int(code.removeprefix(_GROUP)): _group_of(asked) for code, asked in sorted(found.items())
+    }
 
 
 def set_ballot(budget: Budget, rules: BallotRules, *, actor: Actor, now: datetime) -> None:
@@ -204,11 +245,58 @@ def ballot_rules(vote: VoteRound) -> BallotRules:
 
 def area_code(area_id: int | None) -> str:
     """The code of the question of an area."""
-    return f"area{area_id}"
+    return f"{_AREA}{area_id}"
 
 
-def _ask(budget: Budget, vote: VoteRound, rules: BallotRules) -> None:
-    """Ask once for all, or once for each area with money of its own."""
+def _group_of(asked: Sequence[VoteQuestion]) -> AreaGroup:
+    areas = frozenset(int(one.code.removeprefix(_AREA)) for one in asked)
+    title, most = (asked[0].group.title, asked[0].group.most) if asked[0].group else ("", 0)
+    return AreaGroup(title, areas, most if most < len(areas) else None)
+
+
+def _group(budget: Budget, vote: VoteRound, groups: Mapping[int, AreaGroup]) -> None:
+    """Ask again, each area in its group."""
+    rules = ballot_rules(vote)
+    db.session.execute(
+        update(VoteQuestion).where(VoteQuestion.round_id == vote.id).values(group_code=None)
+    )
+    db.session.execute(delete(QuestionGroup).where(QuestionGroup.round_id == vote.id))
+    db.session.add_all(
+        QuestionGroup(
+            round_id=vote.id, code=f"{_GROUP}{number}", title=group.title, most=group.limit
+        )
+        for number, group in groups.items()
+    )
+    db.session.flush()
+    if groups:
+        grouped = sum(len(group.areas) for group in groups.values())
+        alone = len(budget.areas) - grouped
+        vote.most_answered = sum(group.limit for group in groups.values()) + alone
+    _ask(
+        budget,
+        vote,
+        rules,
+        {
+            area_code(area): f"{_GROUP}{number}"
+            for number, group in groups.items()
+            for area in group.areas
+        },
+    )
+
+
+def _ask(
+    budget: Budget, vote: VoteRound, rules: BallotRules, groups: Mapping[str, str] | None = None
+) -> None:
+    """Ask once for all, or once for each area with money of its own, those of a group together.
+
+    `groups`: the group of each question, when that changes.
+    """
+    if groups is None:
+        groups = {one.code: one.group_code for one in vote.questions if one.group_code}
+    areas = sorted(
+        db.session.execute(queries.money_of_areas(budget.id)),
+        key=lambda area: (groups.get(area_code(area.area_id), ""), area.area_id),
+    )
     db.session.execute(delete(VoteQuestion).where(VoteQuestion.round_id == vote.id))
     least, most = rules.numbers
     facts = {
@@ -223,12 +311,13 @@ def _ask(budget: Budget, vote: VoteRound, rules: BallotRules) -> None:
         VoteQuestion(
             **facts,
             code=area_code(area.area_id),
+            group_code=groups.get(area_code(area.area_id)),
             title=area.name,
             budget=area.amount,
             position=place,
             options=[],
         )
-        for place, area in enumerate(db.session.execute(queries.money_of_areas(budget.id)), 1)
+        for place, area in enumerate(areas, 1)
     ]
     if not asked:
         asked = [

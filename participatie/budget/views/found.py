@@ -76,6 +76,12 @@ def paper_of(budget: Budget) -> Paper:
     return casting.paper(vote.id, vote.rules_hash)
 
 
+def paper_of_areas(budget: Budget) -> Paper | None:
+    """The ballot paper of a budget of which each area has its own money; else nothing."""
+    vote = budget.round
+    return paper_of(budget) if vote is not None and vote.most_answered is not None else None
+
+
 @dataclass(frozen=True, slots=True)
 class BeforeVote:
     """What the pages of plans show before the rules of the vote are fixed.

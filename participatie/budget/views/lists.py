@@ -17,7 +17,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from participatie.audience.services import AskedFirst
-from participatie.budget.forms.lists import PUT, FoundForm, asked_in, pressed
+from participatie.budget.forms.lists import LEAVE, PUT, FoundForm, asked_in, pressed
 from participatie.budget.models.budgets import Budget
 from participatie.budget.queries import lists as queries
 from participatie.budget.rules.lists import Part, ShoppingList
@@ -74,13 +74,18 @@ def begin(budget_id: int) -> ResponseReturnValue:
 @bp.post("/begrotingen/<int:budget_id>/lijst")
 @anyone
 def change(budget_id: int) -> ResponseReturnValue:
-    """Put one plan on the list, or take one off."""
+    """Put one plan on the list, or take one off, or all plans of one area."""
     vote, press = open_vote(budget_id), pressed(request.form.get("press", ""))
     if press is None:
         raise Conflict(N_("This plan is not on the ballot. Look at the list of plans again."))
     act, code = press
     before = kept_here(vote.id).given
     wanted = _list_of(vote, before)
+    if act == LEAVE:
+        _keep(vote.id, wanted.without_area(code), before)
+        db.session.commit()
+        _say(vote.id, "", _left(wanted, code))
+        return _to_list(budget_id)
     try:
         changed = wanted.with_plan(code) if act == PUT else wanted.without_plan(code)
     except Invalid as refusal:
@@ -89,8 +94,7 @@ def change(budget_id: int) -> ResponseReturnValue:
         _keep(vote.id, changed, before)
         db.session.commit()
         _say(vote.id, code, _told(changed.part_of(code), is_put=act == PUT))
-    found: dict[str, Any] = asked_in(request.args)
-    return redirect(url_for("budget.show", budget_id=budget_id, **found, _anchor=SAID), 303)
+    return _to_list(budget_id)
 
 
 @bp.post("/begrotingen/<int:budget_id>/lijst/wis")
@@ -222,6 +226,21 @@ def _told(part: Part, *, is_put: bool) -> str:
         taken = N_("Taken off. You may choose %(left)s more.")
     said: str = gettext(put if is_put else taken, left=left)
     return said
+
+
+def _left(wanted: ShoppingList, area: str) -> str:
+    """What came off with the plans of an area, by name."""
+    gone = [wanted.option(plan).title for plan in wanted.given[area]]
+    said: str = gettext(
+        "Taken off: %(plans)s. You can choose plans of another area now.", plans=", ".join(gone)
+    )
+    return said
+
+
+def _to_list(budget_id: int) -> ResponseReturnValue:
+    """Back to the same plans, at the sentence about what happened."""
+    found: dict[str, Any] = asked_in(request.args)
+    return redirect(url_for("budget.show", budget_id=budget_id, **found, _anchor=SAID), 303)
 
 
 def _said(round_id: int) -> str:

@@ -15,7 +15,14 @@ from participatie.budget.rules.lists import is_listed
 from participatie.budget.rules.outcomes import Outcome
 from participatie.budget.services.executing import standing_of
 from participatie.budget.views.assessment import assessed
-from participatie.budget.views.found import before_vote, load, paper_of, stage_of_budget, today
+from participatie.budget.views.found import (
+    before_vote,
+    load,
+    paper_of,
+    paper_of_areas,
+    stage_of_budget,
+    today,
+)
 from participatie.budget.views.lists import choose, has_session, kept_list
 from participatie.contributions import views as contributions
 from participatie.contributions.queries import images_of
@@ -91,6 +98,7 @@ def show(budget_id: int) -> ResponseReturnValue:
         plans=[plan for plan in ordered if found.finds(plan)],
         stage=stage,
         before=before_vote(budget),
+        paper=paper_of_areas(budget),
         found=found,
         total=len(ordered),
         has_map=any(plan.latitude is not None for plan in ordered),

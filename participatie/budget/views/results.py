@@ -33,6 +33,7 @@ from participatie.votes.services import heads
 from participatie.votes.services.elections import ballots_text
 from participatie.votes.services.folder import result_text
 from participatie.votes.services.opening import frozen_facts
+from participatie.votes.services.papers import paper_of
 from participatie.votes.services.results import counted, shows
 from participatie.votes.services.versions import NO_RESULT, Version, to_publish, version
 
@@ -167,6 +168,7 @@ def _page(budget: Budget, shown: Version) -> Response:
         budget=budget,
         pots=pots,
         has_areas=vote.most_answered is not None,
+        paper=paper_of(vote),
         voters=_voters(vote, shown.tallies),
         in_area=_in_areas(pots) if vote.most_answered is not None else {},
         version=shown,

@@ -18,6 +18,7 @@ from participatie.theming.typesetting import pdf
 from participatie.votes.admin.running import round_of
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.rules.kinds import BallotKind, Option, Question
+from participatie.votes.rules.papers import Paper
 from participatie.votes.services.papers import paper_of, printed_orders
 
 bp = Blueprint("vote_printed", __name__, template_folder="../templates")
@@ -70,24 +71,36 @@ def count_form_pdf(round_id: int) -> ResponseReturnValue:
 
 def _ballot(vote_round: VoteRound) -> dict[str, Any]:
     """All that stands on a ballot, for the page and for the PDF. Raises `Conflict`."""
-    orders = printed_orders(vote_round)
+    orders, asked = printed_orders(vote_round), paper_of(vote_round)
+    limit_words: Any = get_template_attribute("votes/_parts.html", "limit_words")
     explanations = {question.code: question.explanation for question in vote_round.questions}
     return {
         "title": vote_round.title,
         "intro": [
             gettext("Fill in this ballot with a pen. Put it in the ballot box yourself."),
             gettext("Do not write your name on it, nor anything else that shows who you are."),
+            *(str(limit_words(asked, limit)) for limit in asked.limits),
         ],
         "questions": [
             _question(question, explanations[question.code], orders[question.code])
-            for question in paper_of(vote_round).questions
+            for question in asked.questions
         ],
         "rules": [
             gettext("Do you leave a question open? Then your vote is blank there."),
+            *_too_many_areas(asked),
             gettext("Did you make a mistake? Ask for a new ballot and hand in this one."),
             gettext("The order of the answers was drawn by lot. It is the same on every paper."),
         ],
     }
+
+
+def _too_many_areas(asked: Paper) -> list[str]:
+    """What happens to marks in too many areas; nothing where nobody has to leave one empty."""
+    if not any(limit.is_limit for limit in asked.limits):
+        return []
+    return [
+        gettext("Do you choose in more areas than you may? Then your vote does not count there.")
+    ]
 
 
 def _question(question: Question, explanation: str, order: list[str]) -> dict[str, Any]:

@@ -104,6 +104,23 @@ class VoteRound(Base):
     )
 
 
+class QuestionGroup(Base):
+    """Questions of areas, of which one ballot answers at most `most`."""
+
+    __tablename__ = "question_group"
+    __table_args__ = (
+        UniqueConstraint("round_id", "title"),
+        CheckConstraint("most > 0", name="something_may_be_answered"),
+    )
+
+    round_id: Mapped[int] = mapped_column(
+        ForeignKey("vote_round.id", ondelete="CASCADE"), primary_key=True
+    )
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    title: Mapped[str] = mapped_column(String(80))
+    most: Mapped[int] = mapped_column(SmallInteger)
+
+
 class VoteQuestion(Base):
     """One question on the ballot of a round.
 
@@ -115,6 +132,11 @@ class VoteQuestion(Base):
         UniqueConstraint("round_id", "code"),
         UniqueConstraint("round_id", "position"),
         UniqueConstraint("round_id", "id"),
+        ForeignKeyConstraint(
+            ["round_id", "group_code"],
+            ["question_group.round_id", "question_group.code"],
+            ondelete="NO ACTION",
+        ),
         CheckConstraint("0 <= minimum AND minimum <= maximum", name="minimum_is_at_most_maximum"),
         CheckConstraint("budget > 0", name="budget_is_positive"),
         CheckConstraint("kind <> 'knapsack' OR budget IS NOT NULL", name="knapsack_has_a_budget"),
@@ -138,7 +160,9 @@ class VoteQuestion(Base):
     least_money: Mapped[int | None]
     most_money: Mapped[int | None]
     shuffles: Mapped[bool] = mapped_column(default=True)
+    group_code: Mapped[str | None] = mapped_column(String(40))
 
+    group: Mapped[QuestionGroup | None] = relationship(lazy="raise", viewonly=True)
     options: Mapped[list["VoteOption"]] = relationship(
         lazy="raise", order_by="VoteOption.id", passive_deletes=True
     )

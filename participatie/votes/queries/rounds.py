@@ -13,7 +13,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from participatie.audience.models import ProcessAudience
 from participatie.audience.queries import FACTS
@@ -22,6 +22,7 @@ from participatie.votes.models.arrivals import AwaitedVote
 from participatie.votes.models.complaints import VoteComplaint
 from participatie.votes.models.rounds import (
     OptionWithdrawal,
+    QuestionGroup,
     Roll,
     VoteOption,
     VoteQuestion,
@@ -65,6 +66,8 @@ PAPER: Any = (
         VoteQuestion.budget,
         VoteQuestion.least_money,
         VoteQuestion.most_money,
+        QuestionGroup.title.label("group_title"),
+        QuestionGroup.most.label("group_most"),
         _gathered(VoteOption.code).label("codes"),
         _gathered(VoteOption.title).label("titles"),
         _gathered(VoteOption.cost).label("costs"),
@@ -72,9 +75,10 @@ PAPER: Any = (
     )
     .select_from(VoteRound)
     .join(VoteQuestion, VoteQuestion.round_id == VoteRound.id)
+    .outerjoin(VoteQuestion.group)
     .outerjoin(VoteOption, VoteOption.question_id == VoteQuestion.id)
     .where(VoteRound.id == bindparam("round"))
-    .group_by(VoteRound.id, VoteQuestion.id)
+    .group_by(VoteRound.id, VoteQuestion.id, QuestionGroup.round_id, QuestionGroup.code)
     .order_by(VoteQuestion.position)
 )
 """The ballot paper of `round`: a row for each question, and the key that seals what is cast.
@@ -99,7 +103,9 @@ WHO_MAY: Select[Any] = (
 
 def with_questions(round_id: int) -> Select[VoteRound]:
     """A round with what is asked and what may be chosen."""
-    asked = selectinload(VoteRound.questions).selectinload(VoteQuestion.options)
+    asked = selectinload(VoteRound.questions).options(
+        selectinload(VoteQuestion.options), joinedload(VoteQuestion.group)
+    )
     return select(VoteRound).where(VoteRound.id == round_id).options(asked)
 
 

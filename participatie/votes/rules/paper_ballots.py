@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from participatie.core.errors import Conflict, Invalid
 from participatie.votes.rules.kinds import Answer, Choice, Question
+from participatie.votes.rules.papers import Paper
 
 
 class Fault(StrEnum):
@@ -52,14 +53,17 @@ class Judged:
     refused: frozenset[str] = frozenset()
 
 
-def judge(questions: Sequence[Question], typed: Typed) -> Judged:
+def judge(paper: Paper, typed: Typed) -> Judged:
     """What a paper is worth by the rules that were fixed when the vote opened.
 
     1. A paper that is not ours, or that shows whose it is, does not count.
     2. A question with marks that break its own rules, or that cannot be read, does not count; the
        other questions of that paper do.
     3. A question without a mark is blank; it makes nothing invalid.
+    4. Who chose in more areas than a ballot may, chose in none of those areas: nobody can say which
+       of them is meant.
     """
+    questions = paper.questions
     none = ((),) * len(questions)
     if typed.fault is not None:
         return Judged(Validity.INVALID, none, frozenset(question.code for question in questions))
@@ -67,6 +71,13 @@ def judge(questions: Sequence[Question], typed: Typed) -> Judged:
         question.code: _answer(question, marks)
         for question, marks in zip(questions, typed.answers, strict=True)
     }
+    too_many = {
+        code
+        for limit in paper.over_limits(tuple(answer or () for answer in answers.values()))
+        for code in limit.asked
+        if answers[code]
+    }
+    answers |= dict.fromkeys(too_many)
     refused = frozenset(code for code, answer in answers.items() if answer is None)
     choice = tuple(answer or () for answer in answers.values())
     return Judged(_validity(len(refused), len(questions), choice), choice, refused)

@@ -25,6 +25,7 @@ from participatie.votes.rules.kinds import Choice, Option, Question
 from participatie.votes.rules.papers import Paper, written
 from participatie.votes.rules.rounds import Channel, RollKind, Voter
 from participatie.votes.services import locks
+from participatie.votes.services.papers import grouped
 
 MOST_PAPERS = 32  # that a process remembers
 SAME_PRESS = "uq_ballot_round_id_press"
@@ -232,7 +233,8 @@ def _rows(round_id: int) -> Sequence[Any]:
 
 
 def _paper(rows: Sequence[Any]) -> Paper:
-    return Paper(tuple(map(_question, rows)), rows[0].most_answered)
+    groups = grouped((row.code, row.group_title, row.group_most) for row in rows if row.group_title)
+    return Paper(tuple(map(_question, rows)), rows[0].most_answered, groups)
 
 
 def _question(row: Any) -> Question:

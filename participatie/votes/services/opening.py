@@ -98,7 +98,7 @@ def rehearsed(vote_round: VoteRound) -> str:
     return fingerprint(
         {
             "counting": vote_round.counting,
-            "most_answered": vote_round.most_answered,
+            **_limits(vote_round),
             "publication": vote_round.publication,
             "questions": [_asked(question) for question in vote_round.questions],
         }
@@ -108,11 +108,8 @@ def rehearsed(vote_round: VoteRound) -> str:
 def frozen_facts(vote_round: VoteRound) -> dict[str, Any]:
     """Everything about a round that nobody may change once it is open."""
     result_on, reference = vote_round.result_on, vote_round.reference_date
-    limited = (
-        {} if vote_round.most_answered is None else {"most_answered": vote_round.most_answered}
-    )
     return {
-        **limited,
+        **_limits(vote_round),
         "title": vote_round.title,
         "grade": vote_round.grade,
         "publication": vote_round.publication,
@@ -149,6 +146,17 @@ def _open(vote_round: VoteRound, keys: Keys, *, now: datetime) -> None:
         facts["roll"] = tags.commitment(vote_round.id)
     board.write(vote_round.id, EntryKind.OPENING, facts)
     audit.record("votes.open", account_id=None, subject=f"vote_round/{vote_round.id}", now=now)
+
+
+def _limits(vote_round: VoteRound) -> dict[str, Any]:
+    """In how many areas one ballot chooses; nothing of a round without areas."""
+    if vote_round.most_answered is None:
+        return {}
+    groups = [
+        {"title": group.title, "most": group.most, "questions": list(group.asked)}
+        for group in paper_of(vote_round).groups
+    ]
+    return {"most_answered": vote_round.most_answered, **({"groups": groups} if groups else {})}
 
 
 def _asked(question: VoteQuestion) -> dict[str, Any]:

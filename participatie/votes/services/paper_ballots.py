@@ -138,7 +138,7 @@ def type_paper(
             field="number",
             most=pile.papers,
         )
-    judged = judge(paper_of(vote_round.id).questions, typed)
+    judged = judge(paper_of(vote_round.id), typed)
     turn = piles.take_turn(pile, actor)
     answers = [None if answer is None else list(answer) for answer in typed.answers]
     row = {"pile_id": pile.id, "turn": turn, "number": number}
@@ -226,9 +226,7 @@ def _differs(pile: PaperPile, ballot_paper: Paper) -> bool:
 
 def _judged(pile_id: int, turn: int, ballot_paper: Paper) -> dict[int, Judged]:
     rows: Sequence[PaperBallot] = db.session.scalars(letter_queries.papers(pile_id, turn)).all()
-    return {
-        row.number: judge(ballot_paper.questions, Typed(_answers(row), row.fault)) for row in rows
-    }
+    return {row.number: judge(ballot_paper, Typed(_answers(row), row.fault)) for row in rows}
 
 
 def _answers(row: PaperBallot) -> tuple[tuple[str, ...] | None, ...]:

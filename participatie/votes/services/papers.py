@@ -1,9 +1,11 @@
 """A vote that was set up as the rules see it."""
 
+from collections.abc import Iterable
+
 from participatie.core.errors import N_, Conflict
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
 from participatie.votes.rules.kinds import Option, Question, shuffled
-from participatie.votes.rules.papers import Paper
+from participatie.votes.rules.papers import Paper, QuestionGroup
 from participatie.votes.rules.rounds import Grade
 
 
@@ -24,7 +26,22 @@ def question_of(question: VoteQuestion) -> Question:
 
 def paper_of(vote_round: VoteRound) -> Paper:
     """The ballot paper; `vote_round` comes with its questions."""
-    return Paper(tuple(map(question_of, vote_round.questions)), vote_round.most_answered)
+    asked = vote_round.questions
+    questions, most = tuple(map(question_of, asked)), vote_round.most_answered
+    if most is None:
+        return Paper(questions)
+    groups = grouped((q.code, q.group.title, q.group.most) for q in asked if q.group)
+    return Paper(questions, most, groups)
+
+
+def grouped(rows: Iterable[tuple[str, str, int]]) -> tuple[QuestionGroup, ...]:
+    """The groups of questions, from rows of the code of a question, and title and most of its
+    group; in the order in which they come.
+    """
+    found: dict[tuple[str, int], list[str]] = {}
+    for code, title, most in rows:
+        found.setdefault((title, most), []).append(code)
+    return tuple(QuestionGroup(*group, tuple(codes)) for group, codes in found.items())
 
 
 def printed_orders(vote_round: VoteRound) -> dict[str, list[str]]:

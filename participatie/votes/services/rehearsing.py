@@ -10,7 +10,7 @@ from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
 from participatie.identity.rules import Actor
 from participatie.votes.keys import Keys
-from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
+from participatie.votes.models.rounds import QuestionGroup, VoteOption, VoteQuestion, VoteRound
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.kinds import Option
 from participatie.votes.rules.letter_codes import BatchKind
@@ -47,6 +47,7 @@ _SAME_QUESTION = (
     "least_money",
     "most_money",
     "shuffles",
+    "group_code",
 )
 
 Plans = Mapping[str, Sequence[Option]]
@@ -149,6 +150,7 @@ def _copy(vote_round: VoteRound, title: str, plans: Plans) -> VoteRound:
     )
     db.session.add(copy)
     db.session.flush()
+    _copy_groups(vote_round, copy)
     for question in vote_round.questions:
         asked = VoteQuestion(
             round_id=copy.id,
@@ -169,7 +171,17 @@ def _copy(vote_round: VoteRound, title: str, plans: Plans) -> VoteRound:
             for option in plans.get(question.code, question.options)
         )
     db.session.flush()
-    return copy
+    whole = round_queries.with_questions(copy.id).execution_options(populate_existing=True)
+    return db.session.scalars(whole).one()
+
+
+def _copy_groups(vote_round: VoteRound, copy: VoteRound) -> None:
+    groups = {question.group for question in vote_round.questions if question.group}
+    db.session.add_all(
+        QuestionGroup(round_id=copy.id, code=group.code, title=group.title, most=group.most)
+        for group in groups
+    )
+    db.session.flush()
 
 
 def _running(vote_round: VoteRound) -> VoteRound:
