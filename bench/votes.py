@@ -30,7 +30,6 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from psycopg.types.json import Jsonb
 from sqlalchemy import text
 
 from bench.report import Report
@@ -184,9 +183,6 @@ def _fill(vote_round: VoteRound, ballots: int, config: Config) -> None:
     ]
     with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
         [*pool.map(_put_in, shares)]
-    counter = text("UPDATE board_counter SET size = :size WHERE round_id = :round")
-    db.session.execute(counter, {"size": ballots + 1, "round": vote_round.id})
-    db.session.commit()
     db.session.execute(text("ANALYZE"))
     db.session.commit()
 
@@ -194,7 +190,7 @@ def _fill(vote_round: VoteRound, ballots: int, config: Config) -> None:
 def _put_in(share: Share) -> None:
     """The rows of every cast of a share, as casting makes them, each of another voter."""
     chance, keys, number = Random(share.first), LocalKeys(share.keys_dir), share.round_id
-    rolls, entries, ballots = [], [], []
+    rolls, ballots = [], []
     for place in range(share.first, share.end):
         voter, press = keys.voter_key(number, f"v1${place:064x}"), UUID(int=place)
         receipt = keys.receipt(number, voter, press)
@@ -204,13 +200,12 @@ def _put_in(share: Share) -> None:
         digest = casting.digest_of(choice, receipt)
         body = board.cast_body(number, sealed=sealed, code=receipt.code)
         rolls.append((number, voter, 1, Channel.LOGIN))
-        entries.append((number, place + 1, EntryKind.CAST, Jsonb(body), board.leaf(body)))
-        ballots.append((number, voter, 1, sealed, press, digest, place + 1))
+        code = board.code_digest(number, receipt.code)
+        ballots.append((number, voter, 1, sealed, press, digest, code, board.leaf(body)))
     with psycopg.connect(share.database) as connection:
         for table, columns, rows in (
             ("roll", "round_id, voter_key, version, channel", rolls),
-            ("board_entry", "round_id, seq, kind, body, leaf", entries),
-            ("ballot", "round_id, voter_key, version, sealed, press, digest, seq", ballots),
+            ("ballot", "round_id, voter_key, version, sealed, press, digest, code, leaf", ballots),
         ):
             with connection.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in rows:

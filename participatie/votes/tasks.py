@@ -17,6 +17,7 @@ from participatie.votes.queries import results as result_queries
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.services import (
     arrivals,
+    board,
     closing,
     counting,
     drafts,
@@ -115,6 +116,16 @@ def tell_arrived() -> str:
         db.session.commit()
         told[vote_round.id] = number
     return ", ".join(f"round {one}: {number} told" for one, number in told.items() if number)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def take_up() -> str:
+    """Put the casts that wait on the boards of open votes, of fifty voters or more together."""
+    taken = {}
+    for round_id in db.session.scalars(round_queries.casting_now()).all():
+        taken[round_id] = board.take_up(round_id, all_of_them=False)
+        db.session.commit()
+    return ", ".join(f"round {one}: {number} taken up" for one, number in taken.items() if number)
 
 
 @shared_task  # type: ignore[untyped-decorator]

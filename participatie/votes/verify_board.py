@@ -1,7 +1,7 @@
 """Check a published vote: python3 verify_board.py [folder] [head.txt …]
 
 Checks that nothing was added to the board, taken off or changed, that each vote has a status, and
-that the totals follow. From a head that you kept the board must have grown. It needs Python only.
+that the totals follow. A head or promise that you kept must fit the board. It needs Python only.
 Exit code 0: no difference; 1: a difference, of which the first is named; 2: it cannot be read.
 """
 
@@ -17,8 +17,7 @@ from typing import Any
 Facts = dict[str, Any]
 Point = tuple[int, int, int, int]
 OUTCOME = {"rules_hash", "ballots", "version", "counted_at", "result"}  # the rest was frozen
-P = 2**255 - 19  # Ed25519: RFC 8032 §5.1
-ORDER = 2**252 + 27742317777372353535851937790883648493
+P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493  # Ed25519: RFC 8032 §5.1
 D = -121665 * pow(121666, -1, P) % P
 ROOT = pow(2, (P - 1) // 4, P)
 
@@ -63,8 +62,7 @@ def add(one: Point, other: Point) -> Point:
 def times(number: int, one: Point) -> Point:
     total: Point = (0, 1, 1, 0)
     for bit in f"{number:b}":
-        total = add(total, total)
-        total = add(total, one) if bit == "1" else total
+        total = add(add(total, total), one) if bit == "1" else add(total, total)
     return total
 
 
@@ -144,8 +142,9 @@ class Board:
         public, end = bytes.fromhex(self.opening["head"]), len(self.entries)
         for head in [*heads, *others]:
             head.check(public)
-            expect(head.size <= end, f"{head.where}: {head.size} entries, board.jsonl has {end}")
-            expect(self.roots.get(head.size) == head.root, f"{head.where}: board.jsonl is another")
+            kept = not head.size and json.loads(head.root) in self.entries  # a promise
+            fits = kept or self.roots.get(head.size) == head.root
+            expect(fits, f"{head.where}: it does not fit board.jsonl, of {end} entries")
         sizes = [head.size for head in heads]
         expect(sizes == sorted({*sizes, end}), f"heads.txt: not in order up to all {end} entries")
         is_open = True  # two people can move the closing to later when it is over, too
@@ -156,11 +155,12 @@ class Board:
         expect(not is_open, "board.jsonl: not closed")
 
 
-class Head:  # one signed head: a note of five lines
+class Head:  # a signed note of five lines: a head, or the promise of one entry
     def __init__(self, note: str, where: str) -> None:
         self.note, self.where, parts = note, where, note.split("\n")
         try:
-            self.size, self.root = int(parts[1]), base64.b64decode(parts[2])
+            self.what, self.root = parts[1], base64.b64decode(parts[2])
+            self.size = 0 if self.what == "cast" else int(self.what)
             self.signature = base64.b64decode(parts[4].split(" ")[2])
         except (ValueError, LookupError):
             raise Difference(f"{where} is not a head") from None
@@ -168,7 +168,7 @@ class Head:  # one signed head: a note of five lines
     def check(self, public: bytes) -> None:
         name = f"participatie/vote/{public.hex()[:16]}"
         key = sha256(f"{name}\n\x01".encode() + public)[:4]
-        text = f"{name}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+        text = f"{name}\n{self.what}\n{base64.b64encode(self.root).decode()}\n"
         note = f"{text}\n— {name} {base64.b64encode(self.signature).decode()}\n"
         expect(self.note == note, f"{self.where} is not written as it should be")
         good = self.signature[:4] == key and is_signed(public, text.encode(), self.signature[4:])

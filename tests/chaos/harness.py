@@ -35,6 +35,7 @@ from participatie.votes.models.drafts import VoteDraft
 from participatie.votes.models.rounds import Roll
 from participatie.votes.queries import board as board_queries
 from participatie.votes.rules.board import EntryKind, cast_body, leaf
+from participatie.votes.services import board
 from participatie.votes.services.casting import opened
 from tests.chaos.killer import Killer
 from tests.chaos.voters import Cast, Voter, open_budget, voters
@@ -174,7 +175,13 @@ def _press(site: Site, budget_id: int, cast: Cast) -> bool:
 def _judged(
     app: Flask, round_id: int, confirmed: list[Voter], complete: list[Voter]
 ) -> tuple[int, int, list[str]]:
-    """How many confirmed votes are not in the box, how many are there twice, and what is wrong."""
+    """How many confirmed votes are not in the box, how many are there twice, and what is wrong.
+
+    All come on the board first, in two times, as in an open vote and at its closing.
+    """
+    for all_of_them in (False, True):
+        board.take_up(round_id, all_of_them=all_of_them)
+        db.session.commit()
     ballots = db.session.scalars(select(Ballot).where(Ballot.round_id == round_id)).all()
     keys = app.extensions["vote_keys"]
     presses = Counter(ballot.press for ballot in ballots)
@@ -218,9 +225,9 @@ def _faults_of_board(round_id: int, ballots: Sequence[Ballot], keys: Keys) -> It
         yield "the board has holes"
     if any(entry.leaf != leaf(entry.body) for entry in entries):
         yield "a leaf of the board is not that of its entry"
-    told = {entry.seq: entry.body for entry in entries if entry.kind is EntryKind.CAST}
-    codes = {b.seq: keys.receipt(round_id, b.voter_key, b.press).code for b in ballots}
-    if told != {b.seq: cast_body(round_id, sealed=b.sealed, code=codes[b.seq]) for b in ballots}:
+    told = {entry.leaf: entry.body for entry in entries if entry.kind is EntryKind.CAST}
+    codes = {b.leaf: keys.receipt(round_id, b.voter_key, b.press).code for b in ballots}
+    if told != {b.leaf: cast_body(round_id, sealed=b.sealed, code=codes[b.leaf]) for b in ballots}:
         yield "the board tells of other ballots and receipts than there are"
 
 

@@ -56,6 +56,7 @@ def published(keys, into: Path, **settings: Any) -> VoteRound:
     vote_round = opened_round(**settings)
     for number in range(VOTERS):
         cast(vote_round, ["0"] if number % 3 else ["1"], keys=keys, voter=f"v1${number}")
+    board.take_up(vote_round.id, all_of_them=True)
     heads.sign_head(vote_round.id, keys=keys, now=NOW - timedelta(hours=2))
     for number in range(3):
         cast(vote_round, ["2"], keys=keys, voter=f"v1${number}")

@@ -18,13 +18,13 @@ from participatie.votes.models.board import BoardCounter, BoardEntry
 from participatie.votes.models.drafts import VoteDraft
 from participatie.votes.models.rounds import Roll
 from participatie.votes.queries import rounds as round_queries
-from participatie.votes.rules.board import cast_body, leaf
+from participatie.votes.rules.board import cast_body, code_digest, leaf
 from participatie.votes.rules.rounds import (
     Channel,
     RollKind,
     RoundState,
 )
-from participatie.votes.services import casting, closing, counting, elections
+from participatie.votes.services import board, casting, closing, counting, elections
 from tests.factories import LONG_AGO, OptionFactory, soon
 from tests.votes.steps import NOW, cast, end, make_round, rows, version_of
 
@@ -148,13 +148,16 @@ def test_a_ballot_is_never_changed_or_deleted(keys):
 def test_a_cast_stands_on_the_board_by_hashes_only(keys):
     vote_round = make_round()
     receipts = [cast(vote_round, ["0"], keys=keys, voter=f"v1${n}") for n in range(3)]
+    assert rows(BoardEntry) == 0
+    assert board.take_up(vote_round.id, all_of_them=True) == 3
     entries = db.session.scalars(select(BoardEntry).order_by(BoardEntry.seq)).all()
-    ballots = db.session.scalars(select(Ballot).order_by(Ballot.seq)).all()
-    assert [entry.seq for entry in entries] == [ballot.seq for ballot in ballots] == [0, 1, 2]
-    for entry, ballot, receipt in zip(entries, ballots, receipts, strict=True):
-        body = cast_body(vote_round.id, sealed=ballot.sealed, code=receipt.code)
+    ballots = db.session.scalars(select(Ballot).order_by(Ballot.leaf)).all()
+    assert [entry.seq for entry in entries] == [0, 1, 2]
+    for entry, ballot in zip(entries, ballots, strict=True):
+        [code] = [r.code for r in receipts if code_digest(vote_round.id, r.code) == ballot.code]
+        body = cast_body(vote_round.id, sealed=ballot.sealed, code=code)
         assert entry.body == body
-        assert entry.leaf == leaf(body)
+        assert entry.leaf == ballot.leaf == leaf(body)
         assert set(body) == {"kind", "sealed", "code"}
     assert db.session.scalars(select(BoardCounter.size)).one() == 3
 

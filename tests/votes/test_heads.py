@@ -54,6 +54,7 @@ def test_a_head_has_the_root_of_the_board_and_the_signature_of_the_round(keys):
     vote_round = make_round()
     for number in range(5):
         cast(vote_round, ["0"], keys=keys, voter=f"v1${number}")
+    board.take_up(vote_round.id, all_of_them=True)
     head = sign(vote_round.id, keys)
     assert (head.size, head.root) == (5, root_of(leaves(vote_round.id)))
     public = loaded(vote_round.id).head_public or b""

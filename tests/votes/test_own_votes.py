@@ -130,23 +130,31 @@ def test_nobody_complains_about_a_right_that_is_not_used(store, resident, poll):
     assert store.scalars(select(VoteComplaint)).all() == []
 
 
-def test_who_has_the_code_downloads_a_proof_that_fits_the_head(app, store, resident, poll):
+def test_who_has_the_code_downloads_a_promise_and_later_a_proof(app, store, resident, poll):
     vote = poll()
     code = code_on(vote_for(resident(), vote, **{"q.v1": "v1a"}))
     page = look_up(resident("v1$twee"), vote, code)
-    assert "Het bewijs is er over een paar seconden" in page.press("Download het bewijs").text
+    assert "Uw stem komt nog in het stemregister" in page.main
+    token = page.all("input", name="csrf_token")[0].get("value")
+    sent = {"csrf_token": token, "code": code}
+    promise = page.client.raw.post(f"/stemmingen/{vote.id}/bewijs", data=sent)
+    assert "belofte.txt" in promise.headers["Content-Disposition"]
+    assert promise.text.split("\n")[1] == "cast"
+    end(store, vote)
     with app.app_context():
+        closing.close(vote.id, actor=VISITOR, now=LONG_AGO)
         heads.sign_head(vote.id, keys=app.extensions["vote_keys"], now=LONG_AGO)
         db.session.commit()
         db.session.remove()
-    token = page.all("input", name="csrf_token")[0].get("value")
-    sent = {"csrf_token": token, "code": code}
+    assert "Uw stem komt nog in het stemregister" not in look_up(resident(), vote, code).main
     answer = page.client.raw.post(f"/stemmingen/{vote.id}/bewijs", data=sent)
+    assert "bewijs.tlog-proof" in answer.headers["Content-Disposition"]
     head, note = answer.text.split("\n\n", 1)
     kind, extra, index, *_ = head.split("\n")
     assert (kind, index) == ("c2sp.org/tlog-proof@v1", "index 0")
     body = json.loads(b64decode(extra.removeprefix("extra ")))
-    assert body["code"] == code_digest(vote.id, code.replace(" ", ""))
+    assert body["code"] == code_digest(vote.id, code.replace(" ", "")).hex()
+    assert json.loads(b64decode(promise.text.split("\n")[2])) == body
     assert "Appel" not in answer.text
     assert note.startswith("participatie/vote/")
 

@@ -4,8 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from participatie.votes.rules import board
+from participatie.votes.rules.board import taken_up
 from participatie.votes.rules.kinds import BallotKind
-from participatie.votes.rules.publication import FEW, FEW_TELLING, fewest, published
+from participatie.votes.rules.publication import (
+    FEW,
+    FEW_TELLING,
+    fewest,
+    fewest_together,
+    mixed,
+    published,
+)
 from participatie.votes.rules.rounds import Publication
 
 
@@ -41,3 +50,34 @@ def test_choices_of_an_area_are_published_only_where_enough_chose_in_it(ballots,
     )
     chose = [ballots - number for number in empty if number < ballots]
     assert shown is Publication.COUNTS or all(number >= FEW for number in chose)
+
+
+def test_a_group_is_as_large_as_what_is_published_at_least():
+    assert board.GROUP >= FEW
+
+
+@given(st.integers(0, 1000))
+def test_fifty_voters_or_more_go_on_the_board_together_and_fifty_stay(waiting):
+    number = taken_up(waiting)
+    assert number == 0 or (number >= 50 and waiting - number == 50)
+    assert bool(number) == (waiting >= 100)
+
+
+@pytest.mark.parametrize(
+    ("counted", "closings", "number"),
+    [
+        ([1, 2, 3], [4], 3),
+        ([1, 2, 3, 6], [4, 8], 1),  # one voted in the time that was added
+        ([6, 7], [4, 8], 2),  # nobody before that: no part tells anything
+        ([], [1], 0),
+    ],
+)
+def test_the_smallest_part_between_two_closings_decides(counted, closings, number):
+    assert fewest_together(counted, closings) == number
+
+
+def test_codes_are_published_only_where_each_part_of_the_vote_is_large_enough():
+    assert mixed(Publication.CODES, FEW) is Publication.CODES
+    assert mixed(Publication.CODES, FEW - 1) is Publication.CHOICES
+    assert mixed(Publication.CHOICES, 1) is Publication.CHOICES
+    assert mixed(Publication.COUNTS, 1) is Publication.COUNTS

@@ -20,12 +20,13 @@ from participatie.core.errors import Conflict
 from participatie.identity.rules import VISITOR
 from participatie.votes.keys import Receipt
 from participatie.votes.models.ballots import Ballot, Choice, Tally
-from participatie.votes.models.board import BoardEntry
+from participatie.votes.models.board import BoardCounter, BoardEntry
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import results as result_queries
 from participatie.votes.queries import rounds as round_queries
+from participatie.votes.rules import board as board_rules
 from participatie.votes.rules.rounds import RoundState
-from participatie.votes.services import casting, closing, counting, elections
+from participatie.votes.services import board, casting, closing, counting, elections
 from tests.factories import soon
 from tests.votes.busy import (
     at_once,
@@ -84,6 +85,27 @@ def test_f3_twenty_voters_at_once_are_twenty_ballots(site):
     receipts = at_once(20, lambda n: cast(site, round_id, f"v1${n}", uuid4()))
     assert len({receipt.code for receipt in receipts}) == 20
     assert counts(site) == (20, 20)
+
+
+def test_each_cast_comes_on_the_board_once_while_many_vote_and_many_take_up(site, monkeypatch):
+    monkeypatch.setattr(board_rules, "GROUP", 1)
+    round_id = make_round(site)
+
+    def cast_or_take_up(number: int) -> None:
+        if number % 2:
+            cast(site, round_id, f"v1${number}", uuid4())
+            return
+        with inside(site):
+            board.take_up(round_id, all_of_them=False)
+
+    at_once(24, cast_or_take_up)
+    with inside(site):
+        board.take_up(round_id, all_of_them=True)
+    with inside(site):
+        entries = db.session.execute(select(BoardEntry.seq, BoardEntry.leaf)).all()
+        assert sorted(seq for seq, _ in entries) == list(range(12))
+        assert {leaf for _, leaf in entries} == {*db.session.scalars(select(Ballot.leaf))}
+        assert db.session.scalars(select(BoardCounter.size)).one() == 12
 
 
 def test_f4_closing_during_a_rush_loses_nobody_and_lets_nobody_in_afterwards(site):

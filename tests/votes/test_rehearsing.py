@@ -21,6 +21,7 @@ from participatie.votes.rules.acts import Act
 from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.rounds import Channel, Grade, RollKind, RoundState, Voter
 from participatie.votes.services import (
+    board,
     casting,
     counting,
     letter_codes,
@@ -151,6 +152,7 @@ def test_a_ballot_of_a_rehearsal_in_the_box_of_the_vote_blocks_its_count(keys, p
     for letter in begin(vote, keys, people)[:1]:
         cast(letter, keys)
     copy = copy_of(vote)
+    board.take_up(copy.id, all_of_them=True)
     opening.open_round(loaded(vote.id), keys=keys, actor=people[0], now=NOW)
     real = loaded(vote.id)
     real_entries = select(func.count()).where(BoardEntry.round_id == real.id)

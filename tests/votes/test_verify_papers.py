@@ -43,6 +43,7 @@ def voted(keys, number: int = 3) -> VoteRound:
     vote_round = opened_round()
     for voter in range(number):
         cast(vote_round, ["0"], keys=keys, voter=f"v1${voter}")
+    board.take_up(vote_round.id, all_of_them=True)
     return vote_round
 
 

@@ -22,7 +22,8 @@ class Ballot(Base):
     """One cast: only ever added. Of one voter the highest version counts.
 
     `digest` is keyed by the receipt: it says whether the same press brought the same list, and
-    nothing to who has not the keys of the round.
+    nothing to who has not the keys of the round. `code` is what the board knows its control code
+    by, `leaf` what the tree of the board gets of it. Where it stands there is not kept here.
     """
 
     __tablename__ = "ballot"
@@ -31,7 +32,7 @@ class Ballot(Base):
             ["round_id", "voter_key"], ["roll.round_id", "roll.voter_key"], ondelete="RESTRICT"
         ),
         UniqueConstraint("round_id", "press"),
-        UniqueConstraint("round_id", "seq"),
+        UniqueConstraint("round_id", "code"),
     )
 
     round_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -40,7 +41,8 @@ class Ballot(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     press: Mapped[UUID]
     digest: Mapped[bytes] = mapped_column(LargeBinary)
-    seq: Mapped[int]
+    code: Mapped[bytes] = mapped_column(LargeBinary)
+    leaf: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Choice(Base):

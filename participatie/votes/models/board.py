@@ -27,8 +27,14 @@ class BoardEntry(Base):
 
     __tablename__ = "board_entry"
     __table_args__ = (
-        Index("ix_board_entry_code", "round_id", text("(body ->> 'code')")),
         Index("ix_board_entry_amendment", "round_id", postgresql_where=text("kind = 'amendment'")),
+        Index(
+            "uq_board_entry_cast",
+            "round_id",
+            "leaf",
+            unique=True,
+            postgresql_where=text("kind = 'cast'"),
+        ),
     )
 
     round_id: Mapped[int] = mapped_column(

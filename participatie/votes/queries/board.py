@@ -11,6 +11,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     column,
+    distinct,
     exists,
     func,
     literal,
@@ -32,14 +33,20 @@ from participatie.votes.models.rounds import Roll, VoteRound
 from participatie.votes.rules.board import EntryKind, Status
 from participatie.votes.rules.rounds import RoundState
 
+_ENTRY = (
+    (BoardEntry.round_id == Ballot.round_id)
+    & (BoardEntry.kind == EntryKind.CAST)
+    & (BoardEntry.leaf == Ballot.leaf)
+)
+"""What ties a ballot to the board: what stands there, and not where."""
+
 
 def ballots_with_entries(round_id: int) -> Select[Any]:
     """Every ballot with its entry on the board, voter by voter in the order of casting."""
-    entry = (BoardEntry.round_id == Ballot.round_id) & (BoardEntry.seq == Ballot.seq)
     return (
-        select(Ballot.voter_key, Ballot.sealed, Ballot.seq, BoardEntry.body, Roll.channel)
+        select(Ballot.voter_key, Ballot.sealed, BoardEntry.seq, BoardEntry.body, Roll.channel)
         .join(Roll, (Roll.round_id == Ballot.round_id) & (Roll.voter_key == Ballot.voter_key))
-        .outerjoin(BoardEntry, entry & (BoardEntry.kind == EntryKind.CAST))
+        .outerjoin(BoardEntry, _ENTRY)
         .where(Ballot.round_id == round_id)
         .order_by(Ballot.voter_key, Ballot.version)
     )
@@ -52,24 +59,65 @@ def cast_entries(round_id: int) -> Select[int]:
     )
 
 
-def cast_by_code(round_id: int, digest: str) -> Select[int, Status | None]:
-    """The cast with a control code: its place, and its status once the round is published."""
+def cast_by_code(round_id: int, digest: bytes) -> Select[bytes, int, Status]:
+    """The cast with a control code: its place on the board, none while it waits for others there,
+    and its status once the round is published.
+    """
     return (
-        select(BoardEntry.seq, EntryStatus.status)
+        select(Ballot.sealed, BoardEntry.seq, EntryStatus.status)
+        .outerjoin(BoardEntry, _ENTRY)
         .outerjoin(
             VoteRound,
-            (VoteRound.id == BoardEntry.round_id) & (VoteRound.state == RoundState.PUBLISHED),
+            (VoteRound.id == Ballot.round_id) & (VoteRound.state == RoundState.PUBLISHED),
         )
         .outerjoin(
             EntryStatus,
             (EntryStatus.round_id == VoteRound.id) & (EntryStatus.seq == BoardEntry.seq),
         )
-        .where(
-            BoardEntry.round_id == round_id,
-            BoardEntry.kind == EntryKind.CAST,
-            BoardEntry.body["code"].astext == digest,
-        )
+        .where(Ballot.round_id == round_id, Ballot.code == digest)
     )
+
+
+_ROUND = bindparam("round", type_=BigInteger)
+_WAITING = (
+    select(Ballot.voter_key, Ballot.sealed, Ballot.code, Ballot.leaf)
+    .where(Ballot.round_id == _ROUND, ~exists().where(_ENTRY))
+    .cte("waiting")
+)
+WAITING_VOTERS = select(func.count(distinct(_WAITING.c.voter_key)))
+"""Of how many voters of `round` casts do not stand on the board yet."""
+
+_DRAWN = (
+    select(_WAITING.c.voter_key)
+    .group_by(_WAITING.c.voter_key)
+    .order_by(func.gen_random_uuid())
+    .limit(bindparam("voters", type_=BigInteger))
+    .cte("drawn")
+)
+TAKE_UP = (
+    insert(BoardEntry)
+    .from_select(
+        ["round_id", "seq", "kind", "body", "leaf"],
+        select(
+            _ROUND,
+            bindparam("size", type_=BigInteger)
+            + func.row_number().over(order_by=_WAITING.c.leaf)
+            - literal(1, BigInteger),
+            literal(EntryKind.CAST, BoardEntry.kind.type),
+            func.jsonb_build_object(
+                *("kind", EntryKind.CAST.value),
+                *("sealed", func.encode(func.sha256(_WAITING.c.sealed), "hex")),
+                *("code", func.encode(_WAITING.c.code, "hex")),
+            ),
+            _WAITING.c.leaf,
+        ).join_from(_WAITING, _DRAWN, _WAITING.c.voter_key == _DRAWN.c.voter_key),
+    )
+    .execution_options(preserve_rowcount=True)
+)
+"""Puts the casts of so many `voters` of `round` that wait on its board of `size` entries.
+
+A lot draws whose, and they stand there in the order of their leaves: that says nothing of when.
+"""
 
 
 def amendments(round_id: int) -> Select[Any]:
@@ -85,6 +133,15 @@ def annulled(round_id: int) -> Select[int]:
     """The places of the entries that were annulled, each by an entry of its own."""
     return select(BoardEntry.body["entry"].as_integer()).where(
         BoardEntry.round_id == round_id, BoardEntry.kind == EntryKind.ANNUL
+    )
+
+
+def closings(round_id: int) -> Select[int]:
+    """The places where a board says that the vote closed; more than one where it opened again."""
+    return (
+        select(BoardEntry.seq)
+        .where(BoardEntry.round_id == round_id, BoardEntry.kind == EntryKind.CLOSING)
+        .order_by(BoardEntry.seq)
     )
 
 
@@ -108,7 +165,6 @@ def leaves(round_id: int, start: int, end: int) -> Select[bytes]:
 
 _LEVELS = bindparam("levels", type_=ARRAY(SmallInteger))
 _POSITIONS = bindparam("positions", type_=ARRAY(BigInteger))
-_ROUND = bindparam("round", type_=BigInteger)
 _WANTED = (
     func.unnest(_LEVELS, _POSITIONS)
     .table_valued(column("level", SmallInteger), column("position", BigInteger))

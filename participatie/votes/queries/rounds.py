@@ -193,6 +193,11 @@ def on_roll(round_id: int) -> Select[int]:
     return select(func.count()).select_from(Roll).where(Roll.round_id == round_id)
 
 
+def casting_now() -> Select[int]:
+    """The numbers of the rounds in which one can cast now, those of rehearsals too."""
+    return select(VoteRound.id).where(OPEN_NOW).order_by(VoteRound.id)
+
+
 def open_rounds() -> Select[VoteRound]:
     """The votes in which one can be cast now, the first to close first."""
     return (

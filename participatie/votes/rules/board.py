@@ -8,6 +8,9 @@ from typing import Any
 
 from participatie.votes.rules.tree import leaf_of
 
+GROUP = 50
+"""The fewest voters whose casts go on a board together."""
+
 
 class EntryKind(StrEnum):
     """What an entry of the board tells."""
@@ -41,6 +44,15 @@ class FaultKind(StrEnum):
     NOT_ON_THE_PAPER = "not_on_the_paper"
 
 
+def taken_up(waiting: int) -> int:
+    """Of how many of the voters who wait the casts go on the board now, together.
+
+    Fifty stay behind, drawn by lot, so that who comes next is never alone. Fewer than fifty never
+    go: with a hundred waiting the first fifty do. The closing takes up all that is left.
+    """
+    return waiting - GROUP if waiting >= 2 * GROUP else 0
+
+
 def canonical(body: Mapping[str, Any]) -> bytes:
     """An entry as it is hashed: JSON, keys sorted, no spaces, UTF-8."""
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -57,10 +69,10 @@ def cast_body(round_id: int, *, sealed: bytes, code: str) -> dict[str, Any]:
     return {
         "kind": EntryKind.CAST.value,
         "sealed": hashlib.sha256(sealed).hexdigest(),
-        "code": code_digest(round_id, code),
+        "code": code_digest(round_id, code).hex(),
     }
 
 
-def code_digest(round_id: int, code: str) -> str:
-    """What the board knows a control code by."""
-    return hashlib.sha256(f"code/1|{round_id}|{code}".encode()).hexdigest()
+def code_digest(round_id: int, code: str) -> bytes:
+    """What box and board know a control code by."""
+    return hashlib.sha256(f"code/1|{round_id}|{code}".encode()).digest()

@@ -21,12 +21,16 @@ def head_text(public: bytes, size: int, root: bytes) -> bytes:
     return f"{origin(public)}\n{size}\n{_base64(root)}\n".encode()
 
 
-def note(public: bytes, size: int, root: bytes, signature: bytes) -> str:
-    """A head with the signature under it."""
+def promise_text(public: bytes, entry: bytes) -> bytes:
+    """What is signed of a cast that waits: the board that gets it, and its entry there."""
+    return f"{origin(public)}\ncast\n{_base64(entry)}\n".encode()
+
+
+def note(public: bytes, text: bytes, signature: bytes) -> str:
+    """A text with the signature under it."""
     name = origin(public)
     key = hashlib.sha256(f"{name}\n".encode() + ED25519 + public).digest()[:4]
-    text = head_text(public, size, root).decode()
-    return f"{text}\n— {name} {_base64(key + signature)}\n"
+    return f"{text.decode()}\n— {name} {_base64(key + signature)}\n"
 
 
 def proof_text(index: int, proof: Sequence[bytes], head: str, *, entry: bytes) -> str:

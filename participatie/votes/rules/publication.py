@@ -1,6 +1,8 @@
 """How much of the ballots everybody gets to see: never so little that it shows who chose what."""
 
-from collections.abc import Iterable
+from bisect import bisect
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from participatie.votes.rules.kinds import Answer, BallotKind
 from participatie.votes.rules.rounds import Publication
@@ -18,6 +20,25 @@ def published(publication: Publication, kinds: Iterable[BallotKind], ballots: in
     """What is published of a round that promised `publication`, now that there are `ballots`."""
     enough = FEW_TELLING if TELLING & {*kinds} else FEW
     return publication if ballots >= enough else Publication.COUNTS
+
+
+def mixed(publication: Publication, together: int) -> Publication:
+    """`publication` where at least `together` ballots came on the board between two closings.
+
+    Where those are few a code would say in which part of the vote its ballot was cast, so the
+    choices are published without codes.
+    """
+    tells = publication is Publication.CODES and together < FEW
+    return Publication.CHOICES if tells else publication
+
+
+def fewest_together(counted: Iterable[int], closings: Sequence[int]) -> int:
+    """Of how few ballots a part of the vote was that ended with one of `closings`.
+
+    `counted` are the places on the board of the ballots that count. A part without any shows none.
+    """
+    parts = Counter(bisect(closings, place) for place in counted)
+    return min(parts.values(), default=0)
 
 
 def fewest(ballots: int, empty: Iterable[int]) -> int:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
@@ -16,7 +16,6 @@ from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, NotAllowed, NotFound
 from participatie.votes.keys import Keys, Receipt, seal
 from participatie.votes.models.ballots import Ballot
-from participatie.votes.models.board import BoardCounter, BoardEntry
 from participatie.votes.models.drafts import VoteDraft
 from participatie.votes.models.rounds import Roll, VoteRound
 from participatie.votes.queries import rounds as round_queries
@@ -67,47 +66,26 @@ _FORGET = (
     .returning(VoteDraft.round_id)
     .cte("forget")
 )
-_PLACE = (
-    update(BoardCounter)
-    .where(BoardCounter.round_id == _TURN.c.round_id)
-    .values(size=BoardCounter.size + 1)
-    .returning(BoardCounter.round_id, (BoardCounter.size - 1).label("seq"))
-    .cte("place")
-)
-_TELL = (
-    insert(BoardEntry)
-    .from_select(
-        ["round_id", "seq", "kind", "body", "leaf"],
-        select(
-            _PLACE.c.round_id,
-            _PLACE.c.seq,
-            bindparam("kind", board.EntryKind.CAST, type_=BoardEntry.kind.type),
-            bindparam("body", type_=BoardEntry.body.type),
-            bindparam("leaf", type_=BoardEntry.leaf.type),
-        ),
-    )
-    .returning(BoardEntry.seq)
-    .cte("tell")
-)
 _PUT_IN = (
     insert(Ballot)
     .from_select(
-        ["round_id", "voter_key", "version", "sealed", "press", "digest", "seq"],
+        ["round_id", "voter_key", "version", "sealed", "press", "digest", "code", "leaf"],
         select(
             *_TURN.c,
             bindparam("sealed", type_=Ballot.sealed.type),
             bindparam("press", type_=Ballot.press.type),
             bindparam("digest", type_=Ballot.digest.type),
-            _PLACE.c.seq,
-        ).where(_PLACE.c.round_id == _TURN.c.round_id),
+            bindparam("code", type_=Ballot.code.type),
+            bindparam("leaf", type_=Ballot.leaf.type),
+        ),
     )
-    .add_cte(_FORGET, _TELL)
+    .add_cte(_FORGET)
     .returning(Ballot.version)
     .execution_options(dml_strategy="raw")
 )
-"""The row of the voter, the place on the board, the entry there and the ballot in one statement.
+"""The row of the voter and the ballot in one statement; no row outside the time of the vote.
 
-No row outside the time of the vote. The place is taken last of what others wait for.
+The board hears of it later, together with others: see `board.take_up`.
 """
 
 
@@ -191,7 +169,7 @@ def put_in(
             "sealed": sealed,
             "press": press,
             "digest": digest,
-            "body": body,
+            "code": board.code_digest(into.round_id, receipt.code),
             "leaf": board.leaf(body),
         }
         if _put_in(row):

@@ -42,6 +42,7 @@ def _close(round_id: int, may_close: ColumnElement[bool], *, actor: Actor, now: 
         raise Conflict(N_("This vote is closed already, or its time is not over yet."))
     db.session.execute(delete(VoteDraft).where(VoteDraft.round_id == round_id))
     detail = {"turnout": db.session.scalars(round_queries.turnout(round_id)).one()}
+    board.take_up(round_id, all_of_them=True)
     board.write(round_id, EntryKind.CLOSING, {"voters": detail["turnout"]})
     subject = f"vote_round/{round_id}"
     audit.record("votes.close", account_id=actor.id, subject=subject, now=now, detail=detail)

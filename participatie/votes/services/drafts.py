@@ -126,7 +126,7 @@ def forget_quiet(*, now: datetime) -> int:
 
 def was_cast(round_id: int, press: UUID, voter_key: bytes) -> bool:
     """Whether this press has brought a ballot of this voter to the box."""
-    found = select(Ballot.seq).where(
+    found = select(Ballot.version).where(
         Ballot.round_id == round_id, Ballot.press == press, Ballot.voter_key == voter_key
     )
     return db.session.scalars(found).one_or_none() is not None

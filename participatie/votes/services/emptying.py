@@ -22,7 +22,7 @@ from participatie.votes.queries import board as board_queries
 from participatie.votes.rules.board import FaultKind, Status, code_digest
 from participatie.votes.rules.kinds import Answer
 from participatie.votes.rules.kinds import Choice as Chosen
-from participatie.votes.rules.publication import fewest, published, told
+from participatie.votes.rules.publication import fewest, fewest_together, mixed, published, told
 from participatie.votes.rules.rounds import Channel, Publication
 from participatie.votes.services import casting, paper_ballots
 
@@ -101,7 +101,7 @@ def _opened(round_id: int, ballots: Sequence[Any], keys: Keys) -> Iterator[_Foun
         batch = ballots[start : start + BATCH]
         for row, plain in zip(batch, _plain(round_id, batch, keys), strict=True):
             facts = json.loads(plain)
-            if code_digest(round_id, facts["code"]) != row.body["code"]:
+            if code_digest(round_id, facts["code"]).hex() != row.body["code"]:
                 raise BoxFault(FaultKind.CODE_DIFFERS, row.seq)
             choice = casting.opened(plain)
             try:
@@ -142,8 +142,11 @@ def _keep(
     pots = [question.id for question in questions if question.budget is not None]
     empty = [answers.get(pot, {}).get((), 0) for pot in pots] if len(pots) > 1 else []
     number = fewest(len(found), empty)
+    counted = [seq for seq, status in statuses.items() if status is Status.COUNTED]
+    closings = db.session.scalars(board_queries.closings(round_id)).all()
+    shown = published(vote_round.publication, kinds, number)
     ballots: list[dict[str, Any]] = []
-    if published(vote_round.publication, kinds, number) is Publication.CODES:
+    if mixed(shown, fewest_together(counted, closings)) is Publication.CODES:
         ballots = [
             {
                 "round_id": round_id,

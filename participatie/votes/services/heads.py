@@ -4,8 +4,9 @@ Nothing here is built again for a question: the tree grows from its edge, and a 
 many hashes as it is long.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -18,7 +19,7 @@ from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import board as board_queries
 from participatie.votes.rules import tree
 from participatie.votes.rules.board import canonical
-from participatie.votes.rules.heads import head_text, note, proof_text
+from participatie.votes.rules.heads import head_text, note, promise_text, proof_text
 from participatie.votes.rules.tree import Hashes, Span, Subtree
 
 BATCH = 10_000  # leaves that are taken in at once
@@ -49,8 +50,18 @@ def last_head(round_id: int) -> BoardHead | None:
 
 def head_note(head: BoardHead) -> str:
     """A head as others read and check it."""
-    vote_round = db.session.get_one(VoteRound, head.round_id)
-    return note(vote_round.head_public or b"", head.size, head.root, head.signature)
+    public = db.session.get_one(VoteRound, head.round_id).head_public or b""
+    return note(public, head_text(public, head.size, head.root), head.signature)
+
+
+def promise(round_id: int, body: Mapping[str, Any], *, keys: Keys) -> str:
+    """That a cast comes on the board, signed: it stands on its own until it is there.
+
+    A board that closes without it is refuted by it.
+    """
+    public = db.session.get_one(VoteRound, round_id).head_public or b""
+    text = promise_text(public, canonical(body))
+    return note(public, text, keys.sign_head(round_id, text))
 
 
 def inclusion_proof(round_id: int, seq: int) -> str:

@@ -1,11 +1,14 @@
 """What a control code says of one's own vote."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
-from participatie.core.errors import N_, Invalid, NotFound
+from participatie.core.errors import N_, Conflict, Invalid, NotFound
+from participatie.votes.keys import Keys
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.rules.kinds import Choice
+from participatie.votes.rules.rounds import RoundState
 from participatie.votes.services import board, heads
 
 
@@ -21,32 +24,46 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OwnVote:
-    """The cast with one control code; `choice` only where votes are published with codes."""
+    """The cast with one control code; `choice` only where votes are published with codes.
+
+    It `waits` until it comes on the board, together with those of others.
+    """
 
     status: Status
     choice: Choice | None = None
+    waits: bool = False
 
 
 def find(vote: VoteRound, typed: str) -> OwnVote:
     """The cast with the code that somebody typed. Raises `Invalid`, with the field of the form."""
     known = _known(vote, typed)
+    waits = known.seq is None
     if known.status is None:
-        return OwnVote(Status.RECEIVED)
+        return OwnVote(Status.RECEIVED, waits=waits)
     choice = known.answers and tuple(tuple(answer) for answer in known.answers)
-    return OwnVote(Status(known.status.value), choice or None)
+    return OwnVote(Status(known.status.value), choice or None, waits=waits)
 
 
-def proof(vote: VoteRound, typed: str) -> str:
-    """That the cast with this code stands on the board, for who checks that elsewhere.
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A text for who checks a cast elsewhere; a promise until the cast stands on the board."""
 
-    Raises `Invalid`, also in the seconds before a head covers it.
+    text: str
+    is_promise: bool
+
+
+def proof(vote: VoteRound, typed: str, *, keys: Keys) -> Proof:
+    """That the cast with this code stands on the board, or that it will.
+
+    Raises `Invalid`, and `Conflict` for a cast of a vote that was broken off: it never will.
     """
     known = _known(vote, typed)
-    try:
-        return heads.inclusion_proof(vote.id, known.seq)
-    except NotFound:
-        sentence = N_("The proof is there in some seconds. Ask for it again.")
-        raise Invalid(sentence, field="code") from None
+    if known.seq is not None:
+        with suppress(NotFound):  # in the seconds before a head covers it
+            return Proof(heads.inclusion_proof(vote.id, known.seq), is_promise=False)
+    elif vote.state is not RoundState.OPEN:
+        raise Conflict(N_("This vote was broken off. Nothing is counted."))
+    return Proof(heads.promise(vote.id, known.body, keys=keys), is_promise=True)
 
 
 def _known(vote: VoteRound, typed: str) -> board.Known:

@@ -15,7 +15,7 @@ from participatie.votes.queries import results as result_queries
 from participatie.votes.rules import tree
 from participatie.votes.rules.board import EntryKind, Status, leaf
 from participatie.votes.rules.kinds import BallotKind
-from participatie.votes.rules.publication import fewest, published
+from participatie.votes.rules.publication import fewest, fewest_together, mixed, published
 from participatie.votes.rules.rounds import Publication, RollKind, fingerprint
 from participatie.votes.services import board
 from participatie.votes.services.elections import published_ballots
@@ -70,7 +70,14 @@ def shows(vote_round: VoteRound, number: int) -> Publication:
     left = db.session.execute(result_queries.blanks(vote_round.id)) if len(pots) > 1 else ()
     empty = {row.question_id: row.weight for row in left}
     number = fewest(number, [empty.get(pot, 0) for pot in pots])
-    return published(vote_round.publication, kinds, number)
+    shown = published(vote_round.publication, kinds, number)
+    closings = db.session.scalars(board_queries.closings(vote_round.id)).all()
+    if len(closings) <= 1:
+        return shown
+    counting = select(EntryStatus.seq).where(
+        EntryStatus.round_id == vote_round.id, EntryStatus.status == Status.COUNTED
+    )
+    return mixed(shown, fewest_together(db.session.scalars(counting), closings))
 
 
 def _totals(

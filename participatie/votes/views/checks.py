@@ -51,15 +51,16 @@ def check_code(round_id: int) -> ResponseReturnValue:
 @bp.post("/stemmingen/<int:round_id>/bewijs")
 @anyone
 def proof(round_id: int) -> ResponseReturnValue:
-    """A file that proves that the vote with this code stands on the board."""
+    """A file that proves that the vote with this code stands on the board, or promises it."""
     vote, form = load(round_id), CodeForm()
     if form.validate():
         try:
-            text = own_votes.proof(vote, form.code.data or "")
+            found = own_votes.proof(vote, form.code.data or "", keys=vote_keys())
         except Invalid as error:
             form.refuse(error)
         else:
-            return _file(text, f"stem-{round_id}.tlog-proof")
+            ending = "belofte.txt" if found.is_promise else "bewijs.tlog-proof"
+            return _file(found.text, f"stem-{round_id}-{ending}")
     page = render_template("votes/own_check.html", vote=vote, form=form, found=None, paper=None)
     return page, 422
 
