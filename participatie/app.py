@@ -67,7 +67,9 @@ from participatie.pages import views as pages
 from participatie.pages.admin import furnishing as furnishing_admin
 from participatie.pages.admin import interface_texts as interface_texts_admin
 from participatie.pages.admin import languages as languages_admin
+from participatie.pages.admin import mail_texts as mail_texts_admin
 from participatie.pages.admin import own_pages as own_pages_admin
+from participatie.pages.admin import process_texts as process_texts_admin
 from participatie.pages.admin import texts as texts_admin
 from participatie.pages.admin import worklist as pages_admin
 from participatie.processes import queries as processes
@@ -125,6 +127,8 @@ BLUEPRINTS = (
     interface_texts_admin.bp,
     languages_admin.bp,
     texts_admin.bp,
+    mail_texts_admin.bp,
+    process_texts_admin.bp,
     process_views.bp,
     processes_admin.bp,
     process_announcing.bp,

@@ -11,7 +11,7 @@ import html5lib
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.texts import english_in
+from tests.texts import english_in, placeholders_in
 
 LABELLED = {"input", "select", "textarea"}
 UNLABELLED_TYPES = {"hidden", "submit", "button", "image", "reset"}
@@ -38,6 +38,8 @@ class Page:
         self.faults += [
             f"English: {sentence!r}" for sentence in english_in(_not_english(self.html))
         ]
+        if not response.request.path.startswith("/griffie"):  # the staff reads how to fill in
+            self.faults += [f"placeholder: {one!r}" for one in placeholders_in(_shown(self.root))]
         if self.faults:
             raise PageFault(f"{response.request.path}: " + "; ".join(self.faults))
 
@@ -151,6 +153,15 @@ def _not_english(html: str) -> str:
 def text_of(element: Element) -> str:
     """The text in `element`, with single spaces."""
     return re.sub(r"\s+", " ", "".join(element.itertext())).strip()
+
+
+def _shown(root: Element) -> str:
+    """The text of a page, without what stands in its fields."""
+    typed = {id(child) for area in root.iter("textarea") for child in area.iter()}
+    return " ".join(
+        (element.text or "") * (id(element) not in typed) + " " + (element.tail or "")
+        for element in root.iter()
+    )
 
 
 def _field_of(line: Element) -> str:

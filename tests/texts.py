@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,18 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parent.parent
 CATALOGUE = ROOT / "participatie" / "translations" / "nl" / "LC_MESSAGES" / "messages.po"
+_PLACEHOLDER = re.compile(
+    r"%\((?!hostile\))\w+\)[sd]"  # what the program fills in; but not what a test typed
+    r"|\{\{\s*[a-z_]|\{%"
+    r"|\[\s*(?:…|\.\.\.|vul\b[^\]]*|naam|datum|bedrag|adres|gemeente|x+)\s*\]"
+    r"|vul hier in|lorem ipsum",
+    re.IGNORECASE,
+)
+
+
+def placeholders_in(text: str) -> list[str]:
+    """What somebody should have filled in, or the program, and stands there still."""
+    return _PLACEHOLDER.findall(text)
 
 
 @cache

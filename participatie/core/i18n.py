@@ -8,7 +8,7 @@ only, and none of them until each of its texts was approved: a wrong word on a b
 none. What they say comes from outside, by `said_instead`; no catalogue of them is kept here.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from gettext import c2py
@@ -50,6 +50,7 @@ Offered = Mapping[str, Mapping[str, Forms]]
 
 _spoken: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
 _asked: ContextVar[str] = ContextVar("asked", default=DEFAULT_LANGUAGE)
+_here: ContextVar[tuple[str, Translations] | None] = ContextVar("here", default=None)
 
 
 def init_app(app: Flask) -> None:
@@ -111,6 +112,22 @@ def speaking(name: str) -> Iterator[None]:
         _spoken.reset(before)
 
 
+@contextmanager
+def saying(instead: Mapping[str, str]) -> Iterator[None]:
+    """Say `instead` of some texts for a while, in the language that is spoken.
+
+    For a part of a page that a process words in its own way, and to look at words before they are
+    kept. What stands round it says what it always says.
+    """
+    texts: Texts = current_app.extensions["texts"]
+    name = language()
+    before = _here.set((name, _changed(texts[name], instead)) if instead else _here.get())
+    try:
+        yield
+    finally:
+        _here.reset(before)
+
+
 def speak_by_address(app: Flask) -> None:
     """Take the language off the address, in front of all that looks at one."""
     app.wsgi_app = _Front(app.wsgi_app)  # type: ignore[method-assign]
@@ -151,6 +168,9 @@ class Texts:
 
     def __getitem__(self, name: str) -> Translations:
         """What is said in a language; Dutch where it was taken from the offer meanwhile."""
+        here = _here.get()
+        if here is not None and here[0] == name:
+            return here[1]
         return self._said.get(name) or self._said[DEFAULT_LANGUAGE]
 
     def change(self, changes: Changes, offered: Offered) -> None:
@@ -206,6 +226,12 @@ class _Domain(Domain):  # type: ignore[misc]
         return self._texts[language()]
 
 
+def _saying(instead: Mapping[str, str], *, caller: Callable[[], str]) -> str:
+    """`{% call saying(instead) %}…{% endcall %}`: a part of a page in other words."""
+    with saying(instead):
+        return caller()
+
+
 def _install_texts(app: Flask, texts: Texts) -> None:
     """Give templates the catalogues directly: a page asks for some hundred texts."""
 
@@ -216,6 +242,7 @@ def _install_texts(app: Flask, texts: Texts) -> None:
         return str(texts[language()].ungettext(single, plural, number))
 
     app.jinja_env.install_gettext_callables(one, some, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals["saying"] = _saying
     app.jinja_env.globals["_"] = app.jinja_env.globals[
         "gettext"
     ]  # not by way of a look-up each time

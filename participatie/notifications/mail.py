@@ -1,17 +1,19 @@
 """From a row of the outbox to a mail: subject, text, and HTML made from the text."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from typing import Any
 
-from flask import Blueprint, current_app
+from flask import Blueprint, current_app, g
 
 from participatie.config import Config
 from participatie.core.html import as_html, readable
-from participatie.core.i18n import speaking
+from participatie.core.i18n import DEFAULT_LANGUAGE, speaking
 from participatie.core.outbox import OutboxMessage
 from participatie.identity.models import Account
 from participatie.theming.themes import themes
@@ -42,13 +44,10 @@ def render(message: OutboxMessage, account: Account, recipient: str) -> Mail:
     """
     config: Config = current_app.extensions["config"]
     jinja = current_app.jinja_env
-    themes().settle()
+    _settle()
     common = {"base_url": config.base_url, "is_staff": account.is_staff}
     with speaking(account.language):
-        template = jinja.get_template(f"mail/{message.kind}.txt")
-        written = readable(template.render(**{**message.parameters, **common}))
-        subject, _, text = written.strip().partition("\n")
-        subject, text = _one_line(subject), text.strip()
+        subject, text = written(message.kind, {**message.parameters, **common})
         around = {
             **common,
             "subject": subject,
@@ -65,6 +64,21 @@ def render(message: OutboxMessage, account: Account, recipient: str) -> Mail:
             text=jinja.get_template("mail/notice.txt").render(around).strip() + "\n",
             html=jinja.get_template("mail/notice.html").render(around, html=as_html(text)),
         )
+
+
+def written(kind: str, parameters: Mapping[str, Any]) -> tuple[str, str]:
+    """The subject and the text of a mail, in the language that is spoken."""
+    template = current_app.jinja_env.get_template(f"mail/{kind}.txt")
+    subject, _, text = readable(template.render(**parameters)).strip().partition("\n")
+    return _one_line(subject), text.strip()
+
+
+def _settle() -> None:
+    """Wear the theme that is on, and say what the municipality wants said: asked once a batch."""
+    themes().settle()
+    if "texts_are_settled" not in g:
+        themes().site().furniture(DEFAULT_LANGUAGE)
+        g.texts_are_settled = True
 
 
 def message_id(message: OutboxMessage, mail_from: str) -> str:

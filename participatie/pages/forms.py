@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from participatie.core.forms import Form
+from participatie.core.wording import Text
 from participatie.pages.rules import Band, BannerKind
 from participatie.processes.forms import DayField
 from participatie.theming.theme import Theme
@@ -149,6 +150,18 @@ class InterfaceTextForm(Form):
         lazy_gettext("What the site says"),
         [InputRequired(lazy_gettext("Fill in a text, or take the text of the program."))],
     )
+
+
+def texts_form(texts: Sequence[Text]) -> type[Form]:
+    """A form with a field for each text."""
+    filled = [InputRequired(lazy_gettext("Fill in a text, or take the text of the program."))]
+    fields = {
+        text.field: TextAreaField(
+            lazy_gettext("Text %(number)s", number=number), filled, default=text.said
+        )
+        for number, text in enumerate(texts, start=1)
+    }
+    return type("TextsForm", (Form,), fields)
 
 
 class ApproverForm(Form):

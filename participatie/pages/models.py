@@ -127,7 +127,8 @@ class HiddenBand(Base):
 class InterfaceText(Base):
     """What the site says instead of a text of the program; versions are only added.
 
-    The newest counts. An empty one gives the program its own text back.
+    The newest counts. An empty one gives the program its own text back. Of the oldest it is not
+    known who said it.
     """
 
     __tablename__ = "interface_text"
@@ -138,6 +139,7 @@ class InterfaceText(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     text: Mapped[str]
     saved_at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
 
 
 class Statement(Base):

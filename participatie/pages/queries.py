@@ -229,6 +229,18 @@ def versions_of_text(language: str, message: str) -> Select[InterfaceText]:
     return asked.order_by(InterfaceText.number.desc())
 
 
+def versions_of_texts(
+    language: str, messages: Collection[str]
+) -> Select[InterfaceText, str | None]:
+    """What the site said in these places, the newest first, with the name of who said it."""
+    return (
+        select(InterfaceText, func.coalesce(Account.public_name, Account.email))
+        .outerjoin(Account, Account.id == InterfaceText.account_id)
+        .where(InterfaceText.language == language, InterfaceText.message.in_(messages))
+        .order_by(InterfaceText.saved_at.desc(), InterfaceText.number.desc())
+    )
+
+
 def approvers() -> Select[LanguageApprover, str]:
     """Who approves the texts of each language, with their name or else their address."""
     name = func.coalesce(Account.public_name, Account.email)

@@ -14,8 +14,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from participatie.core.i18n import TRANSLATIONS, Changes, Forms
-from participatie.pages.interface_texts import key_of
-from participatie.pages.rules import placeholders
+from participatie.core.wording import key_of, placeholders
 
 CATALOGUES = TRANSLATIONS / "road"
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
+from participatie.core.wording import placeholders
 from participatie.identity.rules import Actor
 from participatie.processes.rules import PhaseKind
 
@@ -112,21 +113,7 @@ def moved(numbers: Sequence[int], number: int, *, by: int) -> list[int]:
     return [*others[:place], number, *others[place:]]
 
 
-TEXT_LENGTH = (1, 600)
-
-_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _MARK = re.compile(r"</?[a-z]+>|\{\w+\}")
-_MARKUP = frozenset('<>&"%')
-
-
-def placeholders(text: str) -> frozenset[str]:
-    """The words of a text that the program fills in, such as «%(day)s»."""
-    return frozenset(_PLACEHOLDER.findall(text))
-
-
-def markup_in(text: str) -> frozenset[str]:
-    """The signs in a text that mean something on a page; a text of the site has none."""
-    return _MARKUP & frozenset(_PLACEHOLDER.sub("", text))
 
 
 def misplaced(

@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from participatie.areas.drawing import drawing_of
 from participatie.areas.queries import area_at, drawn_areas
 from participatie.areas.rules import postcode
+from participatie.audience.services import audience_of
 from participatie.budget.queries.assessments import made_by
 from participatie.config import Environment
 from participatie.contributions.views import send_photo
@@ -42,7 +43,9 @@ from participatie.pages.own_pages import page_contents
 from participatie.pages.previews import contents, preview_page
 from participatie.pages.rules import OPEN_STEPS, Band, Subject
 from participatie.processes import queries as processes
+from participatie.processes.models import Process
 from participatie.processes.preview_links import number_in
+from participatie.processes.services.own_words import own_words
 from participatie.theming.site import Furniture
 from participatie.theming.themes import themes
 
@@ -120,6 +123,31 @@ def process(slug: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound(N_("There is no process at this address."))
     return render_template("pages/process.html", **contents(found, moment), is_preview=False)
+
+
+@bp.get("/trajecten/<slug>/huisregels")
+@anyone
+@cached_page
+def process_house_rules(slug: str) -> ResponseReturnValue:
+    """Say what may be written in one process."""
+    process = _process(slug)
+    return render_template(
+        "pages/process_house_rules.html", process=process, words=own_words(process.id)
+    )
+
+
+@bp.get("/trajecten/<slug>/privacy")
+@anyone
+@cached_page
+def process_privacy(slug: str) -> ResponseReturnValue:
+    """Say what is asked and kept of whom takes part in one process."""
+    process = _process(slug)
+    return render_template(
+        "pages/process_privacy.html",
+        process=process,
+        audience=audience_of(process.id),
+        words=own_words(process.id),
+    )
 
 
 @bp.get("/voorbeeld/<token>")
@@ -329,6 +357,13 @@ def security() -> ResponseReturnValue:
         "Preferred-Languages: nl, en",
         f"Canonical: {site.base_url}/.well-known/security.txt",
     )
+
+
+def _process(slug: str) -> Process:
+    found = db.session.scalars(processes.public_process(slug)).one_or_none()
+    if found is None:
+        raise NotFound(N_("There is no process at this address."))
+    return found
 
 
 def _statement(subject: Subject) -> Statement | None:

@@ -191,3 +191,23 @@ class Regulation(Base):
     support_weeks: Mapped[int] = mapped_column(SmallInteger)
     check_weeks: Mapped[int] = mapped_column(SmallInteger)
     agenda_weeks: Mapped[int] = mapped_column(SmallInteger)
+
+
+class ProcessText(Base):
+    """What a process says instead of a text of the program; versions are only added.
+
+    The newest counts. An empty one gives the site its own text back.
+    """
+
+    __tablename__ = "process_text"
+    __table_args__ = (CheckConstraint("number > 0", name="numbers_begin_at_one"),)
+
+    process_id: Mapped[int] = mapped_column(
+        ForeignKey("process.id", ondelete="CASCADE"), primary_key=True
+    )
+    language: Mapped[str] = mapped_column(String(10), primary_key=True)
+    message: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    text: Mapped[str]
+    saved_at: Mapped[datetime]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))

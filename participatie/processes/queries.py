@@ -1,18 +1,21 @@
 """Finding processes and their phases."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload, selectinload
 
+from participatie.identity.models import Account
 from participatie.processes.models import (
     Category,
     Phase,
     PreviewLink,
     Process,
     ProcessFollow,
+    ProcessText,
 )
 
 
@@ -175,3 +178,27 @@ def next_boundary(moment: datetime) -> Select[datetime | None]:
     """When the next phase begins or ends after `moment`."""
     both = union_all(select(Phase.starts_at.label("at")), select(Phase.ends_at)).subquery()
     return select(func.min(both.c.at)).where(both.c.at > moment)
+
+
+def texts_of(process_id: int) -> Select[ProcessText]:
+    """The newest version of each text that a process ever changed."""
+    newest = ProcessText.number.desc()
+    place = (ProcessText.language, ProcessText.message)
+    of_process = select(ProcessText).where(ProcessText.process_id == process_id)
+    return of_process.ext(distinct_on(*place)).order_by(*place, newest)
+
+
+def versions_of_texts(
+    process_id: int, language: str, messages: Collection[str]
+) -> Select[ProcessText, str]:
+    """What a process said in these places, the newest first, with the name of who said it."""
+    return (
+        select(ProcessText, func.coalesce(Account.public_name, Account.email))
+        .join(Account, Account.id == ProcessText.account_id)
+        .where(
+            ProcessText.process_id == process_id,
+            ProcessText.language == language,
+            ProcessText.message.in_(messages),
+        )
+        .order_by(ProcessText.saved_at.desc(), ProcessText.number.desc())
+    )

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from participatie.core.audit import AuditEntry
-from participatie.pages.interface_texts import Text, found, key_of
+from participatie.core.wording import Text, key_of, markup_in, placeholders
+from participatie.pages.interface_texts import found
 from participatie.pages.models import InterfaceText
-from participatie.pages.rules import markup_in, placeholders
-from tests.factories import LONG_AGO, AdministratorFactory, ClerkFactory
+from tests.factories import LONG_AGO, AdministratorFactory
 
 HEADING = "What can you do now?"
 UNTIL = "You can vote until %(moment)s."
@@ -123,9 +123,3 @@ def test_placeholders_are_no_markup_and_markup_is_no_placeholder(words, name):
     assert name in placeholders(text)
     assert markup_in(f"%({name})s") == frozenset()
     assert markup_in(words.replace("%", "")) == frozenset(words.replace("%", "")) & set('<>&"')
-
-
-def test_a_clerk_reads_the_subject_of_each_mail_first(log_in):
-    page = log_in(ClerkFactory()).get("/griffie/teksten/mails")
-    subjects = [" ".join(one.itertext()).strip() for one in page.all("summary")]
-    assert {"Andere data: …", "In het archief: …", "U zit in het team van “…”"} <= set(subjects)

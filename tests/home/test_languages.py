@@ -9,10 +9,10 @@ from babel.messages.plurals import get_plural
 from sqlalchemy import select
 
 from participatie.core.i18n import ROAD_NAMES
-from participatie.pages.interface_texts import key_of
+from participatie.core.wording import key_of, markup_in
 from participatie.pages.models import InterfaceText, LanguageApprover, TextApproval
 from participatie.pages.road import ROAD, Standing, translated
-from participatie.pages.rules import fixed_marks, markup_in, misplaced, without_marks
+from participatie.pages.rules import fixed_marks, misplaced, without_marks
 from participatie.processes.models import Process
 from tests.budget.steps import make_budget
 from tests.factories import (

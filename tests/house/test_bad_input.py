@@ -30,7 +30,7 @@ BAD = {
     "a null and control characters": "\x00Bank\x01\x07\x1b[31m bij\x7f\x85 de sluis\x00",
     "lone surrogates": "Bank \ud83c\udfff \udcff bij \ud800",
     "right to left": "Bank \u202egnp.exe\u2066 \u200f bij de sluis",
-    "markup": "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}%(name)s",
+    "markup": "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}%(hostile)s",
     "many tags": ", ".join(f"woord{number}" for number in range(10_000)),
     "no coordinates": "91.0, 181.0",
     "a number": "99999999999999999999999",

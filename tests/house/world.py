@@ -14,6 +14,7 @@ from participatie.budget.rules.changes import ChangeKind
 from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.models import ContributionDocument, ContributionImage
 from participatie.contributions.rules import State
+from participatie.core.wording import key_of
 from participatie.identity.codes import hash_of
 from participatie.identity.models import Account, OneTimeCode
 from participatie.identity.rules import LinkPurpose, Role
@@ -22,7 +23,6 @@ from participatie.media.storage import Storage
 from participatie.moderation.models import Report
 from participatie.moderation.rules import Ground
 from participatie.notifications.models import DemoMail
-from participatie.pages.interface_texts import key_of
 from participatie.pages.models import Banner, MenuEntry, OwnPage, PagePhoto, PageVersion
 from participatie.pages.rules import Menu
 from participatie.processes.models import Phase, PreviewLink, Process
@@ -57,6 +57,7 @@ from tests.house.discussions import discussions
 from tests.house.initiatives import on_road
 from tests.house.mergers import mergers
 from tests.house.teams import a_leader
+from tests.house.wordings import WORDINGS
 from tests.media.documents import pdf
 from tests.media.drawings import image
 from tests.votes.polls import make_poll
@@ -125,7 +126,7 @@ def world(store: Session, persons: dict[str, Account], storage: Storage) -> Worl
         "theme_name": "zonneveld",
         "tokens": "theme.css",
     }
-    made |= discussions(other, me) | mergers(store, other, me)
+    made |= discussions(other, me) | mergers(store, other, me) | WORDINGS
     store.commit()
     made["process_id"] = process.id
     more = [assessed(store, persons), _polls(store), _draft(store), _set_up(store), on_road(store)]
@@ -211,7 +212,6 @@ def _polls(store: Session) -> World:
         "polled": counted.id,
         "draft": draft.id,
         "question": "v1",
-        "contact": "contact",
         "one": 1,
         "two": 2,
         "answer": "v1a",

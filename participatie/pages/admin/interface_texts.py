@@ -11,11 +11,12 @@ from participatie.core.access import only
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import Invalid, NotFound
+from participatie.core.wording import Text
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.pages import queries
 from participatie.pages.forms import InterfaceTextForm
-from participatie.pages.interface_texts import MOST_FOUND, Text, found
+from participatie.pages.interface_texts import MOST_FOUND, found
 from participatie.pages.services import interface_texts as services
 
 bp = Blueprint(
@@ -80,12 +81,12 @@ def restore(language: str, key: str, number: int) -> ResponseReturnValue:
     return _kept(
         language,
         text,
-        lambda: services.give_back(text.message, language, actor=actor(), now=now()),
+        lambda: services.give_back([text], language, actor=actor(), now=now()),
     )
 
 
 def _reword(language: str, text: Text, said: str) -> None:
-    services.reword(text.message, language, said, own=text.own, actor=actor(), now=now())
+    services.reword(text, language, said, actor=actor(), now=now(), field="text")
 
 
 def _kept(language: str, text: Text, keep: Callable[[], None]) -> ResponseReturnValue:

@@ -1,19 +1,20 @@
 """Every text that the municipality answers for, on one page: where it stands, and whose it is."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from participatie.core.access import only
 from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.core.i18n import DEFAULT_LANGUAGE
+from participatie.core.wording import Text
 from participatie.identity.rules import Role
+from participatie.notifications.examples import kinds
 from participatie.pages.admin.interface_texts import texts_in
-from participatie.pages.interface_texts import Text
+from participatie.pages.admin.several_texts import texts_of_file
 from participatie.pages.queries import own_pages
 from participatie.theming.themes import themes
 
@@ -43,7 +44,6 @@ SUBJECTS: Mapping[str, Subject] = {
 }
 """What the municipality answers for, by its name in the address; the words stand in the page."""
 
-_VALUE = re.compile(r"%\(\w+\)s")
 GIVEN = ("contact_phone", "contact_email", "desk", "desk_hours", "privacy_email")
 """What no program can know: it comes with the house style."""
 
@@ -54,23 +54,16 @@ def index() -> ResponseReturnValue:
     """Say of each text where it stands, and whether it is the program's own still."""
     known = {text.message: text for text in texts_in(DEFAULT_LANGUAGE)}
     site = themes().site()
+    mails = [texts_of_file(f"mail/{kind}.txt", known) for kind in kinds()]
     return render_template(
         "pages/texts.html",
         subjects=SUBJECTS,
         changed={name: _changed(one, known) for name, one in SUBJECTS.items()},
         given=[(name, getattr(site, name)) for name in GIVEN],
         pages=db.session.execute(own_pages()).all(),
-        mails=sum(1 for _ in _mails()),
+        mails=len(mails),
+        changed_mails=sum(any(text.instead for text in texts) for texts in mails),
     )
-
-
-@bp.get("/mails")
-@staff
-def mails() -> ResponseReturnValue:
-    """Show what the mails say, the subject first; those are the program's own."""
-    known = {text.message: text for text in texts_in(DEFAULT_LANGUAGE)}
-    told = [[_VALUE.sub("…", text.own) for text in _texts(name, known)] for name in _mails()]
-    return render_template("pages/texts_mails.html", mails=told)
 
 
 @bp.get("/<subject>")
@@ -84,31 +77,12 @@ def show(subject: str) -> ResponseReturnValue:
         "pages/texts_of.html",
         name=subject,
         subject=SUBJECTS[subject],
-        texts=_texts(SUBJECTS[subject].file, known),
+        texts=texts_of_file(SUBJECTS[subject].file, known),
         spoken=DEFAULT_LANGUAGE,
     )
 
 
 def _changed(subject: Subject, known: Mapping[str, Text]) -> tuple[int, int]:
     """How many of its texts the municipality changed, of how many."""
-    texts = _texts(subject.file, known)
+    texts = texts_of_file(subject.file, known)
     return sum(bool(text.instead) for text in texts), len(texts)
-
-
-def _texts(file: str, known: Mapping[str, Text]) -> list[Text]:
-    """The texts that a file says, in its order, each once."""
-    jinja = current_app.jinja_env
-    loader = jinja.loader
-    if loader is None:
-        raise ValueError("the templates have no loader")
-    source = loader.get_source(jinja, file)[0]
-    found = jinja.extract_translations(source)  # type: ignore[attr-defined]
-    said = [told if isinstance(told, str) else told[0] for _, _, told in found]  # with its values
-    return [known[one] for one in dict.fromkeys(said) if one in known]
-
-
-def _mails() -> Iterator[str]:
-    """The files of the mails, but for what stands round each of them."""
-    for name in current_app.jinja_env.list_templates():
-        if name.startswith("mail/") and name.endswith(".txt") and name.count(".") > 1:
-            yield name

@@ -1,65 +1,50 @@
 """What the site says instead of the texts of the program."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
 
 from participatie.core import audit
 from participatie.core.db import db
-from participatie.core.errors import N_, Invalid
+from participatie.core.wording import TEXT_LENGTH, Text, check_wording
 from participatie.identity.rules import Actor
 from participatie.pages.models import InterfaceText
-from participatie.pages.rules import TEXT_LENGTH, markup_in, placeholders
 from participatie.pages.services.typed import in_place_of
-
-LEAVE_OUT = N_("Leave out these signs: %(signs)s. Use “ and ” for quotes, and write “percent”.")
-PUT_IN = N_("Put this in your text, just as it is here: %(words)s.")
-CANNOT_FILL_IN = N_("The program cannot fill this in here: %(words)s.")
 
 
 def reword(
-    message: str, language: str, text: str, *, own: str, actor: Actor, now: datetime
+    text: Text, language: str, typed: str, *, actor: Actor, now: datetime, field: str
 ) -> None:
-    """Say `text` instead of `own`, the program's own words for `message`. Raises `Invalid`.
+    """Say what was typed instead of the program's own words. Raises `Invalid` for the field.
 
-    Plain words only. What the program fills in has to stand in it, and nothing else.
+    Nothing is kept where the site says it already.
     """
-    said = in_place_of(own, text, TEXT_LENGTH, field="text")
-    if signs := markup_in(said):
-        raise Invalid(
-            LEAVE_OUT,
-            field="text",
-            signs=" ".join(sorted(signs)),
-        )
-    if missing := placeholders(own) - placeholders(said):
-        raise Invalid(
-            PUT_IN,
-            field="text",
-            words=written(missing),
-        )
-    if unknown := placeholders(said) - placeholders(own):
-        raise Invalid(
-            CANNOT_FILL_IN,
-            field="text",
-            words=written(unknown),
-        )
-    _keep(message, language, "" if said == own else said, actor=actor, now=now)
+    said = in_place_of(text.own, typed, TEXT_LENGTH, field=field)
+    check_wording(text.own, said, field=field)
+    if said != text.said:
+        _keep(text.message, language, "" if said == text.own else said, actor=actor, now=now)
 
 
-def give_back(message: str, language: str, *, actor: Actor, now: datetime) -> None:
-    """Say the program's own words for `message` again."""
-    _keep(message, language, "", actor=actor, now=now)
-
-
-def written(names: frozenset[str]) -> str:
-    return ", ".join(f"%({name})s" for name in sorted(names))
+def give_back(texts: Sequence[Text], language: str, *, actor: Actor, now: datetime) -> None:
+    """Say the program's own words for each of these again."""
+    for text in texts:
+        if text.instead:
+            _keep(text.message, language, "", actor=actor, now=now)
 
 
 def _keep(message: str, language: str, text: str, *, actor: Actor, now: datetime) -> None:
     place = (InterfaceText.language == language, InterfaceText.message == message)
     last = db.session.scalar(select(func.max(InterfaceText.number)).where(*place)) or 0
     db.session.add(
-        InterfaceText(language=language, message=message, number=last + 1, text=text, saved_at=now)
+        InterfaceText(
+            language=language,
+            message=message,
+            number=last + 1,
+            text=text,
+            saved_at=now,
+            account_id=actor.id,
+        )
     )
     db.session.flush()
     audit.record(

@@ -10,23 +10,23 @@ from sqlalchemy.dialects.postgresql import insert
 from participatie.core import audit
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
+from participatie.core.wording import (
+    CANNOT_FILL_IN,
+    LEAVE_OUT,
+    PUT_IN,
+    TEXT_LENGTH,
+    markup_in,
+    written,
+)
 from participatie.identity.queries import staff_at
 from participatie.identity.rules import Actor
 from participatie.pages.models import LanguageApprover, TextApproval
 from participatie.pages.road import RoadText
 from participatie.pages.rules import (
-    TEXT_LENGTH,
     can_approve,
     fixed_marks,
-    markup_in,
     misplaced,
     without_marks,
-)
-from participatie.pages.services.interface_texts import (
-    CANNOT_FILL_IN,
-    LEAVE_OUT,
-    PUT_IN,
-    written,
 )
 from participatie.pages.services.typed import in_place_of
 

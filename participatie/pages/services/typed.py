@@ -2,6 +2,7 @@
 
 from participatie.core.errors import N_, Invalid
 from participatie.core.html import is_own_path, is_safe_address, readable
+from participatie.core.wording import spaced_as
 
 
 def line(text: str, limits: tuple[int, int], *, field: str) -> str:
@@ -11,9 +12,7 @@ def line(text: str, limits: tuple[int, int], *, field: str) -> str:
 
 def in_place_of(own: str, text: str, limits: tuple[int, int], *, field: str) -> str:
     """`text` on one line, with the space before and behind it that `own` has."""
-    before = own[: len(own) - len(own.lstrip())]
-    behind = own[len(own.rstrip()) :]
-    return f"{before}{line(text, limits, field=field)}{behind}"
+    return spaced_as(own, line(text, limits, field=field))
 
 
 def within(text: str, limits: tuple[int, int], *, field: str) -> str:

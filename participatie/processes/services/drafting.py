@@ -30,7 +30,7 @@ from participatie.processes.rules import (
     midnight,
     proposed_start,
 )
-from participatie.processes.services import regulations
+from participatie.processes.services import own_words, regulations
 from participatie.teams import services as teams
 
 MOST_WEEKS = 52
@@ -130,6 +130,7 @@ def copy(process: Process, *, actor: Actor, now: datetime) -> Process:
     audiences.copy(process.id, draft.id)
     teams.copy(process.id, draft.id, now=now)
     regulations.copy(process.id, draft.id)
+    own_words.copy(process.id, draft.id, actor=actor, now=now)
     return draft
 
 

@@ -37,6 +37,7 @@ from participatie.maps.views import OnMap, looked_up
 from participatie.processes.models import Process
 from participatie.processes.queries import categories_of
 from participatie.processes.rules import Action, may, phase_at
+from participatie.processes.services.own_words import own_words
 from participatie.proposals import queries
 from participatie.proposals.forms.proposals import IdeaForm, PlaceForm, PublishForm, filled_in
 from participatie.proposals.models import Proposal
@@ -200,6 +201,7 @@ def published(contribution_id: int) -> ResponseReturnValue:
         supports=may(Action.SUPPORT, proposal.process.phases, moment),
         due=answer_due(proposal.process.phases, proposal.process.answer_weeks),
         after=after_act(proposal.id),
+        words=own_words(proposal.process_id),
     )
 
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile
@@ -13,6 +14,8 @@ from werkzeug.wrappers import Response
 
 from participatie.core.clock import now
 from participatie.core.errors import N_, Invalid
+from participatie.core.i18n import saying
+from participatie.processes.services.own_words import own_words
 from participatie.theming.formats import until
 from participatie.theming.squares import square
 from participatie.theming.themes import themes
@@ -116,19 +119,22 @@ def _page(
     vote_round: VoteRound, made: Mapping[str, Sequence[Letter]], printing: Printing
 ) -> Response:
     pages = [(one, square(_address(one.code))) for batch in made.values() for one in batch]
-    text = render_template(
-        "votes/letters_print.html",
-        vote_round=vote_round,
-        letters=pages,
-        large=printing.large,
-        address_lines=address_lines,
-    )
+    with _in_words_of(vote_round):
+        text = render_template(
+            "votes/letters_print.html",
+            vote_round=vote_round,
+            letters=pages,
+            large=printing.large,
+            address_lines=address_lines,
+        )
     return Response(text, mimetype="text/html")
 
 
 def _pdf(
     vote_round: VoteRound, batch: Sequence[Letter], printing: Printing, *, is_proof: bool = False
 ) -> bytes:
+    with _in_words_of(vote_round):
+        words = _words(vote_round)
     facts = {
         "title": gettext("Letters: %(title)s", title=vote_round.title),
         "language": str(get_locale()),
@@ -137,10 +143,15 @@ def _pdf(
         "large": printing.large,
         "window": printing.window,
         "proof": is_proof,
-        "words": _words(vote_round),
+        "words": words,
         "letters": [_letter(one) for one in batch],
     }
     return pdf(TEMPLATE, facts, made_at=now())
+
+
+def _in_words_of(vote_round: VoteRound) -> AbstractContextManager[None]:
+    """A process says in its letters what it wants said."""
+    return saying(own_words(vote_round.process_id) if vote_round.process_id else {})
 
 
 def _words(vote_round: VoteRound) -> dict[str, str]:

@@ -1,0 +1,126 @@
+"""What one process says in its own words, of what the site says everywhere."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from participatie.core.clock import now
+from participatie.core.db import db
+from participatie.core.errors import NotFound
+from participatie.core.forms import Form
+from participatie.core.i18n import DEFAULT_LANGUAGE
+from participatie.core.wording import Text
+from participatie.identity.current import actor
+from participatie.pages.admin.interface_texts import texts_in
+from participatie.pages.admin.several_texts import TOLD_AT_ONCE, are_kept, texts_of_file
+from participatie.pages.admin.texts import Subject
+from participatie.pages.forms import texts_form
+from participatie.processes import queries
+from participatie.processes.admin.making import clerks, load
+from participatie.processes.models import Process, Regulation
+from participatie.processes.rules import ProcessState
+from participatie.processes.services import rewording
+
+bp = Blueprint(
+    "process_texts_admin",
+    __name__,
+    url_prefix="/griffie/trajecten/<int:process_id>/teksten",
+    template_folder="../templates",
+)
+
+SUBJECTS: Mapping[str, Subject] = {
+    "huisregels": Subject("pages/house_rules_text.html", "pages.process_house_rules"),
+    "privacy": Subject("pages/process_privacy_text.html", "pages.process_privacy"),
+    "vervolg": Subject("proposals/next.html"),
+    "brief": Subject("votes/letters_print.html"),
+}
+"""What a process can say in its own words, by its name in the address."""
+
+
+@bp.get("")
+@clerks
+def index(process_id: int) -> ResponseReturnValue:
+    """Say of each text whose it is: of this process, or of the site."""
+    process, known = load(process_id), _known(process_id)
+    texts = {name: texts_of_file(one.file, known) for name, one in SUBJECTS.items()}
+    return render_template(
+        "pages/process_texts.html",
+        process=process,
+        subjects=SUBJECTS,
+        changed={
+            name: (sum(bool(one.instead) for one in found), len(found))
+            for name, found in texts.items()
+        },
+        regulation=db.session.get(Regulation, process_id),
+    )
+
+
+@bp.get("/<subject>")
+@clerks
+def show(process_id: int, subject: str) -> ResponseReturnValue:
+    """Show the texts of one subject, each to be changed."""
+    process, texts = load(process_id), _texts(process_id, subject)
+    return _page(texts_form(texts)(), process, subject, texts)
+
+
+@bp.post("/<subject>")
+@clerks
+def save(process_id: int, subject: str) -> ResponseReturnValue:
+    """Say this in the process from now on."""
+    process, texts = load(process_id), _texts(process_id, subject)
+    form = texts_form(texts)()
+    if are_kept(
+        form,
+        texts,
+        lambda text, typed: rewording.reword(
+            process, text, DEFAULT_LANGUAGE, typed, actor=actor(), now=now()
+        ),
+    ):
+        flash(gettext("This process says this now."), "success")
+        return redirect(url_for(".show", process_id=process_id, subject=subject), 303)
+    return _page(form, load(process_id), subject, texts), 422
+
+
+@bp.post("/<subject>/terug")
+@clerks
+def restore(process_id: int, subject: str) -> ResponseReturnValue:
+    """Let a process say again what the site says."""
+    process, texts = load(process_id), _texts(process_id, subject)
+    rewording.give_back(process, texts, DEFAULT_LANGUAGE, actor=actor(), now=now())
+    db.session.commit()
+    flash(gettext("This process says this now."), "success")
+    return redirect(url_for(".show", process_id=process_id, subject=subject), 303)
+
+
+def _known(process_id: int) -> dict[str, Text]:
+    """All texts as the site says them, with what this process says instead."""
+    rows = db.session.scalars(queries.texts_of(process_id))
+    instead = {row.message: row.text for row in rows if row.language == DEFAULT_LANGUAGE}
+    return {
+        text.message: Text(text.message, text.said, instead.get(text.message, ""))
+        for text in texts_in(DEFAULT_LANGUAGE)
+    }
+
+
+def _texts(process_id: int, subject: str) -> list[Text]:
+    if subject not in SUBJECTS:
+        raise NotFound
+    return texts_of_file(SUBJECTS[subject].file, _known(process_id))
+
+
+def _page(form: Form, process: Process, subject: str, texts: list[Text]) -> str:
+    messages = [text.message for text in texts]
+    asked = queries.versions_of_texts(process.id, DEFAULT_LANGUAGE, messages)
+    return render_template(
+        "pages/process_texts_of.html",
+        form=form,
+        process=process,
+        may_change=process.state is not ProcessState.ARCHIVED,
+        name=subject,
+        subject=SUBJECTS[subject],
+        texts=texts,
+        spoken=DEFAULT_LANGUAGE,
+        history=db.session.execute(asked.limit(TOLD_AT_ONCE)).all(),
+    )
