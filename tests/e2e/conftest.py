@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from participatie.app import create_app
+from participatie.config import Config, Environment
 from tests.e2e.site import ROOT, Site, running_site
 
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -22,7 +25,7 @@ FLAGS = [
     "--disable-sync",
 ]
 NARROW, WIDE = 320, 1280
-READS_ONLY = {"test_every_page.py", "test_style_guide.py"}
+READS_ONLY = {"test_every_page.py", "test_html.py", "test_style_guide.py"}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 OpenContext = Callable[..., BrowserContext]
@@ -42,6 +45,20 @@ def site() -> Iterator[Site]:
     """The demo, running."""
     with running_site() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def routes(site: Site) -> Flask:
+    """The application, to know which address belongs to which endpoint; it serves nothing."""
+    return create_app(
+        Config(
+            environment=Environment.DEMO,
+            data_dir=site.directory / "routes",
+            base_url=site.address,
+            secret_key="x" * 40,
+            database_url="postgresql+psycopg://nobody@/nothing",
+        )
+    )
 
 
 @pytest.fixture(scope="session")

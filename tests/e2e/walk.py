@@ -11,7 +11,7 @@ from playwright.sync_api import Error, Page
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from tests.e2e.conftest import axe_faults
+from tests.e2e.conftest import OpenContext, axe_faults
 from tests.e2e.site import Site
 
 READERS = {"visitor": None, "resident": "annie", "clerk": "karin", "administrator": "nico"}
@@ -87,6 +87,19 @@ def walk(
             if link.startswith(site.address + "/") and "#" not in link
         )
     return faults
+
+
+def walk_as_each(
+    open_context: OpenContext, site: Site, routes: Flask, look: Callable[[Page], list[str]]
+) -> dict[str, list[str]]:
+    """`walk` as every reader; each endpoint is looked at as the first of them who gets there."""
+    looked: dict[str, list[str]] = {}
+    for reader, person in READERS.items():
+        page = open_context(person=person).new_page()
+        faults = walk(page, site, routes, reader, look, seen=looked)
+        assert len(faults) >= LEAST_PAGES[reader]
+        looked |= {endpoint: looked.get(endpoint, []) + found for endpoint, found in faults.items()}
+    return looked
 
 
 def at_widths(*widths: int) -> Callable[[Page], list[str]]:
