@@ -15,6 +15,7 @@ from participatie.audience import views as audience
 from participatie.budget.admin import assessing as budget_assessing
 from participatie.budget.admin import assessment as budget_assessment
 from participatie.budget.admin import assessment_spreadsheet as budget_spreadsheet
+from participatie.budget.admin import budget_photo as budget_photo_admin
 from participatie.budget.admin import changes as budget_changes
 from participatie.budget.admin import execution as budget_execution
 from participatie.budget.admin import pictures as budget_pictures
@@ -28,6 +29,7 @@ from participatie.budget.views import execution as budget_progress
 from participatie.budget.views import lists as budget_lists
 from participatie.budget.views import maps as budget_map
 from participatie.budget.views import materials as budget_materials
+from participatie.budget.views import photos as budget_photo
 from participatie.budget.views import plans as budget
 from participatie.budget.views import results as budget_results
 from participatie.budget.views import submitting as budget_submitting
@@ -179,6 +181,8 @@ BLUEPRINTS = (
     budget_comparison.bp,
     budget_execution.bp,
     budget_pictures.bp,
+    budget_photo.bp,
+    budget_photo_admin.bp,
     budget_reports.bp,
     budget_admin.bp,
     budget_projects.bp,

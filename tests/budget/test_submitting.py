@@ -170,15 +170,17 @@ def test_photos_documents_and_keywords_go_along_with_a_plan(store, log_in, clien
     page = page.press(
         "Voeg dit document toe", document=(BytesIO(pdf()), "x.pdf"), title="Begroting"
     )
-    for words in ("Een lege vijver.", "Begroting"):
+    page = page.follow("Wijzig de beschrijving van foto 1")
+    page = page.press("Bewaar de beschrijving", description="Een lege vijver met een bank.")
+    for words in ("Een lege vijver met een bank.", "Begroting"):
         assert words in page.main
     page = page.follow("Verder naar de controle")
-    for words in ("banken, schaduw", "Een lege vijver.", "Begroting"):
+    for words in ("banken, schaduw", "Een lege vijver met een bank.", "Begroting"):
         assert words in page.html
     page.press("Dien dit plan in", name="other", public_name="Annie")
     plan = store.scalars(select(Project)).one()
     page = client.get(f"/plannen/{plan.id}")
-    for words in ("banken, schaduw", "Een lege vijver.", "Begroting (PDF"):
+    for words in ("banken, schaduw", "Een lege vijver met een bank.", "Begroting (PDF"):
         assert words in page.html
     browser.get(f"/plannen/{plan.id}/fotos", status=404)
 

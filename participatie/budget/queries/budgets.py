@@ -1,6 +1,7 @@
 """Finding budgets and their projects."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
@@ -71,13 +72,26 @@ def public_budgets() -> Select[Budget]:
         select(Budget)
         .join(Budget.process)
         .where(Process.published_at.is_not(None))
-        .options(contains_eager(Budget.process), joinedload(Budget.round))
+        .options(contains_eager(Budget.process), joinedload(Budget.round), joinedload(Budget.image))
         .order_by(Budget.id.desc())
     )
 
 
+def photo_of_budget(key: str) -> Select[Image, datetime | None]:
+    """The photo of a budget, and since when everybody may read of its process: `published_at`."""
+    return (
+        select(Image, Process.published_at)
+        .join(Budget, Budget.image_id == Image.id)
+        .join(Budget.process)
+        .where(Image.key == key)
+    )
+
+
 BUDGET = public_budgets().where(Budget.id == bindparam("budget"))
-"""A budget of a published process, with that and its round. Made once: every page asks it."""
+"""A budget of a published process, with that, its round and its photo.
+
+Made once: every page asks it.
+"""
 
 
 def of_process(slug: str) -> Select[Budget]:

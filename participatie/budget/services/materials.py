@@ -12,6 +12,7 @@ from participatie.core.errors import N_, NotAllowed
 from participatie.identity.rules import Actor
 from participatie.media import services as media
 from participatie.media.documents import Checked
+from participatie.media.models import Image
 from participatie.media.pictures import Picture
 from participatie.media.rules import TITLE_LENGTH
 from participatie.media.storage import Storage
@@ -34,6 +35,15 @@ def add_photo(
     image.description = said
     contributions.show_image(project, image)
     _note("budget.plan_photo", project, actor=actor, now=now, image=image.id)
+
+
+def describe_photo(
+    project: Project, image: Image, description: str, *, actor: Actor, now: datetime
+) -> None:
+    """Say what there is to see on a photo of a plan. Raises `NotAllowed`, `Invalid` for a field."""
+    _hold(project, actor=actor)
+    image.description = contributions.described(description)
+    _note("budget.plan_photo_words", project, actor=actor, now=now, image=image.id)
 
 
 def take_photo_away(project: Project, image_id: int, *, actor: Actor, now: datetime) -> None:

@@ -10,12 +10,12 @@ from flask_babel import gettext
 from participatie.budget.models.budgets import Project
 from participatie.budget.services import materials
 from participatie.budget.views.submitting import budget_taking_plans, own_draft
-from participatie.contributions.forms import DocumentForm, ImageForm
+from participatie.contributions.forms import DescriptionForm, DocumentForm, ImageForm
 from participatie.contributions.rules import MOST_DOCUMENTS, MOST_IMAGES
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.error_pages import status_of
-from participatie.core.errors import DomainError
+from participatie.core.errors import DomainError, NotFound
 from participatie.core.limits import count_try
 from participatie.core.uploads import takes_files
 from participatie.identity.current import actor, residents
@@ -61,6 +61,24 @@ def add_photo(contribution_id: int) -> ResponseReturnValue:
         form.refuse(error)
         return _ask(draft, photo=form), status_of(error)
     return _kept(draft, gettext("The photo is added."))
+
+
+@bp.route("/plannen/<int:contribution_id>/fotos/<int:image_id>", methods=["GET", "POST"])
+@residents
+def photo(contribution_id: int, image_id: int) -> ResponseReturnValue:
+    """Say what there is to see on a photo of a draft."""
+    draft = own_draft(contribution_id)
+    image = next((one for one in draft.images if one.id == image_id), None)
+    if image is None:
+        raise NotFound
+    form = DescriptionForm(data={"description": image.description})
+    if form.validate_on_submit():
+        said = form.description.data or ""
+        materials.describe_photo(draft, image, said, actor=actor(), now=now())
+        return _kept(draft, gettext("The description is saved."))
+    budget = budget_taking_plans(draft.budget_id)
+    words = {"form": form, "draft": draft, "image": image, "budget": budget}
+    return render_template("budget/submit_photo.html", **words), 422 if form.errors else 200
 
 
 @bp.post("/plannen/<int:contribution_id>/fotos/<int:image_id>/weg")
