@@ -60,7 +60,14 @@ SCHEDULE: dict[str, dict[str, object]] = {
     },
     "board": {
         "task": "participatie.votes.tasks.take_up",
+        "schedule": 60.0,
+        "kwargs": {"with_codes": False},
+        "options": {"expires": 60},
+    },
+    "board-with-codes": {
+        "task": "participatie.votes.tasks.take_up",
         "schedule": 3600.0,
+        "kwargs": {"with_codes": True},
         "options": {"expires": 3600},
     },
     "heads": {

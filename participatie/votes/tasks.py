@@ -119,11 +119,15 @@ def tell_arrived() -> str:
 
 
 @shared_task  # type: ignore[untyped-decorator]
-def take_up() -> str:
-    """Put the casts that wait on the boards of open votes, of fifty voters or more together."""
+def take_up(*, with_codes: bool) -> str:
+    """Put the casts that wait on the boards of open votes.
+
+    Where choices are to be published `with_codes`, of fifty voters or more together; a code then
+    leads to its place there. In other votes no choice can be found by a place, so all go on.
+    """
     taken = {}
-    for round_id in db.session.scalars(round_queries.casting_now()).all():
-        taken[round_id] = board.take_up(round_id, all_of_them=False)
+    for round_id in db.session.scalars(round_queries.casting_now(with_codes=with_codes)).all():
+        taken[round_id] = board.take_up(round_id, all_of_them=not with_codes)
         db.session.commit()
     return ", ".join(f"round {one}: {number} taken up" for one, number in taken.items() if number)
 

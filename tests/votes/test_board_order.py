@@ -72,14 +72,16 @@ def test_a_lot_draws_who_stays_behind(keys, monkeypatch):
 
 def test_the_worker_takes_up_what_waits_in_open_votes(app, keys, monkeypatch):
     monkeypatch.setattr(rules, "GROUP", 1)
-    vote_round, over = make_round(), make_round()
+    told, over = (make_round(publication=Publication.CODES) for _ in range(2))
+    silent = make_round(publication=Publication.CHOICES)
     for voter in range(3):
-        for one in (vote_round, over):
+        for one in (told, over, silent):
             cast(one, ["0"], keys=keys, voter=f"v1${voter}")
     end(over)
     db.session.commit()
-    assert tasks.take_up() == f"round {vote_round.id}: 2 taken up"
-    assert tasks.take_up() == ""
+    assert tasks.take_up(with_codes=True) == f"round {told.id}: 2 taken up"
+    assert tasks.take_up(with_codes=False) == f"round {silent.id}: 3 taken up"
+    assert {tasks.take_up(with_codes=True), tasks.take_up(with_codes=False)} == {""}
 
 
 def test_a_cast_that_waits_has_a_signed_promise_that_the_board_must_keep(

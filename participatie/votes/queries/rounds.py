@@ -28,7 +28,7 @@ from participatie.votes.models.rounds import (
     VoteQuestion,
     VoteRound,
 )
-from participatie.votes.rules.rounds import Channel, RoundState
+from participatie.votes.rules.rounds import Channel, Publication, RoundState
 
 OPEN_NOW: ColumnElement[bool] = (VoteRound.state == RoundState.OPEN) & func.tstzrange(
     VoteRound.opens_at, VoteRound.closes_at
@@ -193,9 +193,13 @@ def on_roll(round_id: int) -> Select[int]:
     return select(func.count()).select_from(Roll).where(Roll.round_id == round_id)
 
 
-def casting_now() -> Select[int]:
-    """The numbers of the rounds in which one can cast now, those of rehearsals too."""
-    return select(VoteRound.id).where(OPEN_NOW).order_by(VoteRound.id)
+def casting_now(*, with_codes: bool) -> Select[int]:
+    """The numbers of the rounds in which one can cast now, those of rehearsals too: of which the
+    choices are to be published with their codes, or the others.
+    """
+    tells = VoteRound.publication == Publication.CODES
+    chosen = tells if with_codes else ~tells
+    return select(VoteRound.id).where(OPEN_NOW, chosen).order_by(VoteRound.id)
 
 
 def open_rounds() -> Select[VoteRound]:
