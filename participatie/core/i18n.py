@@ -13,12 +13,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from gettext import c2py
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from babel.messages.plurals import get_plural
 from babel.support import Translations
 from flask import Flask, current_app
 from flask_babel import Babel, Domain
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -50,7 +53,7 @@ Offered = Mapping[str, Mapping[str, Forms]]
 
 _spoken: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
 _asked: ContextVar[str] = ContextVar("asked", default=DEFAULT_LANGUAGE)
-_here: ContextVar[tuple[str, Translations] | None] = ContextVar("here", default=None)
+_here: ContextVar["tuple[str, _Texts] | None"] = ContextVar("here", default=None)
 
 
 def init_app(app: Flask) -> None:
@@ -166,7 +169,7 @@ class Texts:
         self.edition = 0
         """How often something was changed: what is kept of a text is kept of an edition."""
 
-    def __getitem__(self, name: str) -> Translations:
+    def __getitem__(self, name: str) -> "_Texts":
         """What is said in a language; Dutch where it was taken from the offer meanwhile."""
         here = _here.get()
         if here is not None and here[0] == name:
@@ -191,13 +194,42 @@ class Texts:
         return {text: texts.ugettext(text) for text in known if text and isinstance(text, str)}
 
 
-def _catalogue(name: str) -> Translations:
-    found = Translations.load(str(TRANSLATIONS), [name])
-    return found if isinstance(found, Translations) else Translations()
+class _Texts(Translations):
+    """A catalogue that makes each text ready for templates once."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.for_pages, self.for_mails = _Ready(self, Markup), _Ready(self, str)
 
 
-def _changed(own: Translations, changes: Mapping[str, str]) -> Translations:
-    said = Translations()
+class _Ready(dict[str, str]):
+    """The texts that need nothing filled in, as a template shows them; `open` has the others."""
+
+    def __init__(self, texts: _Texts, kind: Callable[[str], str]) -> None:
+        super().__init__()
+        self._texts = texts
+        self._kind = kind
+        self._open: dict[str, str] = {}
+
+    def __missing__(self, text: str) -> str:
+        said = self[text] = self.open(text) % {}
+        return said
+
+    def open(self, text: str) -> str:
+        """The text with its places still to be filled."""
+        said = self._open.get(text)
+        if said is None:
+            said = self._open[text] = self._kind(self._texts.ugettext(text))
+        return said
+
+
+def _catalogue(name: str) -> _Texts:
+    found = _Texts.load(str(TRANSLATIONS), [name])
+    return found if isinstance(found, _Texts) else _Texts()
+
+
+def _changed(own: _Texts, changes: Mapping[str, str]) -> _Texts:
+    said = _Texts()
     said.plural = own.plural
     said._catalog = dict(own._catalog)
     for text, instead in changes.items():
@@ -205,8 +237,8 @@ def _changed(own: Translations, changes: Mapping[str, str]) -> Translations:
     return said
 
 
-def _of_road(name: str, texts: Mapping[str, Forms], dutch: Translations) -> Translations:
-    said = Translations()
+def _of_road(name: str, texts: Mapping[str, Forms], dutch: _Texts) -> _Texts:
+    said = _Texts()
     said.plural = c2py(get_plural(name).plural_expr)  # type: ignore[assignment]
     for message, forms in texts.items():
         said._catalog[message] = forms[0]
@@ -222,7 +254,7 @@ class _Domain(Domain):  # type: ignore[misc]
         super().__init__()
         self._texts = texts
 
-    def get_translations(self) -> Translations:
+    def get_translations(self) -> _Texts:
         return self._texts[language()]
 
 
@@ -233,7 +265,16 @@ def _saying(instead: Mapping[str, str], *, caller: Callable[[], str]) -> str:
 
 
 def _install_texts(app: Flask, texts: Texts) -> None:
-    """Give templates the catalogues directly: a page asks for some hundred texts."""
+    """Give templates the catalogues directly: a page asks for some hundred texts.
+
+    As in Jinja's own, what fills a place is escaped, and a percent sign is written twice.
+    """
+
+    @pass_eval_context
+    def said(context: EvalContext, text: str, **values: object) -> str:
+        spoken = texts[_spoken.get()]
+        ready = spoken.for_pages if context.autoescape else spoken.for_mails
+        return ready.open(text) % values if values else ready[text]
 
     def one(text: str) -> str:
         return str(texts[language()].ugettext(text))
@@ -243,6 +284,4 @@ def _install_texts(app: Flask, texts: Texts) -> None:
 
     app.jinja_env.install_gettext_callables(one, some, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals["saying"] = _saying
-    app.jinja_env.globals["_"] = app.jinja_env.globals[
-        "gettext"
-    ]  # not by way of a look-up each time
+    app.jinja_env.globals["gettext"] = app.jinja_env.globals["_"] = said

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from flask import request, url_for
+from flask import Request, g, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
@@ -13,6 +13,8 @@ from participatie.core.html import is_own_path
 from participatie.core.i18n import DEFAULT_LANGUAGE, NAMES, ROAD_NAMES
 from participatie.core.page_cache import shared
 from participatie.theming.theme import TOKENS, Theme
+
+_FURNITURE = "furniture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,12 @@ def unfurnished(_language: str) -> Furniture:
     return Furniture()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Site:
-    """What every page and mail knows of the site. The addresses of pages need a request."""
+    """What every page and mail knows of the site. The addresses of pages need a request.
+
+    There is one for each theme: each is only like itself.
+    """
 
     base_url: str
     test_login: bool
@@ -144,8 +149,7 @@ class Site:
     @property
     def menu(self) -> tuple[Link, ...]:
         """The main menu, with the entry of this page marked."""
-        own = self.furniture(self.language).menu
-        return tuple(_of_page(link) for link in own or self._links_in_dutch)
+        return _of_page(self._furniture.menu or self._links_in_dutch)
 
     @property
     def _links_in_dutch(self) -> tuple[Link, ...]:
@@ -157,22 +161,34 @@ class Site:
     @property
     def languages(self) -> tuple[Link, ...]:
         """This page in the other languages: the name of each, and the code in its address."""
-        offered = self.furniture(self.language).languages
-        names = NAMES | {code: ROAD_NAMES[code] for code in offered}
+        names = NAMES | {code: ROAD_NAMES[code] for code in self._furniture.languages}
+        here, asked = _here(), i18n.asked()
         return tuple(
-            Link(name, _in(code), code) for code, name in names.items() if code != i18n.asked()
+            Link(name, here if code == DEFAULT_LANGUAGE else f"/{code}{here}", code)
+            for code, name in names.items()
+            if code != asked
         )
 
     @property
     def notices(self) -> tuple[Notice, ...]:
         """The banners of this moment."""
-        return self.furniture(self.language).notices
+        return self._furniture.notices
 
     @property
     def footer_links(self) -> tuple[Link, ...]:
         """The pages that say what this site is: those of the municipality, or ours."""
-        own = self.furniture(self.language).footer
-        return tuple(_of_page(link) for link in own) or self.own_footer_links
+        return _of_page(self._furniture.footer) or self.own_footer_links
+
+    @property
+    def _furniture(self) -> Furniture:
+        """What stands round this page: asked once for it."""
+        spoken = self.language
+        known: tuple[Request, str, Furniture] | None = g.get(_FURNITURE)
+        here = request._get_current_object()  # type: ignore[attr-defined]
+        if known is None or known[0] is not here or known[1] != spoken:
+            known = (here, spoken, self.furniture(spoken))
+            setattr(g, _FURNITURE, known)
+        return known[2]
 
     @property
     def own_footer_links(self) -> tuple[Link, ...]:
@@ -220,12 +236,6 @@ def make_site(
     )
 
 
-def _is_here(address: str) -> bool:
-    if address == "/":
-        return request.path == "/"
-    return request.path == address or request.path.startswith(f"{address}/")
-
-
 def _own_footer() -> tuple[Link, ...]:
     return (
         Link(gettext("Contact and help"), url_for("pages.contact")),
@@ -239,16 +249,23 @@ def _own_footer() -> tuple[Link, ...]:
     )
 
 
-def _of_page(link: Link) -> Link:
-    """A link in the language of this page, marked when it leads here."""
-    within = f"{request.script_root}{link.url}" if is_own_path(link.url) else link.url
-    return replace(link, url=within, current=_is_here(link.url))
+def _of_page(links: tuple[Link, ...]) -> tuple[Link, ...]:
+    """Links in the language of this page, marked when they lead here."""
+    root, path = request.script_root, request.path
+    return tuple(
+        Link(
+            link.label,
+            f"{root}{link.url}" if is_own_path(link.url) else link.url,
+            link.code,
+            path == link.url or (link.url != "/" and path.startswith(f"{link.url}/")),
+        )
+        for link in links
+    )
 
 
-def _in(code: str) -> str:
-    """The address of this page in another language."""
-    here = "/"
-    if request.method == "GET":
-        query = request.query_string.decode("ascii", "ignore")
-        here = quote("/" + request.path.lstrip("/")) + (f"?{query}" if query else "")
-    return here if code == DEFAULT_LANGUAGE else f"/{code}{here}"
+def _here() -> str:
+    """The address of this page, without its language."""
+    if request.method != "GET":
+        return "/"
+    query = request.query_string.decode("ascii", "ignore")
+    return quote("/" + request.path.lstrip("/")) + (f"?{query}" if query else "")
