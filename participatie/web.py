@@ -30,4 +30,5 @@ wsgi_app = "participatie.web:app"
 def post_fork(_server: object, _worker: object) -> None:
     """A new process begins without any connection of the one it came from."""
     with app.app_context():
-        db.engine.dispose(close=False)
+        for engine in db.engines.values():
+            engine.dispose(close=False)

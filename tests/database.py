@@ -89,7 +89,8 @@ class Cluster:
 def dispose(app: Flask) -> None:
     """Close the connections of an application, and those of the queue."""
     with app.app_context():
-        db.engine.dispose()
+        for each in db.engines.values():
+            each.dispose()
     while Channel._engines:
         _, (engine, _) = Channel._engines.popitem()
         engine.dispose()

@@ -109,8 +109,9 @@ def known_areas() -> Sequence[Any]:
 
 def list_values(process_id: int, chosen: Filters, moment: datetime) -> lists.Values:
     """What a list is asked with, for who reads it now."""
-    seed = seed_for(actor().id, today())
-    return lists.values(chosen.asked, process_id, seed=seed, today=today(), now=moment)
+    day = today()
+    seed = seed_for(actor().id, day)
+    return lists.values(chosen.asked, process_id, seed=seed, today=day, now=moment)
 
 
 def rows_of(cards: Select[Any], numbers: Sequence[int]) -> list[Any]:

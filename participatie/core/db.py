@@ -4,10 +4,21 @@ import time
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Enum, Identity, MetaData, Text, event
+from flask_sqlalchemy.session import Session
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Engine,
+    Enum,
+    Identity,
+    MetaData,
+    Text,
+    event,
+)
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
@@ -39,7 +50,32 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+READING = "reading"
+"""The engine of which each question stands alone, without a transaction round it."""
+
+
+class _Session(Session):
+    """One that only reads asks on the engine for that."""
+
+    def get_bind(self, *args: Any, **named: Any) -> Engine | Connection:
+        found = super().get_bind(*args, **named)
+        if READING in self.info and isinstance(found, Engine):
+            return self._db.engines[READING]
+        return found
+
+
+db = SQLAlchemy(
+    metadata=Base.metadata, session_options={"class_": _Session, "expire_on_commit": False}
+)
+
+
+def only_read() -> None:
+    """Read what this page shows without a transaction, which costs two round trips.
+
+    Each question sees what is committed by then, as it does in a transaction too. A service that
+    changes something has no place on such a page.
+    """
+    db.session().info[READING] = True
 
 
 def _hear_the_time(connection: DBAPIConnection) -> None:

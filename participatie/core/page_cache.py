@@ -12,22 +12,24 @@ import gzip
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import wraps
 from threading import Lock
-from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
+import psycopg
 from flask import Flask, current_app, g, make_response, request, session
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Engine, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine
+from sqlalchemy.exc import NoResultFound, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import Headers
 from werkzeug.http import parse_accept_header, parse_etags
 
 from participatie.core.clock import now
-from participatie.core.db import Base, db
+from participatie.core.db import READING, Base, db, only_read
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -55,7 +57,7 @@ class ContentVersion(Base):
     version: Mapped[int]
 
 
-_VERSION = select(ContentVersion.__table__.c.version)
+_ASKS_VERSION = "SELECT version FROM content_version"
 
 
 @dataclass(slots=True)
@@ -143,7 +145,8 @@ def cached_page(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseR
         if request.method != "GET" or current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
             return view(*args, **kwargs)
         cache: PageCache = current_app.extensions["page_cache"]
-        version = db.session.execute(_VERSION).scalar_one()  # before the page: it is never older
+        only_read()
+        version = cache.read_version()  # before the page: it is never older
         setattr(g, _VERSION_OF_PAGE, version)
         response = make_response(view(*args, **kwargs))
         if response.status_code == 200 and not session.modified:  # else it is for one person
@@ -251,18 +254,22 @@ def _send(
 
 
 def _version_reader(app: Flask) -> Callable[[], int]:
-    """Asks for the version in one round trip: a transaction round it would make it three."""
-
-    def engine() -> Engine:
-        with app.app_context():
-            return db.engine.execution_options(isolation_level="AUTOCOMMIT")
-
+    """Asks for the version in one round trip; what SQLAlchemy does round a question costs more
+    than the question, and this one is asked for every page."""
     engines: list[Engine] = []
 
     def read() -> int:
         if not engines:
-            engines.append(engine())
-        with engines[0].connect() as connection:
-            return int(connection.execute(_VERSION).scalar_one())
+            with app.app_context():
+                engines.append(db.engines[READING])
+        try:
+            with closing(engines[0].raw_connection()) as connection:
+                raw = cast("psycopg.Connection[Any]", connection.driver_connection)
+                row = raw.execute(_ASKS_VERSION).fetchone()
+        except psycopg.Error as error:
+            raise OperationalError(_ASKS_VERSION, None, error) from error
+        if row is None:
+            raise NoResultFound
+        return int(row[0])
 
     return read

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from flask import request
 from sqlalchemy import BigInteger, Select, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from participatie.core.db import db
 
@@ -45,29 +46,29 @@ def paginate(
 
     The first when what is asked is no number, the last when there are not so many.
     """
-    total = db.session.execute(
-        statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None),
-        values,
-    ).scalar_one()
+    total = _total(statement, values)
     number = min(_asked(), max(1, -(-total // per_page)))
     some = db.session.execute(statement.limit(per_page).offset((number - 1) * per_page), values)
     is_of_objects = len(statement.column_descriptions) == 1
     return Page(some.scalars().all() if is_of_objects else some.all(), number, total, per_page)
 
 
-def numbers_on_page(
-    found: Select[int], values: Values | None = None, per_page: int = PER_PAGE
-) -> Page[int]:
-    """The numbers on the page that the address asks for, and how many there are, in one question.
+def cards_on_page(
+    found: Select[int], cards: Select[Any], values: Values | None = None, per_page: int = PER_PAGE
+) -> Page[Any]:
+    """The page that the address asks for, of what `cards` says of the numbers that `found` gives.
 
-    `found` gives numbers, in order; `values` are its parameters.
+    One question tells the rows and how many there are; `values` are the parameters of `found`.
     """
     number = _asked()
     part = {"most": per_page, "before": (number - 1) * per_page}
-    rows = db.session.execute(_part_and_total(found), {**(values or {}), **part}).all()
-    if rows or number == 1:
-        return Page([row[0] for row in rows], number, rows[0][1] if rows else 0, per_page)
-    return paginate(found, values, per_page=per_page)
+    statement = _cards_and_total(found, cards)
+    rows = db.session.execute(statement, {**(values or {}), **part}).all()
+    if not rows and number > 1:
+        last = max(1, -(-_total(found, values) // per_page))
+        number, part["before"] = last, (last - 1) * per_page
+        rows = db.session.execute(statement, {**(values or {}), **part}).all()
+    return Page(rows, number, rows[0].found_in_all if rows else 0, per_page)
 
 
 def page_of(all_of_it: Sequence[T], per_page: int = PER_PAGE) -> Page[T]:
@@ -79,10 +80,22 @@ def page_of(all_of_it: Sequence[T], per_page: int = PER_PAGE) -> Page[T]:
 
 
 @lru_cache(maxsize=256)
-def _part_and_total(found: Select[int]) -> Select[Any]:
-    total = select(func.count()).select_from(found.order_by(None).subquery()).scalar_subquery()
+def _cards_and_total(found: Select[int], cards: Select[Any]) -> Select[Any]:
     most, before = (bindparam(name, type_=BigInteger) for name in ("most", "before"))
-    return found.add_columns(total).limit(most).offset(before)
+    some = func.array(found.limit(most).offset(before).scalar_subquery(), type_=ARRAY(BigInteger))
+    total = select(func.count()).select_from(found.order_by(None).subquery()).scalar_subquery()
+    part = select(some.label("numbers"), total.label("found_in_all")).cte("part")
+    number = cards.selected_columns.id
+    return (
+        cards.add_columns(part.c.found_in_all)
+        .where(number == func.any(part.c.numbers))
+        .order_by(func.array_position(part.c.numbers, number))
+    )
+
+
+def _total(statement: Select[Any], values: Values | None) -> int:
+    counted = statement.with_only_columns(func.count(), maintain_column_froms=True)
+    return int(db.session.execute(counted.order_by(None), values).scalar_one())
 
 
 def _asked() -> int:

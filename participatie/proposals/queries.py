@@ -59,33 +59,29 @@ _COVER = Image.__table__
 MOST_COMPARED = 10_000
 """With how many of the newest proposals one that is being written is compared."""
 
-_CARDS = (
-    select(
-        _BASE.c.id,
-        _BASE.c.title,
-        _BASE.c.summary,
-        _BASE.c.author_name,
-        _BASE.c.published_at,
-        _BASE.c.latitude,
-        _BASE.c.longitude,
-        _OWN.c.support_count,
-        _AREA.c.name.label("area"),
-        _ANSWER.c.status.label("answer"),
-        func.coalesce(_ANSWER.c.corrected_at, _ANSWER.c.answered_at).label("answered_at"),
-        number_of_comments(_BASE.c.id).label("comment_count"),
-        _COVER.c.key.label("cover_key"),
-        _COVER.c.width.label("cover_width"),
-        _COVER.c.height.label("cover_height"),
-        _COVER.c.description.label("cover_description"),
-    )
-    .select_from(
-        _BASE.join(_OWN, _OWN.c.id == _BASE.c.id)
-        .outerjoin(_AREA, _AREA.c.id == _BASE.c.area_id)
-        .outerjoin(_ANSWER, _ANSWER.c.proposal_id == _BASE.c.id)
-        .outerjoin(_SHOWN, and_(_SHOWN.c.contribution_id == _BASE.c.id, _SHOWN.c.position == 1))
-        .outerjoin(_COVER, _COVER.c.id == _SHOWN.c.image_id)
-    )
-    .where(_BASE.c.id == func.any(bindparam("numbers", type_=ARRAY(BigInteger))))
+_CARDS = select(
+    _BASE.c.id,
+    _BASE.c.title,
+    _BASE.c.summary,
+    _BASE.c.author_name,
+    _BASE.c.published_at,
+    _BASE.c.latitude,
+    _BASE.c.longitude,
+    _OWN.c.support_count,
+    _AREA.c.name.label("area"),
+    _ANSWER.c.status.label("answer"),
+    func.coalesce(_ANSWER.c.corrected_at, _ANSWER.c.answered_at).label("answered_at"),
+    number_of_comments(_BASE.c.id).label("comment_count"),
+    _COVER.c.key.label("cover_key"),
+    _COVER.c.width.label("cover_width"),
+    _COVER.c.height.label("cover_height"),
+    _COVER.c.description.label("cover_description"),
+).select_from(
+    _BASE.join(_OWN, _OWN.c.id == _BASE.c.id)
+    .outerjoin(_AREA, _AREA.c.id == _BASE.c.area_id)
+    .outerjoin(_ANSWER, _ANSWER.c.proposal_id == _BASE.c.id)
+    .outerjoin(_SHOWN, and_(_SHOWN.c.contribution_id == _BASE.c.id, _SHOWN.c.position == 1))
+    .outerjoin(_COVER, _COVER.c.id == _SHOWN.c.image_id)
 )
 """Made once, and rows of it no objects: a list shows twenty at a time to everybody."""
 
@@ -154,8 +150,16 @@ def _ordered(found: Select[int], order: Order, *, typed: str) -> Select[int]:
 
 
 def cards() -> Select[Any]:
-    """What a list shows of some proposals: of those in the parameter `numbers`, in no order."""
+    """What a list shows of each of some proposals."""
     return _CARDS
+
+
+_CARDS_OF = _CARDS.where(_BASE.c.id == func.any(bindparam("numbers", type_=ARRAY(BigInteger))))
+
+
+def cards_of() -> Select[Any]:
+    """The same of those in the parameter `numbers`, in no order."""
+    return _CARDS_OF
 
 
 def proposal(proposal_id: int) -> Select[Proposal]:

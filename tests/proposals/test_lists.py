@@ -42,7 +42,7 @@ def found(process, typed, order=Order.MATCH, **asked):
     way = Asked(words=typed, **asked)
     given = values(way, process.id, seed="account 1", today=today(), now=now())
     numbers = db.session.scalars(queries.in_order(way, order), given).all()
-    rows = db.session.execute(queries.cards(), {"numbers": numbers})
+    rows = db.session.execute(queries.cards_of(), {"numbers": numbers})
     by_number = {row.id: row.title for row in rows}
     return [by_number[number] for number in numbers]
 

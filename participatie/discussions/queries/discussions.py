@@ -34,26 +34,22 @@ _ANSWER = DiscussionAnswer.__table__
 _COMMENT: Any = Comment.__table__
 _OPINION = GivenOpinion.__table__
 
-_CARDS = (
-    select(
-        _BASE.c.id,
-        _BASE.c.title,
-        _BASE.c.summary,
-        _BASE.c.author_name,
-        _BASE.c.published_at,
-        _OWN.c.agree_count,
-        _OWN.c.disagree_count,
-        _OWN.c.is_official,
-        _AREA.c.name.label("area"),
-        func.coalesce(_ANSWER.c.corrected_at, _ANSWER.c.answered_at).label("answered_at"),
-        number_of_comments(_BASE.c.id).label("comment_count"),
-    )
-    .select_from(
-        _BASE.join(_OWN, _OWN.c.id == _BASE.c.id)
-        .outerjoin(_AREA, _AREA.c.id == _BASE.c.area_id)
-        .outerjoin(_ANSWER, _ANSWER.c.discussion_id == _BASE.c.id)
-    )
-    .where(_BASE.c.id == func.any(bindparam("numbers", type_=ARRAY(BigInteger))))
+_CARDS = select(
+    _BASE.c.id,
+    _BASE.c.title,
+    _BASE.c.summary,
+    _BASE.c.author_name,
+    _BASE.c.published_at,
+    _OWN.c.agree_count,
+    _OWN.c.disagree_count,
+    _OWN.c.is_official,
+    _AREA.c.name.label("area"),
+    func.coalesce(_ANSWER.c.corrected_at, _ANSWER.c.answered_at).label("answered_at"),
+    number_of_comments(_BASE.c.id).label("comment_count"),
+).select_from(
+    _BASE.join(_OWN, _OWN.c.id == _BASE.c.id)
+    .outerjoin(_AREA, _AREA.c.id == _BASE.c.area_id)
+    .outerjoin(_ANSWER, _ANSWER.c.discussion_id == _BASE.c.id)
 )
 
 
@@ -107,8 +103,16 @@ def _surely() -> ColumnElement[float]:
 
 
 def cards() -> Select[Any]:
-    """What a list shows of some discussions: of those in the parameter `numbers`, in no order."""
+    """What a list shows of each of some discussions."""
     return _CARDS
+
+
+_CARDS_OF = _CARDS.where(_BASE.c.id == func.any(bindparam("numbers", type_=ARRAY(BigInteger))))
+
+
+def cards_of() -> Select[Any]:
+    """The same of those in the parameter `numbers`, in no order."""
+    return _CARDS_OF
 
 
 def discussion(discussion_id: int) -> Select[Discussion]:

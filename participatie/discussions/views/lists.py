@@ -20,7 +20,7 @@ from participatie.core.access import anyone
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.page_cache import cached_page
-from participatie.core.paging import numbers_on_page
+from participatie.core.paging import cards_on_page
 from participatie.discussions import filters
 from participatie.discussions.filters import Filters
 from participatie.discussions.queries import discussions as queries
@@ -54,12 +54,12 @@ def index(slug: str) -> ResponseReturnValue:
     process, phases = list_head(slug)
     chosen, moment = _filters(process), now()
     found = queries.in_order(chosen.asked, chosen.order)
-    page = numbers_on_page(found, list_values(process.id, chosen, moment))
+    page = cards_on_page(found, queries.cards(), list_values(process.id, chosen, moment))
     return render_template(
         "discussions/index.html",
         process=process,
         page=page,
-        cards=[_card(row) for row in rows_of(queries.cards(), page.items)],
+        cards=[_card(row) for row in page.items],
         filters=chosen,
         may_start=may(Action.DISCUSS, phases, moment) and _is_asked(process),
         opens=next_chance(Action.DISCUSS, phases, moment),
@@ -75,7 +75,7 @@ def feed(slug: str) -> ResponseReturnValue:
     chosen = _filters(process)
     newest = queries.in_order(chosen.asked, Order.NEWEST).limit(IN_A_FEED)
     rows = rows_of(
-        queries.cards(), db.session.scalars(newest, list_values(process.id, chosen, now())).all()
+        queries.cards_of(), db.session.scalars(newest, list_values(process.id, chosen, now())).all()
     )
     return as_feed("discussions/feed.xml", process, rows, filters=chosen)
 

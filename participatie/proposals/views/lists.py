@@ -20,7 +20,7 @@ from participatie.core.access import anyone
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.page_cache import cached_page
-from participatie.core.paging import numbers_on_page, page_of
+from participatie.core.paging import cards_on_page, page_of
 from participatie.maps.rules import Point
 from participatie.maps.tiles import with_map
 from participatie.maps.views import dot, on_map
@@ -69,12 +69,12 @@ def index(slug: str) -> ResponseReturnValue:
     process, phases = list_head(slug)
     chosen, moment = _filters(process), now()
     found = queries.in_order(chosen.asked_of_proposals, chosen.order)
-    page = numbers_on_page(found, list_values(process.id, chosen, moment))
+    page = cards_on_page(found, queries.cards(), list_values(process.id, chosen, moment))
     return render_template(
         "proposals/index.html",
         process=process,
         page=page,
-        cards=[_card(row) for row in rows_of(queries.cards(), page.items)],
+        cards=[_card(row) for row in page.items],
         filters=chosen,
         may_propose=may(Action.PROPOSE, phases, moment),
         opens=next_chance(Action.PROPOSE, phases, moment),
@@ -95,7 +95,7 @@ def as_map(slug: str) -> ResponseReturnValue:
         "proposals/map.html",
         process=process,
         page=page,
-        cards=[_card(row) for row in rows_of(queries.cards(), [row.id for row in page.items])],
+        cards=[_card(row) for row in rows_of(queries.cards_of(), [row.id for row in page.items])],
         filters=chosen,
         without=db.session.scalars(queries.numbers(chosen.asked_of_proposals), asked_with).one()
         - len(found),
@@ -126,7 +126,7 @@ def feed(slug: str) -> ResponseReturnValue:
     chosen = _filters(process)
     newest = queries.in_order(chosen.asked_of_proposals, Order.NEWEST).limit(IN_A_FEED)
     rows = rows_of(
-        queries.cards(), db.session.scalars(newest, list_values(process.id, chosen, now())).all()
+        queries.cards_of(), db.session.scalars(newest, list_values(process.id, chosen, now())).all()
     )
     return as_feed("proposals/feed.xml", process, rows, filters=chosen)
 
