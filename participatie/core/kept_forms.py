@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import TooMany
-from participatie.core.limits import count_try
+from participatie.core.limits import count_try, network
 
 TERM = timedelta(minutes=30)
 MOST = 100_000
@@ -102,7 +102,7 @@ def _is_one_too_many() -> bool:
     most, window = MOST_KEPT
     db.session.rollback()  # gives its connection back: the count takes one of its own
     try:
-        count_try(f"kept:{request.remote_addr}", most=most, window=window, now=now())
+        count_try(f"kept:{network()}", most=most, window=window, now=now())
     except TooMany:
         return True
     return False

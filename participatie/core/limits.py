@@ -2,8 +2,9 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 
-from flask import current_app
+from flask import current_app, request
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -24,12 +25,38 @@ class TryCount(Base):
     tries: Mapped[int]
 
 
+HOME = 64
+"""How many bits of an IPv6 address name the network of a home or an office."""
+
+
+def network() -> str:
+    """The network that the visitor comes from: what is counted where nobody is known yet."""
+    return network_of(request.remote_addr or "")
+
+
+def network_of(address: str) -> str:
+    """An IPv4 address is a network by itself; of an IPv6 address the first half is one.
+
+    Who has a line at home has all 18 quintillion addresses of that half to choose from. What is no
+    address, as on a unix socket, stays what it is.
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ip_network((int(found), HOME), strict=False))
+
+
 def count_try(bucket: str, *, most: int, window: timedelta, now: datetime) -> None:
     """Count one try. Raises `TooMany` when there were `most` in this window already.
 
-    `bucket` is what is tried and by whom or what: `login:192.0.2.7`; what follows the colon is
-    stored hashed, with the secret key. Commits by itself, apart from the caller's transaction: a
-    try counts also when it fails.
+    `bucket` is what is tried and by whom or what: `login:192.0.2.7`, `login:2001:db8::/64`; what
+    follows the first colon is stored hashed, with the secret key. Commits by itself, apart from the
+    caller's transaction: a try counts also when it fails.
     """
     since = _start(window, now)
     row = insert(TryCount).values(bucket=_hashed(bucket), since=since, tries=1)

@@ -69,10 +69,10 @@ def worked(system: System) -> None:
     db.session.execute(going_on.values(is_over=True))
 
 
-def between(start: datetime, end: datetime) -> Select[datetime, datetime]:
-    """The outages that touch this time: `away_from` and `away_until`, the first first."""
+def between(start: datetime, end: datetime) -> Select[datetime, datetime, System]:
+    """The outages that touch this time: `away_from`, `away_until` and `system`, in order."""
     return (
-        select(Outage.away_from, Outage.away_until)
+        select(Outage.away_from, Outage.away_until, Outage.system)
         .where(Outage.away_until >= start, Outage.away_from <= end)
         .order_by(Outage.away_from, Outage.id)
     )

@@ -31,7 +31,7 @@ from participatie.core.db import db
 from participatie.core.error_pages import say
 from participatie.core.errors import N_, Conflict, Invalid, NotFound
 from participatie.core.kept_forms import leave_to
-from participatie.core.limits import count_try
+from participatie.core.limits import count_try, network
 from participatie.core.patience import take_time
 from participatie.identity import services
 from participatie.identity.codes import Codes
@@ -119,7 +119,7 @@ def login() -> ResponseReturnValue:
 def begin(provider: str) -> ResponseReturnValue:
     """Send the browser to a provider."""
     away = _provider(provider)
-    _count("login", request.remote_addr, LOGINS)
+    _count("login", network(), LOGINS)
     state = secrets.token_urlsafe(24)
     target = inside(request.form.get("next"))
     session[WAITING] = {"provider": provider, "state": state, "next": target}
@@ -175,7 +175,7 @@ def staff() -> ResponseReturnValue:
     form = AddressForm()
     if form.validate_on_submit():
         address = form.email.data or ""
-        _count("links", request.remote_addr, GUESSES)
+        _count("links", network(), GUESSES)
         _count("link", address.lower(), LINKS)
         try:
             services.mail_login_link(address, codes=_codes(), now=now())
@@ -191,7 +191,7 @@ def staff() -> ResponseReturnValue:
 @anyone
 def staff_link(code: str) -> ResponseReturnValue:
     """Log in by a mailed link: a button, because programs that read mail follow links."""
-    _count("code", request.remote_addr, GUESSES)
+    _count("code", network(), GUESSES)
     try:
         if request.method == "GET":
             found = _good_code(code, LinkPurpose.LOG_IN)
@@ -264,7 +264,7 @@ def forget_address() -> ResponseReturnValue:
 @anyone
 def confirm_address(code: str) -> ResponseReturnValue:
     """Confirm a mail address by a mailed link, on any device, with one button."""
-    _count("code", request.remote_addr, GUESSES)
+    _count("code", network(), GUESSES)
     try:
         if request.method == "GET":
             found = _good_code(code, LinkPurpose.CONFIRM)

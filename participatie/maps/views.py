@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Blueprint, current_app, jsonify, request
+from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
 
 from participatie.areas.drawing import Drawing, drawing_of
@@ -13,7 +13,7 @@ from participatie.core.access import anyone
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import N_, DomainError, Invalid, TooMany
-from participatie.core.limits import TOO_OFTEN, count_try
+from participatie.core.limits import TOO_OFTEN, count_try, network
 from participatie.core.page_cache import cached_page, shared
 from participatie.maps import services
 from participatie.maps.addresses import AddressesAway
@@ -82,7 +82,7 @@ def looked_up(form: PointForm) -> bool:
     if not form.searches:
         return False
     try:
-        count_try(f"address:{request.remote_addr}", most=MOST_LOOK_UPS, window=WINDOW, now=now())
+        count_try(f"address:{network()}", most=MOST_LOOK_UPS, window=WINDOW, now=now())
         found = services.addresses_here(
             form.address.data or "",
             source=current_app.extensions["addresses"],

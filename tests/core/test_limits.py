@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from participatie.core.db import db
 from participatie.core.errors import TooMany
-from participatie.core.limits import TryCount, count_try, forget_tries
+from participatie.core.limits import TryCount, count_try, forget_tries, network_of
 from tests.conftest import visitor
 from tests.real import at_once, real_apps
 
@@ -43,6 +43,23 @@ def test_a_new_window_begins_anew(apps):
     assert last == 0
     assert _try(apps[0], "login:window", NOW + timedelta(minutes=4, seconds=59)) == 0
     assert _try(apps[0], "login:window", NOW + timedelta(minutes=5)) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2::7", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::7", "2001:db8:1:3::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
+def test_who_has_a_whole_network_of_addresses_is_counted_as_one(address, counted):
+    assert network_of(address) == counted
 
 
 def test_one_does_not_count_for_another(apps):

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from participatie.core.audit import AuditEntry
+from participatie.core.outages import Outage, System
 from participatie.identity.models import Account, LoginSession
 from participatie.identity.providers.stub import PEOPLE
 from participatie.identity.pseudonyms import Purpose
@@ -165,6 +166,22 @@ def test_an_answer_without_a_question_is_refused(client):
         page = client.get(f"/inloggen/stub/terug{query}")
         assert page.h1 == "Log in"
         assert "duurde te lang" in page.main
+
+
+def outages_of_the_log_in(store):
+    return store.scalars(select(Outage).where(Outage.system == System.LOG_IN)).all()
+
+
+def test_what_a_visitor_can_bring_along_is_no_outage_of_the_log_in(client, store):
+    for _ in range(3):
+        page = at_stub(client).press("Annuleren")
+        assert "Inloggen is nu niet mogelijk" not in page.main
+    state = at_stub(client).all("input", name="state")[0].get("value")
+    forged = f"?state={state}&error=out_of_order"
+    assert "duurde te lang" in client.get(f"/inloggen/stub/terug{forged}").main
+    assert outages_of_the_log_in(store) == []
+    at_stub(client).press("Inloggen is stuk")
+    assert len(outages_of_the_log_in(store)) == 1
 
 
 def _answer(client, person="esra"):

@@ -110,6 +110,7 @@ def test_who_closes_the_vote_is_mailed_once_and_not_after_the_closing_was_moved(
     assert sorted(db.session.scalars(sent)) == sorted(one.id for one in people)
     proposal = outages.proposed_closing(loaded(vote.id), now=soon(), zone=AMSTERDAM)
     assert proposal is not None
+    assert (proposal.systems, proposal.minutes) == ((System.PROGRAM,), 40)
     amending.extend(
         vote.id, until=proposal.until, reason="Het inloggen lag stil.", actor=people[0], now=soon()
     )
@@ -142,6 +143,20 @@ def test_failures_of_the_log_in_are_one_outage_until_it_works_or_a_quiet_quarter
 
 
 @pytest.mark.database
+@pytest.mark.usefixtures("context")
+def test_the_proposal_names_each_part_that_was_away_in_the_time_that_counts(common):
+    vote = common(closes_at=soon(hours=1))
+    away(db.session)
+    for system, hours in ((System.LOG_IN, -1), (System.SITE, -40)):
+        start, end = soon(hours=hours), soon(hours=hours, minutes=20)
+        db.session.add(Outage(system=system, away_from=start, away_until=end, is_over=True))
+    db.session.commit()
+    proposal = outages.proposed_closing(loaded(vote.id), now=soon(), zone=AMSTERDAM)
+    assert proposal is not None
+    assert (proposal.systems, proposal.minutes) == ((System.LOG_IN, System.PROGRAM), 60)
+
+
+@pytest.mark.database
 def test_the_run_sheet_begins_with_the_proposal_and_its_form_is_filled_in(store, log_in):
     people = ClerkFactory(public_name="Karin Smit"), SecondFactory(), ClerkFactory()
     names = ("clerk_id", "second_id", "substitute_id")
@@ -150,7 +165,7 @@ def test_the_run_sheet_begins_with_the_proposal_and_its_form_is_filled_in(store,
     OptionFactory(round_id=vote.id, code="a")
     away(store)
     page = log_in(people[0]).get(f"/griffie/stemmingen/{vote.id}/draaiboek")
-    assert "40 minuten" in page.main
+    assert "lag dit 40 minuten stil: het programma." in page.main
     page = page.follow("Kies een latere sluiting")
     page.press("De stemming later sluiten")
     store.expire_all()

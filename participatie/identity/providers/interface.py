@@ -13,7 +13,11 @@ class LoginRefused(NotAllowed):
 
 
 class ProviderAway(LoginRefused):
-    """The provider itself is out of order."""
+    """The provider itself is out of order: an outage, for which a vote may close later.
+
+    Raised only for what the server found itself, or the provider signed. What a browser brings
+    along unsigned anybody can bring: that is a `LoginRefused`, as a log-in that was cancelled is.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,14 +124,14 @@ class StubProvider:
     def finish(self, answer: Mapping[str, str]) -> Assertion:
         if answer.get("error") == Fault.CANCELLED:
             raise LoginRefused(N_("You have cancelled the log-in."))
-        if answer.get("error") == Fault.OUT_OF_ORDER:
-            raise ProviderAway(N_("Logging in is not possible now. Try again later."))
         try:
             said = _signer().loads(answer.get("code", ""), max_age=ANSWER_SECONDS)
         except BadSignature:
             raise LoginRefused(N_("The log-in took too long. Start again.")) from None
         if said["state"] != answer.get("state"):
             raise LoginRefused(N_("The log-in took too long. Start again."))
+        if said.get("fault") == Fault.OUT_OF_ORDER:
+            raise ProviderAway(N_("Logging in is not possible now. Try again later."))
         person = PEOPLE[said["person"]]
         return Assertion(
             person.bsn, Assurance(said["assurance"]), person.roles, is_test=True, facts=person.facts
@@ -168,21 +168,27 @@ def people() -> ResponseReturnValue:
 def choose() -> ResponseReturnValue:
     """Send the browser back with who was chosen, or with what went wrong."""
     form, fault = PeopleForm(), request.form.get("fault")
-    if fault in {Fault.CANCELLED, Fault.OUT_OF_ORDER}:
+    if fault == Fault.CANCELLED:
         return _back(form.state.data, error=fault)
+    if fault == Fault.OUT_OF_ORDER:
+        return _back(form.state.data, said={"fault": fault, "state": form.state.data})
     if not form.validate_on_submit():
         return _page(form), 422
     level = Assurance.BASIS if fault == Fault.LEVEL_TOO_LOW else Assurance.MIDDEN
     said = {"person": form.person.data, "assurance": level, "state": form.state.data}
-    return _back(form.state.data, code=str(_signer().dumps(said)))
+    return _back(form.state.data, said=said)
 
 
 def _page(form: PeopleForm) -> str:
     return render_template("identity/stub.html", form=form, people=PEOPLE)
 
 
-def _back(state: str | None, *, code: str | None = None, error: str | None = None) -> Response:
+def _back(
+    state: str | None, *, said: Mapping[str, str | None] | None = None, error: str | None = None
+) -> Response:
+    """Back to the site, with what the provider says signed."""
     name = StubProvider.name
+    code = str(_signer().dumps(said)) if said else None
     where = url_for("identity.finish", provider=name, state=state, code=code, error=error)
     return redirect(where, 303)
 

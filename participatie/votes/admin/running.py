@@ -1,6 +1,6 @@
 """Running a vote: where it stands, what the next step is, and asking a second person for it."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, get_template_attribute, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -152,9 +152,11 @@ def _propose(vote_round: VoteRound, form: ExtendForm) -> None:
     """Fill in a later closing when there was an outage."""
     later = outages.proposed_closing(vote_round, now=now(), zone=AMSTERDAM)
     if later is not None:
+        words = get_template_attribute("votes/away.html", "away")
         reason = gettext(
-            "On the last day the program or the log-in was away for %(minutes)s minutes.",
+            "On the last day this did not work for %(minutes)s minutes: %(what)s.",
             minutes=later.minutes,
+            what=words(later.systems),
         )
         form.propose(later.until, reason)
 

@@ -1,7 +1,9 @@
 """Proposing a later closing when the program or the log-in was away on the last day of a vote."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -14,7 +16,7 @@ from participatie.votes.queries import acts as act_queries
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.acts import Act
 from participatie.votes.rules.amendments import Change
-from participatie.votes.rules.outages import LAST_HOURS, later_closing, lost
+from participatie.votes.rules.outages import LAST_HOURS, Span, later_closing, lost
 from participatie.votes.rules.rounds import RoundState
 from participatie.votes.services import acts, closers
 from participatie.votes.services.amendments import amendments_of
@@ -25,10 +27,11 @@ LOOKS_BACK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class LaterClosing:
-    """What the program proposes: until when, because so many minutes were lost."""
+    """What the program proposes: until when, because these systems were away so many minutes."""
 
     until: datetime
     minutes: int
+    systems: tuple[outages.System, ...]
 
 
 def proposed_closing(
@@ -44,18 +47,21 @@ def proposed_closing(
     moving = {RoundState.OPEN: closing > now, RoundState.CLOSED: True}
     if not moving.get(vote_round.state):
         return None
-    spans = [
-        (row.away_from, row.away_until)
-        for row in db.session.execute(outages.between(closing - LAST_HOURS, now))
-    ]
-    if not spans:
+    met = db.session.execute(outages.between(closing - LAST_HOURS, now)).all()
+    if not met:
         return None
     moves = [one.at for one in amendments_of(vote_round) if one.what == Change.CLOSES_AT]
-    time_lost = lost(spans, closing=closing, since=moves[-1] if moves else None)
+    since = moves[-1] if moves else None
+    spans = defaultdict[outages.System, list[Span]](list)
+    for row in met:
+        spans[row.system].append((row.away_from, row.away_until))
+    time_lost = lost(chain(*spans.values()), closing=closing, since=since)
     until = later_closing(time_lost, closing=closing, now=now, zone=zone)
     if until is None or not _can_move(vote_round):
         return None
-    return LaterClosing(until, round(time_lost / timedelta(minutes=1)))
+    away = [one for one, of in spans.items() if lost(of, closing=closing, since=since)]
+    minutes = round(time_lost / timedelta(minutes=1))
+    return LaterClosing(until, minutes, tuple(sorted(away)))
 
 
 def tell_closers(*, now: datetime, zone: ZoneInfo) -> list[int]:
@@ -94,6 +100,7 @@ def _tell(vote_round: VoteRound, proposal: LaterClosing, *, now: datetime) -> No
         parameters={
             "title": vote_round.title,
             "minutes": proposal.minutes,
+            "systems": [*proposal.systems],
             "round_id": vote_round.id,
         },
     )

@@ -9,7 +9,7 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.error_pages import say
 from participatie.core.errors import Invalid
-from participatie.core.limits import count_try, refuse_beyond
+from participatie.core.limits import count_try, network, refuse_beyond
 from participatie.identity.sessions import LETTER, USER
 from participatie.votes.models.letter_codes import LetterCode
 from participatie.votes.models.rounds import VoteRound
@@ -75,7 +75,7 @@ def done() -> ResponseReturnValue:
 def found_code(typed: str) -> LetterCode:
     """The code that was typed. Only codes that might have been and are not count as tries."""
     most, window = TRIES
-    bucket = f"letter:{request.remote_addr}"
+    bucket = f"letter:{network()}"
     refuse_beyond(bucket, most=most, window=window, now=now())
     try:
         return letter_codes.enter(typed, keys=vote_keys())
