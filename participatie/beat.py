@@ -58,6 +58,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "keys": {
+        "task": "participatie.votes.tasks.remind",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "board": {
         "task": "participatie.votes.tasks.take_up",
         "schedule": 60.0,

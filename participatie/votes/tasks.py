@@ -11,6 +11,7 @@ from participatie.identity.queries import with_address
 from participatie.identity.rules import Actor
 from participatie.votes import owners
 from participatie.votes.keys import KeysAway
+from participatie.votes.models.acts import VoteAct
 from participatie.votes.queries import acts as act_queries
 from participatie.votes.queries import board as board_queries
 from participatie.votes.queries import results as result_queries
@@ -20,6 +21,7 @@ from participatie.votes.services import (
     board,
     closing,
     counting,
+    destroying,
     drafts,
     heads,
     holders,
@@ -39,7 +41,8 @@ SYSTEM = Actor()
 def sweep() -> str:
     """Open and close the rounds that are due, and have those counted that are closed.
 
-    What visitors filled in and left is thrown away, and so are rehearsals that are over.
+    What visitors filled in and left is thrown away, and so are rehearsals that are over and keys
+    that two people want destroyed.
     """
     opened = opening.open_due(keys=vote_keys(), now=now())
     drafts.forget_quiet(now=now())
@@ -55,6 +58,8 @@ def sweep() -> str:
         tally.delay(round_id)
     agreed = [act.id for act in db.session.scalars(act_queries.due_to_publish()).all()]
     shown = [number for number in agreed if _show(number)]
+    to_destroy = db.session.scalars(act_queries.due_to_destroy()).all()
+    destroyed = [one.round_id for one in to_destroy if _destroy(one)]
     removed = [*map(_remove, db.session.scalars(round_queries.thrown_away()).all())]
     found = {
         "opened": opened,
@@ -62,6 +67,7 @@ def sweep() -> str:
         "to count": waiting,
         "held up": held_up,
         "published by act": shown,
+        "keys destroyed": destroyed,
         "rehearsals thrown away": removed,
     }
     return ", ".join(f"{what} {rounds}" for what, rounds in found.items() if rounds)
@@ -119,6 +125,14 @@ def tell_arrived() -> str:
 
 
 @shared_task  # type: ignore[untyped-decorator]
+def remind() -> str:
+    """Tell who closes a vote that nobody needs its keys any more."""
+    told = destroying.remind(now=now())
+    db.session.commit()
+    return f"reminded of keys {told}" if told else ""
+
+
+@shared_task  # type: ignore[untyped-decorator]
 def take_up(*, with_codes: bool) -> str:
     """Put the casts that wait on the boards of open votes.
 
@@ -145,6 +159,17 @@ def sign_heads() -> str:
 def _show(act_id: int) -> bool:
     """Publish what two people agreed to publish now, unless another process was first."""
     done = publishing.publish_due(act_id, now=now())
+    db.session.commit()
+    return done
+
+
+def _destroy(asked: VoteAct) -> bool:
+    """Destroy the keys that two people agreed to destroy, as soon as who keeps them is there."""
+    try:
+        done = destroying.destroy_agreed(asked, keys=vote_keys(), now=now())
+    except (Conflict, KeysAway):
+        db.session.rollback()
+        return False
     db.session.commit()
     return done
 

@@ -185,7 +185,7 @@ def test_a_vote_of_the_grade_licht_needs_nobody(keys):
     vote_round = make_round()
     cast(vote_round, ["0"], keys=keys)
     closed(vote_round)
-    assert Act.FINALISE not in acts.possible(loaded(vote_round.id))
+    assert Act.FINALISE not in acts.possible(loaded(vote_round.id), now=NOW)
     tally(vote_round.id)
     assert count_of(vote_round).ballots == 1
 
@@ -200,7 +200,7 @@ def test_a_lot_that_two_people_put_on_record_settles_a_tie(keys, common, people)
     closed(vote_round)
     both(vote_round, Act.FINALISE, people)
     tally(vote_round.id)
-    assert acts.possible(loaded(vote_round.id)) == [Act.LOT]
+    assert acts.possible(loaded(vote_round.id), now=NOW) == [Act.LOT]
     for wrong in ([], ["1"], ["1", "1"], ["0", "2"]):
         with pytest.raises(Invalid):
             ask(vote_round, Act.LOT, people[0], order=wrong)
@@ -291,7 +291,7 @@ def test_what_is_broken_off_is_never_counted(keys, common, people):
         cast(vote_round, ["1"], keys=keys)
     end(vote_round)
     sweep()
-    assert (rows(Tally), acts.possible(loaded(vote_round.id))) == (0, [])
+    assert (rows(Tally), acts.possible(loaded(vote_round.id), now=NOW)) == (0, [])
     assert rows(VoteAct) == 1
 
 

@@ -15,19 +15,24 @@ from sqlalchemy import select
 from participatie.app import create_app
 from participatie.core.audit import AuditEntry
 from participatie.core.db import db
-from participatie.core.errors import Conflict, NotFound
+from participatie.core.errors import Conflict, NotAllowed, NotFound
+from participatie.core.outbox import OutboxMessage
 from participatie.identity.pseudonyms import Purpose, SealerPseudonyms
 from participatie.identity.rules import VISITOR
 from participatie.votes.keys import KeysGone, LocalKeys, SealerKeys
 from participatie.votes.models.ballots import Ballot
 from participatie.votes.models.board import BoardEntry
+from participatie.votes.queries import acts as act_queries
+from participatie.votes.rules.acts import OBJECTION_TERM, Act
 from participatie.votes.rules.board import EntryKind
-from participatie.votes.services import closing, counting, publishing
-from participatie.votes.services.destroying import OBJECTION_TERM, destroy_keys
+from participatie.votes.services import acts, closing, counting, destroying, publishing
+from participatie.votes.services.destroying import destroy_agreed, destroy_keys
 from tests import factories
 from tests.database import dispose
+from tests.factories import ClerkFactory, SecondFactory
 from tests.votes.brute_force import toy_space, voters_found
-from tests.votes.steps import NOW, cast, end, make_round
+from tests.votes.steps import NOW, cast, end, loaded, make_round
+from tests.votes.two_people import WHY, actor_of, both
 
 LATER = NOW + OBJECTION_TERM
 
@@ -73,6 +78,60 @@ def test_as_long_as_people_can_object_the_keys_stay(keys):
     with pytest.raises(Conflict, match="can still object"):
         destroy_keys(vote_round.id, keys=keys, actor=VISITOR, now=LATER - timedelta(microseconds=1))
     assert keys.voter_key(vote_round.id, "v1$een")
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.database
+def test_two_people_agree_on_a_page_and_the_worker_destroys(keys):
+    clerk, second = actor_of(ClerkFactory()), actor_of(SecondFactory())
+    vote_round = published_round(keys)
+    assert Act.DESTROY not in acts.possible(loaded(vote_round.id), now=NOW)
+    with pytest.raises(Conflict, match="can still object"):
+        acts.ask(vote_round.id, Act.DESTROY, terms={}, reason="", actor=clerk, now=NOW)
+    assert Act.DESTROY in acts.possible(loaded(vote_round.id), now=LATER)
+    asked = acts.ask(vote_round.id, Act.DESTROY, terms={}, reason="", actor=clerk, now=LATER)
+    seen = asked.subject_hash
+    with pytest.raises(NotAllowed):
+        acts.confirm(asked.id, subject_hash=seen, actor=clerk, now=LATER)
+    assert db.session.scalars(act_queries.due_to_destroy()).all() == []
+    acts.confirm(asked.id, subject_hash=seen, actor=second, now=LATER)
+    [due] = db.session.scalars(act_queries.due_to_destroy()).all()
+    assert destroy_agreed(due, keys=keys, now=LATER)
+    with pytest.raises(KeysGone):
+        keys.voter_key(vote_round.id, "v1$een")
+    done = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert done is not None
+    assert (done.act, done.account_id) == ("votes.destroy_keys", second.id)
+    assert db.session.scalars(act_queries.due_to_destroy()).all() == []
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.database
+def test_a_count_that_was_made_since_asks_for_a_new_agreement(keys):
+    people = [actor_of(ClerkFactory()), actor_of(SecondFactory())]
+    vote_round = published_round(keys)
+    asked = acts.ask(vote_round.id, Act.DESTROY, terms={}, reason="", actor=people[0], now=LATER)
+    acts.confirm(asked.id, subject_hash=asked.subject_hash, actor=people[1], now=LATER)
+    both(loaded(vote_round.id), Act.RECOUNT, people, WHY)
+    counting.tally(vote_round.id, keys=keys, now=LATER)
+    [due] = db.session.scalars(act_queries.due_to_destroy()).all()
+    assert not destroy_agreed(due, keys=keys, now=LATER + OBJECTION_TERM)
+    assert keys.voter_key(vote_round.id, "v1$een")
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.database
+def test_who_closes_a_vote_is_reminded_once_when_nobody_can_object_any_more(keys):
+    clerk = ClerkFactory()
+    vote_round = published_round(keys)
+    assert destroying.first_moment(loaded(vote_round.id)) == LATER
+    assert destroying.remind(now=LATER - timedelta(microseconds=1)) == []
+    for _ in range(2):
+        assert destroying.remind(now=LATER) == [vote_round.id]
+    sent = select(OutboxMessage.account_id).where(OutboxMessage.kind == "votes.keys_due")
+    assert db.session.scalars(sent).all() == [clerk.id]
+    destroy_keys(vote_round.id, keys=keys, actor=VISITOR, now=LATER)
+    assert destroying.remind(now=LATER) == []
 
 
 @pytest.mark.usefixtures("context")

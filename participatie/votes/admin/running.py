@@ -62,7 +62,7 @@ def show(round_id: int) -> ResponseReturnValue:
         people=_names(vote_round),
         asked=db.session.scalars(act_queries.acts(round_id)).all(),
         shown=db.session.scalars(result_queries.published_results(round_id)).all(),
-        possible=acts.possible(vote_round),
+        possible=acts.possible(vote_round, now=now()),
         may_ask=can_ask(actor(), closers=closers.named(vote_round)),
         tied=_tied(vote_round),
         fault=db.session.scalars(board_queries.count_fault(round_id)).one_or_none(),

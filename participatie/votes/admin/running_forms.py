@@ -105,6 +105,7 @@ FORMS: dict[Act, type[ActForm]] = {
     Act.EXTEND: ExtendForm,
     Act.BREAK_OFF: ReasonForm,
     Act.RECOUNT: ReasonForm,
+    Act.DESTROY: ActForm,
 }
 
 

@@ -1,8 +1,11 @@
 """What two people do together, and who holds keys."""
 
+from datetime import datetime
+
 from sqlalchemy import (
     Select,
     and_,
+    case,
     exists,
     func,
     or_,
@@ -13,9 +16,13 @@ from participatie.identity.models import Account
 from participatie.identity.rules import Role
 from participatie.teams.queries import may_work_as
 from participatie.votes.models.acts import PublishedResult, VoteAct
+from participatie.votes.models.ballots import Tally
+from participatie.votes.models.board import BoardEntry
 from participatie.votes.models.holders import KeyHolder
 from participatie.votes.models.rounds import VoteRound
-from participatie.votes.rules.acts import Act
+from participatie.votes.queries.rounds import NO_REHEARSAL
+from participatie.votes.rules.acts import OBJECTION_TERM, Act
+from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.rounds import Grade, RoundState
 
 
@@ -60,6 +67,42 @@ def due_to_publish() -> Select[VoteAct]:
             ~published,
             moment <= func.extract("epoch", func.clock_timestamp()),
         )
+        .order_by(VoteAct.id)
+    )
+
+
+_DESTROYED = exists().where(
+    BoardEntry.round_id == VoteRound.id, BoardEntry.kind == EntryKind.DESTROYED
+)
+_LAST_COUNT = (
+    select(func.max(Tally.counted_at)).where(Tally.round_id == VoteRound.id).scalar_subquery()
+)
+_ENDED = case(
+    (VoteRound.state == RoundState.BROKEN_OFF, VoteRound.broken_off_at),
+    (VoteRound.state == RoundState.PUBLISHED, func.coalesce(_LAST_COUNT, VoteRound.closed_at)),
+)
+
+
+def keys_due(now: datetime) -> Select[VoteRound]:
+    """The votes whose keys nobody needs any more, and that still have them."""
+    return (
+        select(VoteRound)
+        .where(
+            NO_REHEARSAL,
+            VoteRound.seal_public.is_not(None),
+            now - OBJECTION_TERM >= _ENDED,
+            ~_DESTROYED,
+        )
+        .order_by(VoteRound.id)
+    )
+
+
+def due_to_destroy() -> Select[VoteAct]:
+    """What two people agreed to destroy and is not destroyed."""
+    return (
+        select(VoteAct)
+        .join(VoteRound, VoteRound.id == VoteAct.round_id)
+        .where(VoteAct.act == Act.DESTROY, VoteAct.confirmed_at.is_not(None), ~_DESTROYED)
         .order_by(VoteAct.id)
     )
 

@@ -1,11 +1,15 @@
 """What takes two people in a vote: one asks, another confirms what both have seen."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from enum import StrEnum
 
 from participatie.core.errors import N_, Invalid
 from participatie.identity.rules import Actor, Role
 from participatie.votes.rules.rounds import RoundState
+
+OBJECTION_TERM = timedelta(weeks=6)
+"""How long people can object to a result: until then the keys of a vote are needed."""
 
 SHORTEST_REASON, LONGEST_REASON = 10, 500
 
@@ -16,7 +20,7 @@ class Act(StrEnum):
     Finalise: nothing more comes in, the choices may be opened and counted. Lot: put on record
     what was drawn in public where the votes are equal. Publish: let everybody see a count. Extend:
     close later. Break off: stop an open vote, of which nothing is ever counted. Recount: count once
-    more; what was published stays readable.
+    more; what was published stays readable. Destroy: the keys, once nobody can object any more.
     """
 
     FINALISE = "finalise"
@@ -25,6 +29,7 @@ class Act(StrEnum):
     EXTEND = "extend"
     BREAK_OFF = "break_off"
     RECOUNT = "recount"
+    DESTROY = "destroy"
 
 
 POSSIBLE: Mapping[Act, frozenset[RoundState]] = {
@@ -34,6 +39,7 @@ POSSIBLE: Mapping[Act, frozenset[RoundState]] = {
     Act.EXTEND: frozenset({RoundState.CLOSED}),
     Act.BREAK_OFF: frozenset({RoundState.OPEN}),
     Act.RECOUNT: frozenset({RoundState.COUNTED, RoundState.PUBLISHED}),
+    Act.DESTROY: frozenset({RoundState.PUBLISHED, RoundState.BROKEN_OFF}),
 }
 """In which states of a round each act can be asked and confirmed."""
 

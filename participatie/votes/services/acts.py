@@ -32,6 +32,7 @@ from participatie.votes.rules.rounds import Grade, fingerprint
 from participatie.votes.services import (
     amending,
     closers,
+    destroying,
     letter_codes,
     locks,
     paper_ballots,
@@ -120,16 +121,16 @@ def refuse(act_id: int, *, reason: str, actor: Actor, now: datetime) -> VoteAct:
     return asked
 
 
-def possible(vote_round: VoteRound) -> list[Act]:
+def possible(vote_round: VoteRound, *, now: datetime) -> list[Act]:
     """The acts that a clerk can ask for now, in the order of the rules."""
     asked = db.session.scalars(act_queries.acts(vote_round.id)).all()
     pending = {one.act for one in asked if one.is_pending}
-    return [act for act in Act if act not in pending and _refusal(vote_round, act) is None]
+    return [act for act in Act if act not in pending and can_be_done(vote_round, act, now=now)]
 
 
-def can_be_done(vote_round: VoteRound, act: Act) -> bool:
+def can_be_done(vote_round: VoteRound, act: Act, *, now: datetime) -> bool:
     """Whether two people can do this in a round as it stands now."""
-    return _refusal(vote_round, act) is None
+    return _refusal(vote_round, act, now=now) is None
 
 
 def counts(round_id: int) -> Sequence[Tally]:
@@ -149,16 +150,18 @@ def _facts(
     vote_round: VoteRound, act: Act, *, terms: Terms, reason: str, now: datetime
 ) -> dict[str, Any]:
     """What both people must see the same. Raises `Conflict` and `Invalid`."""
-    if (refusal := _refusal(vote_round, act)) is not None:
+    if (refusal := _refusal(vote_round, act, now=now)) is not None:
         raise refusal
     own = _OWN_FACTS[act](vote_round, terms, now)
     return {"act": act.value, "round": vote_round.id, "reason": reason, **own}
 
 
-def _refusal(vote_round: VoteRound, act: Act) -> Conflict | None:
+def _refusal(vote_round: VoteRound, act: Act, *, now: datetime) -> Conflict | None:
     """Why an act cannot be done in this round now; None when it can."""
     if vote_round.state not in POSSIBLE[act]:
         return Conflict(NOT_NOW)
+    if act is Act.DESTROY:
+        return destroying.refusal(vote_round, now=now)
     finalised = db.session.scalars(act_queries.confirmed(vote_round.id, Act.FINALISE)).first()
     waits = vote_round.id in db.session.scalars(result_queries.due_to_count()).all()
     tallies = counts(vote_round.id)
@@ -244,6 +247,11 @@ def _to_recount(vote_round: VoteRound, _terms: Terms, _now: datetime) -> dict[st
     return {"version": tallies[0].version, "results": [one.result_hash for one in tallies]}
 
 
+def _to_destroy(vote_round: VoteRound, _terms: Terms, _now: datetime) -> dict[str, Any]:
+    ended = destroying.ended(vote_round)
+    return {"ended": ended.timestamp() if ended else None}
+
+
 _OWN_FACTS: dict[Act, Callable[[VoteRound, Terms, datetime], dict[str, Any]]] = {
     Act.FINALISE: _to_finalise,
     Act.LOT: _to_draw,
@@ -251,6 +259,7 @@ _OWN_FACTS: dict[Act, Callable[[VoteRound, Terms, datetime], dict[str, Any]]] = 
     Act.EXTEND: _to_extend,
     Act.BREAK_OFF: _to_break_off,
     Act.RECOUNT: _to_recount,
+    Act.DESTROY: _to_destroy,
 }
 
 
@@ -271,7 +280,7 @@ _DONE: dict[Act, Callable[[VoteRound, VoteAct, datetime], None]] = {
     Act.BREAK_OFF: _break_off,
     Act.PUBLISH: _publish,
 }
-"""What is done at once; a count is made by a worker, as soon as two people asked for it."""
+"""What is done at once; a worker counts and destroys keys, as soon as two people asked for it."""
 
 
 def _locked(round_id: int) -> VoteRound:

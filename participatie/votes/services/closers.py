@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from participatie.core import audit
 from participatie.core.db import db
@@ -12,6 +12,7 @@ from participatie.identity.models import Account
 from participatie.identity.rules import Actor, Role
 from participatie.teams.queries import may_work_as
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import acts as act_queries
 
 _CLERKS = {Role.CLERK, Role.ADMINISTRATOR}
 
@@ -20,6 +21,15 @@ def named(vote_round: VoteRound) -> frozenset[int]:
     """The accounts that are named to close a vote; none where anybody of the staff may."""
     people = (vote_round.clerk_id, vote_round.second_id, vote_round.substitute_id)
     return frozenset(person for person in people if person is not None)
+
+
+def who_hears(vote_round: VoteRound) -> Select[int]:
+    """The accounts that are mailed when a vote asks something: who is named, else all who may."""
+    people = named(vote_round)
+    if people:
+        return select(Account.id).where(Account.id.in_(people))
+    anybody = act_queries.staff_who_close(vote_round.process_id)
+    return anybody.with_only_columns(Account.id).order_by(None)
 
 
 def name(

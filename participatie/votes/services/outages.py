@@ -6,13 +6,9 @@ from datetime import datetime, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from participatie.core import outages, outbox
 from participatie.core.db import db
-from participatie.identity.models import Account
 from participatie.votes.models.rounds import VoteRound
-from participatie.votes.queries import acts as act_queries
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.acts import Act
 from participatie.votes.rules.amendments import Change
@@ -57,7 +53,7 @@ def proposed_closing(
         spans[row.system].append((row.away_from, row.away_until))
     time_lost = lost(chain(*spans.values()), closing=closing, since=since)
     until = later_closing(time_lost, closing=closing, now=now, zone=zone)
-    if until is None or not _can_move(vote_round):
+    if until is None or not _can_move(vote_round, now=now):
         return None
     away = [one for one, of in spans.items() if lost(of, closing=closing, since=since)]
     minutes = round(time_lost / timedelta(minutes=1))
@@ -83,17 +79,14 @@ def tell_closers(*, now: datetime, zone: ZoneInfo) -> list[int]:
     return told
 
 
-def _can_move(vote_round: VoteRound) -> bool:
+def _can_move(vote_round: VoteRound, *, now: datetime) -> bool:
     """Whether two people can still move a closing that is over; an open vote takes one."""
-    return vote_round.state is RoundState.OPEN or acts.can_be_done(vote_round, Act.EXTEND)
+    return vote_round.state is RoundState.OPEN or acts.can_be_done(vote_round, Act.EXTEND, now=now)
 
 
 def _tell(vote_round: VoteRound, proposal: LaterClosing, *, now: datetime) -> None:
-    people = closers.named(vote_round)
-    named = select(Account.id).where(Account.id.in_(people))
-    anybody = act_queries.staff_who_close(vote_round.process_id)
     outbox.tell_each(
-        named if people else anybody.with_only_columns(Account.id).order_by(None),
+        closers.who_hears(vote_round),
         "votes.outage",
         dedup=f"{vote_round.id}/{vote_round.closes_at.timestamp():.0f}",
         now=now,
