@@ -81,4 +81,6 @@ def test_the_question_and_the_answers_of_a_ballot_are_dutch_on_an_english_page(c
     poll = make_poll(store)
     english = client.raw.get(f"/en/stemmingen/{poll.id}").text
     assert english.count(" lang=nl>") > 2
+    assert f"<h1 lang=nl>{poll.title}</h1>" in english
+    assert f" lang=nl>{poll.title}</a></th>" in client.raw.get("/en/stemmingen").text
     assert "lang=nl" not in client.raw.get(f"/stemmingen/{poll.id}").text
