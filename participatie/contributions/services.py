@@ -1,5 +1,6 @@
 """Writing, publishing and following, the same for every kind of contribution."""
 
+import importlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -40,6 +41,18 @@ from participatie.media.models import Document, Image
 from participatie.media.rules import DESCRIPTION_LENGTH
 
 Link = TypeVar("Link", ContributionImage, ContributionDocument)
+
+MOST_SIMILAR = 3
+"""How many of those that resemble a title somebody is shown."""
+
+
+def similar(title: str, titled: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Of what has these numbers and titles the few that resemble `title`, the nearest first."""
+    if not title:
+        return []
+    similarity = importlib.import_module("participatie.contributions.similarity")
+    places = similarity.most_similar(title, [name for _, name in titled], most=MOST_SIMILAR)
+    return [titled[at] for at in places]
 
 
 def written(text: str, limits: tuple[int, int], *, field: str) -> str:

@@ -103,6 +103,9 @@ class OpeningForm(Form):
 class StartForm(OpeningForm):
     """A new discussion, and under which name it stands there."""
 
+    seen = HiddenField()
+    """The discussions that resemble it, which the writer was shown."""
+
     public_name = StringField(
         lazy_gettext("Which name do others see?"),
         [InputRequired(lazy_gettext("Fill in a name.")), Within(NAME_LENGTH)],
@@ -125,6 +128,15 @@ def unwarned(form: CommentForm | OpeningForm) -> tuple[PrivateData, ...]:
         return ()
     form.warned.data = " ".join(found)
     return found
+
+
+def unseen(form: StartForm, similar: Sequence[tuple[int, str]]) -> Sequence[tuple[int, str]]:
+    """The discussions that resemble it, unless the writer was shown all of them already."""
+    numbers = [str(number) for number, _ in similar]
+    if set(numbers) <= set((form.seen.data or "").split()):
+        return ()
+    form.seen.data = " ".join(numbers)
+    return similar
 
 
 def filled_in(discussion: Discussion) -> dict[str, str]:

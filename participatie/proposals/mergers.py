@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import joinedload
 
-from participatie.contributions.models import Contribution
+from participatie.contributions.models import Contribution, Follow
+from participatie.contributions.queries import followers
 from participatie.processes.models import Process
-from participatie.proposals.models import Merger, MergerPart, Proposal, Support
+from participatie.proposals.models import Answer, Initiative, Merger, MergerPart, Proposal, Support
 from participatie.proposals.rules.merging import MergerState
 
 
@@ -21,11 +22,19 @@ def to_merge(process_id: int, numbers: Sequence[int]) -> Select[Proposal]:
     )
 
 
-def open_part(proposal_id: int) -> Select[int]:
-    """The merger to which a proposal is invited at this moment."""
-    return select(MergerPart.merger_id).where(
-        MergerPart.proposal_id == proposal_id, MergerPart.is_open
-    )
+def what_binds(numbers: Sequence[int]) -> Select[int, bool, bool, bool]:
+    """Of each proposal whether it is answered, is on its road to the council, and is invited to
+    go on as one with others."""
+    answered = exists().where(Answer.proposal_id == Proposal.id)
+    on_road = exists().where(Initiative.proposal_id == Proposal.id)
+    invited = exists().where(MergerPart.proposal_id == Proposal.id, MergerPart.is_open)
+    return select(Proposal.id, answered, on_road, invited).where(Proposal.id.in_(numbers))
+
+
+def only_following(proposal_id: int) -> Select[int]:
+    """Who follows a proposal and does not support it."""
+    supporters = select(Support.account_id).where(Support.proposal_id == proposal_id)
+    return followers(proposal_id).where(Follow.account_id.not_in(supporters))
 
 
 def merger(merger_id: int) -> Select[Merger]:

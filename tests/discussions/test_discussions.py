@@ -240,6 +240,8 @@ def test_a_discussion_comes_back_to_the_letter(log_in, client):
     page = page.press(
         START, title=IDEA, text=f"Ik zeg: {IDEA}\n\n- dit\n- dat", public_name="Özgür"
     )
+    assert IDEA in page.main
+    page = page.follow("Naar uw discussie")
     assert page.h1 == IDEA
     assert f"Ik zeg: {IDEA}" in page.main
     index = client.get(f"/trajecten/{process.slug}/discussies")
@@ -284,7 +286,42 @@ def test_private_details_are_warned_of_once(log_in):
     page = log_in(ResidentFactory()).get(f"/trajecten/{process.slug}/discussies/nieuw")
     page = page.press(START, title=OPENING.title, text="Bel mij op 06 12345678.", **MORE)
     assert "een telefoonnummer" in page.main
-    assert page.press(START).h1 == OPENING.title
+    assert page.press(START).follow("Naar uw discussie").h1 == OPENING.title
+
+
+def test_who_started_one_gets_a_number_a_page_to_print_and_one_question(log_in, store):
+    process, resident = talking(), log_in(ResidentFactory(email=None))
+    page = resident.get(f"/trajecten/{process.slug}/discussies/nieuw")
+    page = page.press(START, title=OPENING.title, text=OPENING.text, **MORE)
+    number = store.scalars(select(Discussion.id)).one()
+    assert page.h1 == "Uw discussie staat op de site"
+    assert f"Nummer {number}" in page.main
+    assert "Stuur mij een bericht" in page.main
+    log_in(ResidentFactory()).get(f"/discussies/{number}/begonnen", status=404)
+
+
+def test_what_resembles_it_is_shown_once_and_then_it_stands_on_the_page(log_in, store):
+    process, resident = talking(), log_in(ResidentFactory())
+    DiscussionFactory(process=process, title="Mag de brug 's nachts open?")
+    DiscussionFactory(process=process, title="Bomen langs de kade")
+    page = resident.get(f"/trajecten/{process.slug}/discussies/nieuw")
+    page = page.press(START, title=OPENING.title, text=OPENING.text, **MORE)
+    assert "Gaat hier al een discussie over?" in page.main
+    assert "Mag de brug 's nachts open?" in page.links()
+    assert "Bomen langs de kade" not in page.links()
+    assert page.press(START).h1 == "Uw discussie staat op de site"
+    part = resident.raw.get(f"/trajecten/{process.slug}/discussies/lijkt-op?titel=De+brug+nacht")
+    assert "Mag de brug" in part.text
+
+
+def test_pressing_twice_starts_one_discussion_and_later_or_by_somebody_else_another(context):
+    process, annie, bilal = talking(), who(ResidentFactory()), who(ResidentFactory())
+    first = start(process, annie)
+    assert start(process, annie).id == first.id
+    assert start(process, bilal).id != first.id
+    later = NOW + services.PRESSED_TWICE
+    again = services.start(process, OPENING, public_name="Annie", actor=annie, now=later)
+    assert again.id != first.id
 
 
 def test_one_presses_agree_and_once_more_takes_it_back(log_in, client):

@@ -9,7 +9,7 @@ from participatie.contributions.models import Follow
 from participatie.contributions.rules import State
 from participatie.processes.models import Regulation
 from participatie.proposals.models import Proposal, ProposalClaim
-from tests.factories import ClerkFactory, ProcessFactory, ResidentFactory
+from tests.factories import AreaFactory, ClerkFactory, ProcessFactory, ResidentFactory
 
 IDEA = "één idee voor café Özgür 🌳"
 FILLED_IN = {
@@ -55,6 +55,18 @@ def test_with_the_code_it_becomes_of_who_had_it_once(slip, log_in, store):
     again = log_in(ResidentFactory()).get("/mijn/idee").press("Maak het van mij", code=typed)
     assert again.status == 422
     assert store.get_one(Proposal, made.id, populate_existing=True).author_id == person.id
+
+
+def test_an_entered_idea_can_have_a_dot_found_by_an_address(log_in, process, store):
+    square = [[[[4.95, 52.51], [4.98, 52.51], [4.98, 52.52], [4.95, 52.52], [4.95, 52.51]]]]
+    park = AreaFactory(name="Parkwijk", polygons=square)
+    page = log_in(ClerkFactory()).get(f"/griffie/trajecten/{process.id}/voorstellen/invoeren")
+    page = page.press("Zoek op", address="parklaan", title=IDEA)
+    assert "Parklaan, Parkwijk, Waterlanden" in page.main
+    assert store.scalars(select(Proposal)).all() == []
+    page.press("Publiceer dit idee", point="52.51490, 4.96640", **FILLED_IN)
+    made = store.scalars(select(Proposal)).one()
+    assert (str(made.point), made.area_id) == ("52.51490, 4.96640", park.id)
 
 
 @pytest.mark.parametrize("typed", ["", "ABCD", "0" * 17, "🌳" * 500])

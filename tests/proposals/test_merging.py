@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
+from participatie.contributions import services as contributions
 from participatie.contributions.rules import NAME_LENGTH, State
 from participatie.core.db import db
 from participatie.core.errors import Conflict, Invalid, NotAllowed
@@ -198,6 +199,31 @@ def test_support_stays_where_it_is_until_somebody_brings_it_along_and_counts_onc
     assert supporters_of(joint) == {both.id, single.id}
     assert supporters_of(other) == {silent.id}
     assert recount() == []
+
+
+def test_who_only_follows_hears_that_it_goes_on_with_others_and_who_supports_hears_more(plan):
+    _process, (one, _other), authors, _ = plan
+    fan, follower = (who(ResidentFactory()) for _ in range(2))
+    support(one, actor=fan, now=NOW)
+    for actor in (follower, authors[0]):
+        contributions.follow(one, actor=actor, now=NOW)
+    merged(plan)
+    assert told("proposals.merged") == [fan.id]
+    assert told("proposals.joined") == [follower.id]
+
+
+def test_what_can_be_merged_is_asked_at_once_for_all(plan, connection):
+    process, proposals, _, _ = plan
+    more = ProposalFactory.create_batch(4, process=process)
+    asked: list[str] = []
+    event.listen(connection, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    invited(plan)
+    of_two = len(asked)
+    merging.call_off(db.session.scalars(select(Merger)).one(), actor=plan[3], now=NOW)
+    asked.clear()
+    invited(plan, [one.id for one in [*proposals, *more]])
+    assert len([one for one in asked if "FROM answer" in one]) == 1
+    assert len(asked) <= of_two + 4  # the four messages
 
 
 def test_a_merger_is_undone_while_nobody_supports_the_joint_one(plan):

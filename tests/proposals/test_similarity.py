@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from participatie.contributions.rules import State
-from participatie.proposals.similarity import most_similar
+from participatie.contributions.similarity import most_similar
 from tests.factories import ProcessFactory, ProposalFactory, ResidentFactory
 from tests.proposals.steps import write
 

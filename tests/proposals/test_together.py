@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from participatie.app import create_app
 from participatie.contributions.rules import State
 from participatie.core.db import db
-from participatie.core.errors import NotAllowed, NotFound
+from participatie.core.errors import Conflict, NotAllowed, NotFound
 from participatie.identity.rules import Actor, Role
 from participatie.processes.models import Process
 from participatie.proposals import mergers, queries
@@ -149,6 +149,74 @@ def test_support_that_is_brought_along_twenty_times_at_once_counts_once(real, co
     assert outcomes.count(True) == 1
     assert _counted(committed, joint.id) == (1, 1)
     assert [_counted(committed, number) for number in numbers] == [(0, 0), (0, 0)]
+
+
+def _a_merger(real: Flask) -> tuple[int, int, Actor]:
+    """A merger that is done, its joint proposal, and who can undo it."""
+    process, authors = ProcessFactory(), ResidentFactory.create_batch(2)
+    parts = {ProposalFactory(process=process, author_id=one.id).id: one.id for one in authors}
+    clerk = Actor(id=ClerkFactory().id, roles=frozenset({Role.CLERK}))
+    joint = merging.Joint(
+        "Samen verder", "Bomen en bankjes.", "Bomen en bankjes samen.", "Dubbel werk."
+    )
+    with real.app_context():
+        found = db.session.get_one(Process, process.id)
+        merger = merging.propose(found, list(parts), joint, actor=clerk, now=factories.soon())
+        for number, author_id in parts.items():
+            author = Actor(id=author_id, roles=frozenset({Role.RESIDENT}))
+            merging.answer(merger, number, Consent.YES, actor=author, now=factories.soon())
+        db.session.commit()
+        assert merger.joint_id is not None
+        return merger.id, merger.joint_id, clerk
+
+
+def _undo(real: Flask, merger_id: int, clerk: Actor) -> None:
+    with real.app_context():
+        found = db.session.scalars(mergers.merger(merger_id)).unique().one()
+        merging.undo(found, actor=clerk, now=factories.soon())
+        db.session.commit()
+
+
+def test_who_had_the_page_open_cannot_support_what_was_undone_meanwhile(real, committed):
+    merger_id, joint_id, clerk = _a_merger(real)
+    fan = Actor(id=ResidentFactory().id, roles=frozenset({Role.RESIDENT}))
+    with real.app_context():
+        opened = db.session.scalars(queries.proposal(joint_id)).unique().one()
+        with ThreadPoolExecutor(1) as other:
+            other.submit(_undo, real, merger_id, clerk).result(30)
+        with pytest.raises(NotAllowed):
+            supporting.support(opened, actor=fan, now=factories.soon())
+    assert _counted(committed, joint_id) == (0, 0)
+
+
+def test_of_an_undo_and_a_support_in_the_same_moment_one_happens(real, committed):
+    merger_id, joint_id, clerk = _a_merger(real)
+    fan = Actor(id=ResidentFactory().id, roles=frozenset({Role.RESIDENT}))
+    barrier = Barrier(2)
+
+    def press() -> bool:
+        with real.app_context():
+            opened = db.session.scalars(queries.proposal(joint_id)).unique().one()
+            barrier.wait(30)
+            try:
+                supporting.support(opened, actor=fan, now=factories.soon())
+            except NotAllowed:
+                return False
+            db.session.commit()
+            return True
+
+    def undo() -> bool:
+        barrier.wait(30)
+        try:
+            _undo(real, merger_id, clerk)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        pressed, undone = pool.submit(press), pool.submit(undo)
+        assert pressed.result(30) is not undone.result(30)
+    assert _counted(committed, joint_id) == (int(pressed.result()),) * 2
 
 
 def _change(draft: Proposal, *, actor: Actor) -> None:

@@ -1,5 +1,6 @@
 """Finding discussions, with all that a list or a page shows of them."""
 
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -26,6 +27,9 @@ from participatie.contributions.rules import READABLE, State
 from participatie.discussions.models import Comment, Discussion, DiscussionAnswer, GivenOpinion
 from participatie.discussions.queries.comments import number_of_comments
 from participatie.processes.models import Process
+
+MOST_COMPARED = 2000
+"""How many titles one is compared with."""
 
 _BASE = Contribution.__table__
 _OWN: Any = Discussion.__table__
@@ -128,6 +132,35 @@ def discussion(discussion_id: int) -> Select[Discussion]:
             joinedload(Discussion.answer),
             selectinload(Discussion.tags),
         )
+    )
+
+
+def titles_in(process_id: int) -> Select[Any]:
+    """Number and title of the published discussions of a process, the newest first."""
+    return (
+        select(_BASE.c.id, _BASE.c.title)
+        .select_from(_BASE.join(_OWN, _OWN.c.id == _BASE.c.id))
+        .where(_BASE.c.process_id == process_id, _BASE.c.state == State.PUBLISHED)
+        .order_by(_BASE.c.published_at.desc())
+        .limit(MOST_COMPARED)
+    )
+
+
+def just_started(
+    process_id: int, author_id: int | None, title: str, text: str, since: datetime
+) -> Select[Discussion]:
+    """What somebody started in the same words since then; its process and phases are loaded."""
+    return (
+        select(Discussion)
+        .where(
+            Discussion.process_id == process_id,
+            Discussion.author_id == author_id,
+            Discussion.state == State.PUBLISHED,
+            Discussion.title == title,
+            Discussion.text == text,
+            Discussion.published_at > since,
+        )
+        .limit(1)
     )
 
 

@@ -1,5 +1,7 @@
 """One discussion: starting it, reading it, agreeing with it, changing it, and taking it back."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -8,19 +10,20 @@ from participatie.areas import queries as areas
 from participatie.audience.services import AskedFirst
 from participatie.contributions.queries import follow, tags_most_used
 from participatie.contributions.rules import PrivateData, State, Written, can_see, next_chance
-from participatie.contributions.views import check_pace, name_to_offer
+from participatie.contributions.views import after_act, check_pace, name_to_offer
 from participatie.core.access import anyone, logged_in
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import N_, Invalid, NotAllowed, NotFound, TooMany
 from participatie.core.kept_forms import kept_fields
 from participatie.core.page_cache import cached_page
-from participatie.discussions.forms import OpeningForm, StartForm, filled_in, unwarned
+from participatie.discussions.forms import OpeningForm, StartForm, filled_in, unseen, unwarned
 from participatie.discussions.models import Discussion
 from participatie.discussions.queries import discussions as queries
 from participatie.discussions.queries.opinions import opinions_of
 from participatie.discussions.rules import (
     OPENING_LENGTH,
+    SUBJECT_LENGTH,
     Opinion,
     can_answer,
     can_revise,
@@ -70,8 +73,9 @@ def start(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _ask(form, process), 422
     private = () if is_official(actor()) else unwarned(form)
-    if private:
-        return _ask(form, process, private=private)
+    similar = unseen(form, services.similar_to(form.title.data or "", process.id))
+    if private or similar:
+        return _ask(form, process, private=private, similar=similar)
     try:
         check_pace(Written.DISCUSSION)
         started = services.start(
@@ -85,8 +89,32 @@ def start(slug: str) -> ResponseReturnValue:
         form.refuse(error)
         return _ask(form, process), 422
     db.session.commit()
-    flash(gettext("Your discussion stands on the site. You follow it from now on."), "success")
-    return redirect(url_for(".show", contribution_id=started.id), 303)
+    return redirect(url_for(".started", contribution_id=started.id), 303)
+
+
+@bp.get("/trajecten/<slug>/discussies/lijkt-op")
+@logged_in
+def similar(slug: str) -> ResponseReturnValue:
+    """The discussions that resemble a title, as a part of the page where it is typed."""
+    process = _process(slug)
+    title = request.args.get("titel", "")[: SUBJECT_LENGTH[1]]
+    found = services.similar_to(title, process.id)
+    return render_template("discussions/similar.html", found=found)
+
+
+@bp.get("/discussies/<int:contribution_id>/begonnen")
+@logged_in
+def started(contribution_id: int) -> ResponseReturnValue:
+    """Say what happens now to who started a discussion, with its number; made to be printed."""
+    discussion = _own(contribution_id)
+    return render_template(
+        "discussions/started.html",
+        discussion=discussion,
+        process=discussion.process,
+        phase=phase_at(discussion.process.phases, now()),
+        is_open=may(Action.COMMENT, discussion.process.phases, now()),
+        after=after_act(discussion.id),
+    )
 
 
 @bp.get("/discussies/<int:contribution_id>")
@@ -181,6 +209,7 @@ def _ask(
     process: Process,
     discussion: Discussion | None = None,
     private: tuple[PrivateData, ...] = (),
+    similar: Sequence[tuple[int, str]] = (),
 ) -> str:
     return render_template(
         "discussions/start.html",
@@ -188,6 +217,7 @@ def _ask(
         process=process,
         discussion=discussion,
         private=private,
+        similar=similar,
         tags=db.session.scalars(tags_most_used(process.id, MOST_SUGGESTED)).all(),
         most=OPENING_LENGTH[1],
     )

@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from participatie.areas import queries as areas
@@ -13,6 +13,8 @@ from participatie.core.errors import NotFound
 from participatie.core.forms import tried
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
+from participatie.maps.tiles import tiles, with_map
+from participatie.maps.views import OnMap, looked_up
 from participatie.processes.models import Process
 from participatie.processes.queries import any_process, categories_of
 from participatie.proposals.forms.entering import EntryForm
@@ -40,9 +42,12 @@ def ask(process_id: int) -> ResponseReturnValue:
 @bp.post("/<int:process_id>/voorstellen/invoeren")
 @clerks
 def enter(process_id: int) -> ResponseReturnValue:
-    """Publish the idea, and show the slip once."""
+    """Publish the idea, and show the slip once; or only look for an address, when asked."""
     process = _process(process_id)
     form = _form(process)
+    if form.searches:  # only that: what is not filled in yet is no fault
+        looked_up(form)
+        return _page(form, process), 422 if form.errors else 200
     if not form.validate():
         return _page(form, process), 422
     made = tried(form, lambda: _enter(process, form))
@@ -72,6 +77,12 @@ def _process(process_id: int) -> Process:
     return found
 
 
-def _page(form: EntryForm, process: Process) -> str:
-    most = {"summary": SUMMARY_LENGTH[1], "text": TEXT_LENGTH[1]}
-    return render_template("proposals/entry.html", form=form, process=process, most=most)
+def _page(form: EntryForm, process: Process) -> Response:
+    page = render_template(
+        "proposals/entry.html",
+        form=form,
+        process=process,
+        most={"summary": SUMMARY_LENGTH[1], "text": TEXT_LENGTH[1]},
+        on_map=OnMap(tiles()),
+    )
+    return with_map(make_response(page))

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired
 from participatie.contributions.forms import Named, Within, by_number
 from participatie.contributions.rules import NAME_LENGTH
 from participatie.core.forms import Form
+from participatie.maps.forms import PointForm
 from participatie.proposals.forms.proposals import EVERYWHERE, IdeaForm
 from participatie.proposals.services.entering import Entry
 
@@ -24,7 +25,7 @@ class TableForm(Form):
     )
 
 
-class EntryForm(IdeaForm):
+class EntryForm(IdeaForm, PointForm):
     """An idea that somebody told at a meeting, on one page."""
 
     area = SelectField(lazy_gettext("Where is it?"))
@@ -37,6 +38,7 @@ class EntryForm(IdeaForm):
         """Let the clerk choose among `areas`, or the whole municipality."""
         named = by_number(areas)
         self.area.choices = {EVERYWHERE: gettext("The whole municipality")} | named
+        self.offer_points()
 
     def entry(self) -> Entry:
         """What was filled in."""
@@ -49,6 +51,7 @@ class EntryForm(IdeaForm):
             category_id=words.category_id,
             area_id=int(self.area.data) if self.area.data else None,
             name=self.name.data or "",
+            point=self.point.data or "",
         )
 
 

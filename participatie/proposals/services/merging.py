@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from participatie.contributions import services as contributions
+from participatie.contributions.models import Follow
 from participatie.contributions.rules import TRANSITIONS as STATES
 from participatie.contributions.rules import State, is_own
 from participatie.core import audit, outbox
@@ -19,7 +20,7 @@ from participatie.identity.rules import Actor
 from participatie.processes.models import Process
 from participatie.processes.rules import Action, may
 from participatie.proposals import mergers as queries
-from participatie.proposals.models import Answer, Initiative, Merger, MergerPart, Proposal, Support
+from participatie.proposals.models import Merger, MergerPart, Proposal, Support
 from participatie.proposals.rules.merging import (
     LEAST_MERGED,
     MERGER_REASON_LENGTH,
@@ -98,9 +99,9 @@ def _held(process: Process, numbers: Sequence[int]) -> list[Proposal]:
         )
     asked = queries.to_merge(process.id, wanted)  # in one order: two that merge wait in no circle
     found = {one.id: one for one in db.session.scalars(asked)}
+    free = _can_be_merged(list(found.values()))
     for number in wanted:
-        one = found.get(number)
-        if one is None or not _can_be_merged(one):
+        if number not in free:
             raise Invalid(
                 N_(
                     "Proposal %(number)s cannot be merged. It has to be open in this process, "
@@ -109,7 +110,7 @@ def _held(process: Process, numbers: Sequence[int]) -> list[Proposal]:
                 field="numbers",
                 number=number,
             )
-        if db.session.scalar(queries.open_part(number)) is not None:
+        if free[number]:
             raise Invalid(
                 N_("There is an invitation for proposal %(number)s already."),
                 field="numbers",
@@ -118,12 +119,16 @@ def _held(process: Process, numbers: Sequence[int]) -> list[Proposal]:
     return [found[number] for number in wanted]
 
 
-def _can_be_merged(proposal: Proposal) -> bool:
-    return can_be_merged(
-        proposal.state,
-        answered=db.session.get(Answer, proposal.id) is not None,
-        on_road=db.session.get(Initiative, proposal.id) is not None,
-    )
+def _can_be_merged(proposals: Sequence[Proposal]) -> dict[int, bool]:
+    """Those that can become part of a joint one, and whether each is invited to that already."""
+    states = {one.id: one.state for one in proposals}
+    return {
+        number: invited
+        for number, answered, on_road, invited in db.session.execute(
+            queries.what_binds(list(states))
+        )
+        if can_be_merged(states[number], answered=answered, on_road=on_road)
+    }
 
 
 def _invite(merger: Merger, proposals: Sequence[Proposal], *, actor: Actor, now: datetime) -> None:
@@ -204,9 +209,8 @@ def _hold(merger: Merger) -> list[MergerPart]:
 
 def _merge(merger: Merger, parts: Sequence[MergerPart], *, now: datetime) -> None:
     """Publish the joint proposal of who said yes; supporters are asked to bring their support."""
-    merged = [
-        part for part in parts if part.consent is Consent.YES and _can_be_merged(part.proposal)
-    ]
+    free = _can_be_merged([part.proposal for part in parts])
+    merged = [part for part in parts if part.consent is Consent.YES and part.proposal_id in free]
     if len(merged) < LEAST_MERGED:
         raise Conflict(N_("Some of these proposals are not open any more. Call this off."))
     joint = _joint(merger, [part.proposal for part in merged], now=now)
@@ -216,18 +220,35 @@ def _merge(merger: Merger, parts: Sequence[MergerPart], *, now: datetime) -> Non
         part.proposal.merged_into_id = joint.id
     _end(merger, parts, MergerState.MERGED, now=now)
     for part in merged:
-        outbox.tell_each(
-            select(Support.account_id).where(Support.proposal_id == part.proposal_id),
-            "proposals.merged",
-            dedup=f"{merger.id}/{part.proposal_id}",
-            now=now,
-            parameters={
-                "contribution_id": joint.id,
-                "title": part.proposal.title,
-                "joint": joint.title,
-                "reason": merger.reason,
-            },
-        )
+        supporters = select(Support.account_id).where(Support.proposal_id == part.proposal_id)
+        _tell(merger, part.proposal, joint, supporters, "proposals.merged", now=now)
+        followers = queries.only_following(part.proposal_id)
+        if part.proposal.author_id is not None:  # said yes to it
+            followers = followers.where(Follow.account_id != part.proposal.author_id)
+        _tell(merger, part.proposal, joint, followers, "proposals.joined", now=now)
+
+
+def _tell(
+    merger: Merger,
+    old: Proposal,
+    joint: Proposal,
+    whom: Select[int],
+    kind: str,
+    *,
+    now: datetime,
+) -> None:
+    outbox.tell_each(
+        whom,
+        kind,
+        dedup=f"{merger.id}/{old.id}",
+        now=now,
+        parameters={
+            "contribution_id": joint.id,
+            "title": old.title,
+            "joint": joint.title,
+            "reason": merger.reason,
+        },
+    )
 
 
 def _joint(merger: Merger, merged: Sequence[Proposal], *, now: datetime) -> Proposal:

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from participatie.audience.services import check_may_take_part
 from participatie.contributions import services as contributions
-from participatie.core.db import db
+from participatie.contributions.models import Contribution
+from participatie.core.db import Base, db
 from participatie.core.errors import N_, NotAllowed
 from participatie.identity.rules import Actor
 from participatie.processes.rules import Action, may
@@ -15,6 +16,8 @@ from participatie.proposals import queries
 from participatie.proposals.models import Initiative, Proposal, Support
 from participatie.proposals.rules.initiatives import collects
 from participatie.proposals.rules.proposals import can_support
+
+_BASE = Base.metadata.tables[Contribution.__tablename__]
 
 
 def support(proposal: Proposal, *, actor: Actor, now: datetime) -> bool:
@@ -24,6 +27,7 @@ def support(proposal: Proposal, *, actor: Actor, now: datetime) -> bool:
     """
     _check_may_support(proposal, actor=actor, now=now)
     check_may_take_part(proposal.process_id, actor=actor, now=now)
+    _check_still_there(proposal, actor=actor)
     row = insert(Support).values(proposal_id=proposal.id, account_id=actor.id, since=now)
     added = db.session.execute(
         row.on_conflict_do_nothing().returning(Support.account_id)
@@ -33,6 +37,18 @@ def support(proposal: Proposal, *, actor: Actor, now: datetime) -> bool:
     count(proposal, 1)
     contributions.follow(proposal, actor=actor, now=now)
     return True
+
+
+def _check_still_there(proposal: Proposal, *, actor: Actor) -> None:
+    """Raise `NotAllowed` when it was hidden, merged or undone while `actor` had the page open.
+
+    Whoever does that now waits, and others who support do not. The contribution is held before
+    the proposal, as by everybody who holds both: else two wait for each other.
+    """
+    shared = select(_BASE.c.state).where(_BASE.c.id == proposal.id)
+    state = db.session.scalar(shared.with_for_update(read=True, key_share=True))
+    if state is None or not can_support(state, actor=actor):
+        raise NotAllowed(N_("You cannot support this proposal."))
 
 
 def withdraw_support(proposal: Proposal, *, actor: Actor, now: datetime) -> bool:

@@ -1,6 +1,5 @@
 """Writing a proposal: a draft in four steps, and showing it to everyone."""
 
-import importlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,8 +30,6 @@ from participatie.proposals.rules.proposals import (
 )
 from participatie.proposals.services import initiatives
 
-MOST_SIMILAR = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -47,10 +44,7 @@ class Words:
 
 def similar_to(title: str, process_id: int) -> list[tuple[int, str]]:
     """Number and title of the published proposals that resemble `title`, the nearest first."""
-    rows = db.session.execute(titles_in(process_id)).all()
-    similarity = importlib.import_module("participatie.proposals.similarity")
-    places = similarity.most_similar(title, [row.title for row in rows], most=MOST_SIMILAR)
-    return [(rows[at].id, rows[at].title) for at in places]
+    return contributions.similar(title, db.session.execute(titles_in(process_id)).all())
 
 
 def check_may_propose(process: Process, *, actor: Actor, now: datetime) -> None:

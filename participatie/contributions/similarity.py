@@ -1,4 +1,4 @@
-"""Which proposals resemble one that is being written: the only user of rapidfuzz.
+"""Which titles resemble one that is being typed: the only user of rapidfuzz.
 
 Loaded where it is asked for, and nowhere else: other pages need no room for it.
 """
