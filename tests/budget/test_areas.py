@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 
 import pytest
@@ -40,7 +41,18 @@ SOUTH = {"x": ("Bankjes", 20_000_00), "y": ("Zwembad", 15_000_00)}
 @pytest.fixture
 def budget(app, store) -> Budget:
     """Voters of whom two choose in the north, two in the south and one in both; counted."""
-    vote = RoundFactory(counting={**GREEDY, "lot": [*NORTH, *SOUTH]}, budget=30_000_00)
+    return voted_on(app, store)
+
+
+@pytest.fixture
+def small(app, store, monkeypatch) -> Budget:
+    """The same, where so few people are too few to publish what they chose."""
+    monkeypatch.setattr(publication, "FEW", 50)
+    return voted_on(app, store, rule="equal-shares", completion="add1+greedy")
+
+
+def voted_on(app, store, **counting) -> Budget:
+    vote = RoundFactory(counting={**GREEDY, "lot": [*NORTH, *SOUTH], **counting}, budget=30_000_00)
     vote.most_answered = 2
     north = question_of(vote.id)
     north.code, north.title = "area1", "Noord"
@@ -145,12 +157,42 @@ def test_the_count_of_an_area_is_checked_from_its_own_two_files(client, budget, 
     assert verify_count.main(files) == 0
 
 
-def test_where_few_people_chose_nobody_reads_how_many(client, budget, monkeypatch):
-    monkeypatch.setattr(publication, "FEW", 50)
-    page = client.get(f"/begrotingen/{budget.id}/uitslag")
+def test_where_few_people_chose_nobody_reads_how_many(client, small):
+    page = client.get(f"/begrotingen/{small.id}/uitslag")
     assert "mensen kozen hier plannen" not in page.main
     assert page.main.count("Daarom noemen we geen aantal.") == 2
-    told = client.raw.get(f"/begrotingen/{budget.id}/uitslag.json").get_json()
+    assert "Zwembad2 stemmen: plaats 1" in page.main, "the votes for each plan are the result"
+    told = client.raw.get(f"/begrotingen/{small.id}/uitslag.json").get_json()
     assert told["ballots"] == {"area1": None, "area2": None}
-    one = client.raw.get(f"/begrotingen/{budget.id}/uitslag-area1.json").get_json()
-    assert one["ballots"] is None
+    protocol = client.get(f"/stemmingen/{small.round_id}/protocol")
+    assert "minder dan 10, of het aantal zou uit de rest volgen" in protocol.main
+
+
+def test_the_folder_holds_back_what_leads_to_that_number_and_still_checks(
+    app, client, small, tmp_path, capsys
+):
+    with app.app_context():
+        unpack(small.round_id, tmp_path)
+    assert checks(tmp_path) == 0, capsys.readouterr().out
+    for code in ("area1", "area2"):
+        path = tmp_path / f"uitslag-{code}.json"
+        told = json.loads(path.read_text())
+        assert told["ballots"] is None
+        assert told["result"].keys() == {
+            *("rule", "winners", "votes", "ties", "spent", "leftover", "rejected", "reasons"),
+        }
+        assert not any(reason["facts"] for reason in told["result"]["reasons"].values())
+        assert client.raw.get(f"/begrotingen/{small.id}/{path.name}").data == path.read_bytes()
+    lines = [
+        json.loads(line)["body"] for line in (tmp_path / "results.jsonl").read_text().splitlines()
+    ]
+    totals = [one for one in lines if one["record"] == "tally"]
+    for total in totals:
+        assert total["ballots"] is None
+        assert not {"blank", "input_hash", "result_hash"} & total.keys()
+
+
+def test_an_area_is_held_back_where_few_chose_and_one_more_where_it_would_tell():
+    assert publication.held_back({"a": 9, "b": 12, "c": 40}) == {"a", "b"}
+    assert publication.held_back({"a": 10, "b": 12}) == frozenset()
+    assert publication.held_back({"a": 9, "b": 0}) == {"a"}

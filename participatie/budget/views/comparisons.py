@@ -66,12 +66,12 @@ def _compared(pot: Pot, other: OtherOutcome) -> Compared:
         pot,
         other,
         difference,
-        _share(other.empty_before, pot.tally.ballots),
-        _share(other.empty_handed, pot.tally.ballots),
+        _share(other.empty_before, pot.ballots),
+        _share(other.empty_handed, pot.ballots),
     )
 
 
-def _share(none: int, ballots: int) -> int | None:
+def _share(none: int, ballots: int | None) -> int | None:
     """How many of a hundred voters have none of their plans; small numbers are held back."""
     if not ballots or 0 < none < SMALL or 0 < ballots - none < SMALL:
         return None

@@ -1,9 +1,10 @@
 """Who won and why, and what everybody can check."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -27,14 +28,14 @@ from participatie.votes.models.ballots import Tally
 from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
 from participatie.votes.queries.rounds import turnout, voters_by_channel, with_questions
 from participatie.votes.rules.cells import told
-from participatie.votes.rules.publication import published
+from participatie.votes.rules.publication import published, without_numbers
 from participatie.votes.rules.rounds import Channel, Publication
 from participatie.votes.services import heads
 from participatie.votes.services.elections import ballots_text
 from participatie.votes.services.folder import result_text
 from participatie.votes.services.opening import frozen_facts
 from participatie.votes.services.papers import paper_of
-from participatie.votes.services.results import counted, shows
+from participatie.votes.services.results import counted, held_back, shows
 from participatie.votes.services.versions import NO_RESULT, Version, to_publish, version
 
 bp = Blueprint("budget_results", __name__, template_folder="../templates")
@@ -52,10 +53,13 @@ class Pot:
     options: dict[str, VoteOption]
     ranked: list[str]
     has_choices: bool
+    is_held_back: bool
 
     @classmethod
-    def of(cls, question: VoteQuestion, tally: Tally, shown: Publication) -> "Pot":
-        """A question that divides money, with its count."""
+    def of(
+        cls, question: VoteQuestion, tally: Tally, shown: Publication, hidden: Container[str]
+    ) -> "Pot":
+        """A question that divides money, with its count; `hidden` are codes of small areas."""
         options = {option.code: option for option in question.options}
         votes, winners = tally.result["votes"], tally.result["winners"]
         turn = {code: place for place, code in enumerate(winners)}
@@ -63,7 +67,19 @@ class Pot:
             votes,
             key=lambda code: (-votes[code], turn.get(code, len(turn)), options[code].cost, code),
         )
-        return cls(question, tally, options, ranked, shown is not Publication.COUNTS)
+        has_choices, is_hidden = shown is not Publication.COUNTS, question.code in hidden
+        return cls(question, tally, options, ranked, has_choices, is_hidden)
+
+    @property
+    def result(self) -> Mapping[str, Any]:
+        """What came out, as far as everybody may read it."""
+        found = self.tally.result
+        return without_numbers(found) if self.is_held_back else found
+
+    @property
+    def ballots(self) -> int | None:
+        """How many people chose here; nothing where that is held back."""
+        return None if self.is_held_back else self.tally.ballots
 
     @property
     def winners(self) -> list[str]:
@@ -137,10 +153,7 @@ def result_json(budget_id: int) -> ResponseReturnValue:
 def result_of_area(budget_id: int, code: str) -> ResponseReturnValue:
     """The result of one area; where few people chose, without their number."""
     vote, pot = _pot(budget_id, code)
-    text = result_text(vote, pot.tally)
-    if _in_areas(pots_of(vote, version(vote.id).tallies))[code] is None:
-        body = {**json.loads(text), "ballots": None}
-        text = json.dumps(body, ensure_ascii=False, sort_keys=True, indent=1)
+    text = result_text(vote, pot.tally, is_held_back=pot.is_held_back)
     return _download(text, "application/json", f"uitslag-{code}.json")
 
 
@@ -170,7 +183,6 @@ def _page(budget: Budget, shown: Version) -> Response:
         has_areas=vote.most_answered is not None,
         paper=paper_of(vote),
         voters=_voters(vote, shown.tallies),
-        in_area=_in_areas(pots) if vote.most_answered is not None else {},
         version=shown,
         version_url=lambda number: url_for(".result", budget_id=budget.id, number=number),
         plans=plans,
@@ -213,8 +225,9 @@ def pots_of(vote: VoteRound, tallies: Sequence[Tally]) -> list[Pot]:
         shown = published(vote.publication, kinds, tallies[0].ballots)
     else:
         shown = shows(vote, counted(vote.id))
+    hidden = held_back(vote, tallies, shown)
     pairs = zip(vote.questions, tallies, strict=True)
-    return [Pot.of(question, tally, shown) for question, tally in pairs]
+    return [Pot.of(question, tally, shown, hidden) for question, tally in pairs]
 
 
 def _pot(budget_id: int, code: str | None = None) -> tuple[VoteRound, Pot]:
@@ -239,26 +252,15 @@ def _voters(vote: VoteRound, tallies: Sequence[Tally]) -> int:
     return db.session.scalars(turnout(vote.id)).one()
 
 
-def _in_areas(pots: Sequence[Pot]) -> dict[str, int | None]:
-    """How many people chose in each area; small numbers are held back, None, where no choices are
-    published: from those everybody can count them.
-    """
-    number = {pot.question.code: pot.tally.ballots for pot in pots}
-    if all(pot.has_choices for pot in pots):
-        return {**number}
-    shown = told(number)
-    return {code: shown.get(code) if number[code] else 0 for code in number}
-
-
 def _result_of_areas(vote: VoteRound, tallies: Sequence[Tally]) -> str:
-    of_area = {q.code: tally for q, tally in zip(vote.questions, tallies, strict=True)}
+    pots = pots_of(vote, tallies)
     body = {
         **frozen_facts(vote),
         "rules_hash": vote.rules_hash,
-        "ballots": _in_areas(pots_of(vote, tallies)),
+        "ballots": {pot.question.code: pot.ballots for pot in pots},
         "version": tallies[0].version,
         "counted_at": tallies[0].counted_at.isoformat(),
-        "results": {code: tally.result for code, tally in of_area.items()},
+        "results": {pot.question.code: pot.result for pot in pots},
     }
     return json.dumps(body, ensure_ascii=False, sort_keys=True, indent=1)
 

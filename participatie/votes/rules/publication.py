@@ -2,8 +2,10 @@
 
 from bisect import bisect
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from participatie.votes.rules.cells import told as told_cells
 from participatie.votes.rules.kinds import Answer, BallotKind
 from participatie.votes.rules.rounds import Publication
 
@@ -12,6 +14,8 @@ FEW = 50
 
 FEW_TELLING = 500
 """The same where a ballot says so much that few are alike: an order, or points."""
+
+_WITHOUT_NUMBER = ("rule", "winners", "votes", "ties", "drawn", "spent", "leftover", "rejected")
 
 TELLING = frozenset({BallotKind.RANKING, BallotKind.POINTS})
 
@@ -49,6 +53,30 @@ def fewest(ballots: int, empty: Iterable[int]) -> int:
     whole. An area where nobody chose shows nothing of anybody.
     """
     return min((ballots - number for number in empty if number < ballots), default=ballots)
+
+
+def held_back(in_areas: Mapping[str, int]) -> frozenset[str]:
+    """The areas of which nobody reads how many ballots there were; `in_areas` says it of each.
+
+    Those are the areas where few chose, and one more where it could be worked out otherwise.
+    """
+    shown = told_cells(in_areas)
+    return frozenset(code for code, number in in_areas.items() if number and not shown.get(code))
+
+
+def without_numbers(result: Mapping[str, Any]) -> dict[str, Any]:
+    """What is published of the count of an area of which the number of ballots is held back.
+
+    Which plans win, the votes for each, and in one word why not. Nothing that leads back to the
+    number: the share of each voter, what a plan fell short, and hashes of so few ballots that they
+    can be guessed.
+    """
+    reasons = {
+        code: {"code": reason["code"], "facts": {}}
+        for code, reason in result.get("reasons", {}).items()
+    }
+    kept = {name: result[name] for name in _WITHOUT_NUMBER if name in result}
+    return {**kept, "reasons": reasons}
 
 
 def told(kind: BallotKind, answer: Answer) -> Answer:

@@ -23,6 +23,7 @@ from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import results as result_queries
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.board import canonical, leaf
+from participatie.votes.rules.publication import without_numbers
 from participatie.votes.services import heads, results
 from participatie.votes.services.elections import published_ballots
 from participatie.votes.services.opening import frozen_facts
@@ -47,15 +48,18 @@ def folder(round_id: int, more: Mapping[str, str] | None = None) -> Iterator[byt
     return _zipped(chain(_files(vote_round, tallies, head), texts))
 
 
-def result_text(vote_round: VoteRound, tally: Tally) -> str:
-    """The result of one question as `verify_count.py` reads it: what was frozen, what came out."""
+def result_text(vote_round: VoteRound, tally: Tally, *, is_held_back: bool = False) -> str:
+    """The result of one question as `verify_count.py` reads it: what was frozen, what came out.
+
+    Of an area where few chose, without what says how many.
+    """
     body = {
         **frozen_facts(vote_round),
         "rules_hash": vote_round.rules_hash,
-        "ballots": tally.ballots,
+        "ballots": None if is_held_back else tally.ballots,
         "version": tally.version,
         "counted_at": tally.counted_at.isoformat(),
-        "result": tally.result,
+        "result": without_numbers(tally.result) if is_held_back else tally.result,
     }
     return json.dumps(body, ensure_ascii=False, sort_keys=True, indent=1)
 
@@ -71,9 +75,11 @@ def _files(
     yield "board.jsonl", _numbered(_entries(head))
     yield "results.jsonl", _numbered(results.records(vote_round, tallies))
     shown = results.shows(vote_round, results.counted(vote_round.id))
+    hidden = results.held_back(vote_round, tallies, shown)
     for question, tally in zip(vote_round.questions, tallies, strict=True):
         of = f"-{question.code}" if len(tallies) > 1 else ""
-        yield f"uitslag{of}.json", [result_text(vote_round, tally)]
+        text = result_text(vote_round, tally, is_held_back=question.code in hidden)
+        yield f"uitslag{of}.json", [text]
         ballots = published_ballots(vote_round, question, shown)
         if ballots is not None:
             yield f"stemmen{of}.pb", [ballots]

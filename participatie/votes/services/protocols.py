@@ -21,15 +21,19 @@ from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.board import Status
 from participatie.votes.rules.cells import told
 from participatie.votes.rules.rounds import Channel
-from participatie.votes.services import heads
+from participatie.votes.services import heads, results
 
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """The facts; numbers of fewer than ten people by one road are held back."""
+    """The facts; numbers of fewer than ten people by one road are held back.
+
+    `held_back` are the codes of the areas of which nobody reads how many chose there.
+    """
 
     vote: VoteRound
     tallies: Sequence[Tally]
+    held_back: frozenset[str]
     shown: Sequence[PublishedResult]
     acts: Sequence[VoteAct]
     names: Mapping[int, str]
@@ -66,6 +70,7 @@ def protocol(round_id: int) -> Protocol:
     return Protocol(
         vote=vote,
         tallies=tallies,
+        held_back=results.held_back(vote, tallies, results.shows(vote, results.counted(round_id))),
         shown=db.session.scalars(result_queries.published_results(round_id)).all(),
         acts=sorted(acts, key=lambda act: act.id),
         names=_names(vote, acts),

@@ -1,6 +1,6 @@
 """What a count publishes, line by line, and its root in the last entry of the board."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -12,7 +12,7 @@ from participatie.votes.models.board import EntryStatus, OpenedBallot
 from participatie.votes.models.rounds import Roll, VoteRound
 from participatie.votes.queries import board as board_queries
 from participatie.votes.queries import results as result_queries
-from participatie.votes.rules import tree
+from participatie.votes.rules import publication, tree
 from participatie.votes.rules.board import EntryKind, Status, leaf
 from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.publication import fewest, fewest_together, mixed, published
@@ -44,8 +44,9 @@ def records(vote_round: VoteRound, tallies: list[Tally]) -> Iterator[Record]:
     """
     number = counted(vote_round.id)
     shown = shows(vote_round, number)
-    yield from _totals(vote_round, tallies, number, shown)
-    yield from _piles(vote_round)
+    hidden = held_back(vote_round, tallies, shown)
+    yield from _totals(vote_round, tallies, number, shown, hidden)
+    yield from _piles(vote_round, hidden)
     statuses = select(EntryStatus.seq, EntryStatus.status).where(
         EntryStatus.round_id == vote_round.id
     )
@@ -80,8 +81,31 @@ def shows(vote_round: VoteRound, number: int) -> Publication:
     return mixed(shown, fewest_together(db.session.scalars(counting), closings))
 
 
+def held_back(
+    vote_round: VoteRound, tallies: Sequence[Tally], shown: Publication
+) -> frozenset[str]:
+    """The codes of the areas of which nobody reads how many chose there.
+
+    Where choices are published everybody can count them, and nothing is held back.
+    """
+    if vote_round.most_answered is None or shown is not Publication.COUNTS:
+        return frozenset()
+    pairs = zip(vote_round.questions, tallies, strict=True)
+    return publication.held_back({question.code: tally.ballots for question, tally in pairs})
+
+
+def _without_number(total: Record, result: Mapping[str, Any]) -> Record:
+    kept = {name: total[name] for name in ("record", "question", "version", "papers", "counted_at")}
+    told = fingerprint(publication.without_numbers(result))
+    return {**kept, "ballots": None, "result": told}
+
+
 def _totals(
-    vote_round: VoteRound, tallies: list[Tally], number: int, shown: Publication
+    vote_round: VoteRound,
+    tallies: list[Tally],
+    number: int,
+    shown: Publication,
+    hidden: frozenset[str],
 ) -> Iterator[Record]:
     empty = {
         row.question_id: row.weight
@@ -91,7 +115,7 @@ def _totals(
         # Who leaves a pot of money empty takes no part in its count.
         blank = empty.get(question.id, 0) if question.budget is not None else 0
         ballots = published_ballots(vote_round, question, shown)
-        yield {
+        record = {
             **({"blank": blank} if blank else {}),
             **({} if ballots is None else {"votes": sha256(ballots.encode()).hexdigest()}),
             "record": "tally",
@@ -104,9 +128,10 @@ def _totals(
             "result": fingerprint(tally.result),
             "counted_at": tally.counted_at.isoformat(),
         }
+        yield _without_number(record, tally.result) if question.code in hidden else record
 
 
-def _piles(vote_round: VoteRound) -> Iterator[Record]:
+def _piles(vote_round: VoteRound, hidden: frozenset[str]) -> Iterator[Record]:
     """How much paper was taken in, and in what way; `votes` is what counts of each question."""
     codes = [question.code for question in vote_round.questions]
     for found in counted_piles(vote_round.id, paper_of(vote_round)):
@@ -116,7 +141,10 @@ def _piles(vote_round: VoteRound) -> Iterator[Record]:
             "number": found.pile.number,
             "papers": found.pile.papers,
             "way": "counted" if found.pile.by_hand else "typed",
-            "votes": dict(zip(codes, counting, strict=True)),
+            "votes": {
+                code: None if code in hidden else votes
+                for code, votes in zip(codes, counting, strict=True)
+            },
         }
 
 

@@ -151,8 +151,10 @@ def _that_count(found: Protocol) -> Iterator[tuple[str, str]]:
     if found.vote.most_answered is None:
         yield words, number(found.tallies[0].ballots)
         return
+    few = gettext("fewer than 10, or it could be worked out")
     for question, tally in zip(found.vote.questions, found.tallies, strict=True):
-        yield f"{words}: {question.title}", number(tally.ballots)
+        is_told = question.code not in found.held_back
+        yield f"{words}: {question.title}", number(tally.ballots) if is_told else few
 
 
 def _status_words() -> dict[Status, str]:
