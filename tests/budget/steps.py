@@ -9,7 +9,7 @@ from participatie.core.db import db
 from participatie.identity.rules import VISITOR
 from participatie.processes.rules import PhaseKind
 from participatie.votes.rules.rounds import GREEDY
-from participatie.votes.services import counting, publishing
+from participatie.votes.services import board, counting, publishing
 from tests.factories import (
     BudgetFactory,
     OptionFactory,
@@ -76,6 +76,7 @@ def counted(app, store, budget):
     """Close and count in the transaction of the test."""
     closed(store, budget)
     with app.app_context():
+        board.take_up(budget.round_id, all_of_them=True)
         counting.tally(budget.round_id, keys=app.extensions["vote_keys"], now=now())
         publishing.publish_by_itself(budget.round_id, actor=VISITOR, now=now())
         db.session.commit()
