@@ -25,7 +25,9 @@ from participatie.theming import services as theming
 from participatie.theming.checks import check
 from participatie.theming.themes import themes
 from participatie.votes.models.rounds import VoteRound
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.queries.acts import keys_due, with_key_holders
+from participatie.votes.services import desk_watch
 
 bp = Blueprint("pages_admin", __name__, template_folder="../templates")
 
@@ -55,6 +57,7 @@ def worklist() -> ResponseReturnValue:
         unseen=db.session.scalars(unseen(moment - IS_NEW).where(judges).limit(SHOWN)).all(),
         undescribed=db.session.execute(undescribed_images().where(judges).limit(SHOWN)).all(),
         with_keys=db.session.scalars(with_key_holders().where(keeps).limit(SHOWN)).all(),
+        many_codes=desk_watch.many_codes(keeps & round_queries.BEING_RUN),
         keys_due=db.session.scalars(keys_due(moment).where(keeps).limit(SHOWN)).all(),
         unanswered=db.session.scalars(unanswered().where(answers).limit(SHOWN)).all(),
         talks=db.session.scalars(unanswered_discussions().where(answers).limit(SHOWN)).all(),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     LargeBinary,
     Select,
@@ -16,10 +17,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from participatie.identity.models import Account
 from participatie.votes.models.letter_codes import CodeBatch, LetterCode
 from participatie.votes.models.paper_ballots import PaperBallot, PaperPile, PileWithdrawal
 from participatie.votes.models.rounds import Roll, VoteRound
-from participatie.votes.rules.letter_codes import CodeState
+from participatie.votes.queries.rounds import NO_REHEARSAL
+from participatie.votes.rules.letter_codes import BatchKind, CodeState
 from participatie.votes.rules.rounds import Channel, RoundState
 
 
@@ -108,6 +111,34 @@ def batch_balances(round_id: int) -> Select[Any]:
         )
         .where(CodeBatch.round_id == round_id)
         .group_by(CodeBatch.id)
+    )
+
+
+_PRINTED = (
+    select(func.coalesce(func.sum(CodeBatch.printed), 0).cast(BigInteger))
+    .where(CodeBatch.round_id == VoteRound.id, CodeBatch.kind != BatchKind.REISSUED)
+    .correlate(VoteRound)
+    .scalar_subquery()
+)
+
+
+def reissued() -> Select[Any]:
+    """Who gave out new codes in which vote, and how many; beside the `letters` of that vote."""
+    return (
+        select(
+            CodeBatch.round_id,
+            VoteRound.title,
+            CodeBatch.made_by,
+            Account.public_name,
+            Account.email,
+            func.sum(CodeBatch.printed).cast(BigInteger).label("codes"),
+            _PRINTED.label("letters"),
+        )
+        .join(VoteRound, VoteRound.id == CodeBatch.round_id)
+        .join(Account, Account.id == CodeBatch.made_by)
+        .where(CodeBatch.kind == BatchKind.REISSUED, NO_REHEARSAL)
+        .group_by(CodeBatch.round_id, VoteRound.id, CodeBatch.made_by, Account.id)
+        .order_by(CodeBatch.round_id, CodeBatch.made_by)
     )
 
 

@@ -36,6 +36,10 @@ OPEN_NOW: ColumnElement[bool] = (VoteRound.state == RoundState.OPEN) & func.tstz
 """Whether a vote can be cast: by the clock of the database, from the start, not at the end."""
 
 
+BEING_RUN: ColumnElement[bool] = VoteRound.state.in_(
+    [RoundState.DRAFT, RoundState.OPEN, RoundState.CLOSED, RoundState.COUNTED]
+)
+"""Whether the result of a vote is still to come."""
 NO_REHEARSAL: ColumnElement[bool] = VoteRound.rehearsal_of.is_(None)
 _PUBLIC = (
     NO_REHEARSAL,

@@ -21,7 +21,7 @@ from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.board import Status
 from participatie.votes.rules.cells import told
 from participatie.votes.rules.rounds import Channel
-from participatie.votes.services import heads, results
+from participatie.votes.services import desk_watch, heads, results
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ class Protocol:
     papers: int
     piles: Sequence[PaperPile]
     letters: int
+    new_codes: Sequence[int]
+    many_codes: Sequence[int]
     head: BoardHead | None
     head_note: str
 
@@ -67,6 +69,7 @@ def protocol(round_id: int) -> Protocol:
     letters = select(func.coalesce(func.sum(CodeBatch.printed), 0)).where(
         CodeBatch.round_id == round_id
     )
+    new_codes = letter_queries.reissued().where(VoteRound.id == round_id)
     return Protocol(
         vote=vote,
         tallies=tallies,
@@ -81,6 +84,8 @@ def protocol(round_id: int) -> Protocol:
         papers=db.session.scalars(letter_queries.papers_given(round_id)).one(),
         piles=db.session.scalars(letter_queries.piles(round_id)).all(),
         letters=db.session.scalars(letters).one(),
+        new_codes=[row.codes for row in db.session.execute(new_codes)],
+        many_codes=[one.codes for one in desk_watch.many_codes(VoteRound.id == round_id)],
         head=head,
         head_note=heads.head_note(head) if head else "",
     )

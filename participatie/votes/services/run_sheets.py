@@ -20,6 +20,7 @@ from participatie.votes.rules.run_sheet import Facts, Line, Part, Task, next_tas
 from participatie.votes.services import (
     acts,
     closers,
+    desk_watch,
     destroying,
     holders,
     letter_codes,
@@ -43,6 +44,7 @@ class RunSheet:
     turnout: Mapping[Channel, int]
     letters: Mapping[int, Balance]
     complaints: int
+    many_codes: Sequence[desk_watch.ManyCodes]
     keys_destroyed_from: datetime | None
     later: outages.LaterClosing | None
 
@@ -82,6 +84,7 @@ def run_sheet_of(vote_round: VoteRound, *, keys: Keys, now: datetime, zone: Zone
         turnout=dict(db.session.execute(round_queries.voters_by_channel(vote_round.id)).all()),
         letters=letters,
         complaints=db.session.scalars(round_queries.complaints(vote_round.id)).one(),
+        many_codes=desk_watch.many_codes(VoteRound.id == vote_round.id),
         keys_destroyed_from=until,
         later=later,
     )

@@ -122,6 +122,7 @@ def _voters(found: Protocol) -> Part:
         facts=(
             *(roll if found.on_roll else ()),
             *letters,
+            *_new_codes(found),
             *_papers(found),
             *_that_count(found),
             *statuses,
@@ -129,6 +130,14 @@ def _voters(found: Protocol) -> Part:
         head=(gettext("Way of voting"), gettext("Voters")),
         rows=roads,
     )
+
+
+def _new_codes(found: Protocol) -> Iterator[tuple[str, str]]:
+    """How many codes were given out anew, and whether one person gave out many of them."""
+    if found.new_codes:
+        yield gettext("New codes, for letters that were lost"), number(sum(found.new_codes))
+    for codes in found.many_codes:
+        yield gettext("Of these by one member of staff: more than usual"), number(codes)
 
 
 def _papers(found: Protocol) -> Iterator[tuple[str, str]]:
