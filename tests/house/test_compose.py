@@ -168,3 +168,16 @@ def test_volumes_and_dependencies_are_declared():
 def test_only_loopback_ports_are_published():
     for service in SERVICES.values():
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
+
+
+def test_only_a_proxy_that_takes_requests_in_whole_reaches_the_site():
+    """A form that comes one byte at a time would hold a thread of the site, and there are eight."""
+    assert {name for name in OURS if "ports" in SERVICES[name]} == set()
+    proxy = SERVICES["proxy"]
+    [(_, inside)] = [port.rsplit(":", 1) for port in proxy["ports"]]
+    told = (ROOT / "docker" / "nginx.conf").read_text()
+    assert f"listen {inside};" in told
+    assert "server web:8000;" in told
+    assert "proxy_request_buffering on;" in told
+    assert "access_log off;" in told
+    assert any("docker/nginx.conf" in volume for volume in proxy["volumes"])
