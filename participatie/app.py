@@ -227,7 +227,8 @@ def create_app(config: Config | None = None, *, patience: Patience = AT_WORK) ->
     i18n.init_app(app)
     headers.init_app(app, https=config.is_https)
     environment.init_app(app, config, furniture=pages.furnished)
-    languages.init_app(app, is_offered=furniture.is_offered)  # before anything refuses a request
+    # before anything refuses a request
+    languages.init_app(app, is_offered=furniture.is_offered, changes=lambda: furniture.kept().texts)
     uploads.init_app(app)
     csrf.init_app(app)
     error_pages.init_app(app)

@@ -53,6 +53,7 @@ Offered = Mapping[str, Mapping[str, Forms]]
 
 _spoken: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
 _asked: ContextVar[str] = ContextVar("asked", default=DEFAULT_LANGUAGE)
+_tried: ContextVar[str] = ContextVar("tried", default="")
 _here: ContextVar["tuple[str, _Texts] | None"] = ContextVar("here", default=None)
 
 
@@ -78,6 +79,18 @@ def said_instead(changes: Changes, offered: Offered) -> None:
     """
     texts: Texts = current_app.extensions["texts"]
     texts.change(changes, offered)
+
+
+def try_out(name: str, said: Mapping[str, Forms]) -> None:
+    """Speak a language that is not offered, on this page only, for who has to approve it."""
+    texts: Texts = current_app.extensions["texts"]
+    texts.try_out(name, said)
+    _tried.set(name)
+
+
+def tried() -> str:
+    """The language that this page speaks for who has to approve it, or nothing."""
+    return _tried.get()
 
 
 def language() -> str:
@@ -151,11 +164,13 @@ class _Front:
             environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{first}"
             environ["PATH_INFO"] = environ["PATH_INFO"].removeprefix(f"/{first}") or "/"
         before, asked_before = _spoken.set(spoken), _asked.set(spoken)
+        tried_before = _tried.set("")
         try:
             return self._inner(environ, start_response)
         finally:
             _spoken.reset(before)
             _asked.reset(asked_before)
+            _tried.reset(tried_before)
 
 
 class Texts:
@@ -166,11 +181,14 @@ class Texts:
         self._said = self._own
         self._changes: Changes = {}
         self._offered: Offered = {}
+        self._tried: dict[str, tuple[Mapping[str, Forms], _Texts]] = {}
         self.edition = 0
         """How often something was changed: what is kept of a text is kept of an edition."""
 
     def __getitem__(self, name: str) -> "_Texts":
         """What is said in a language; Dutch where it was taken from the offer meanwhile."""
+        if name == _tried.get() != "":
+            return self._tried[name][1]
         here = _here.get()
         if here is not None and here[0] == name:
             return here[1]
@@ -185,6 +203,12 @@ class Texts:
         said |= {name: _of_road(name, texts, dutch) for name, texts in offered.items()}
         self._said, self._changes, self._offered = said, changes, offered
         self.edition += 1
+
+    def try_out(self, name: str, said: Mapping[str, Forms]) -> None:
+        """Know a language that is not offered, as it would be said now."""
+        if name not in self._tried or self._tried[name][0] != said:
+            self._tried[name] = said, _of_road(name, said, self._said[DEFAULT_LANGUAGE])
+            self.edition += 1
 
     def own(self, name: str) -> dict[str, str]:
         """Each text of the code as the program says it in a language; those that have a form for

@@ -6,13 +6,26 @@ It is read once for each version of what is public, and kept in the process.
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import request, url_for
+from flask_babel import gettext
+
 from participatie.areas.queries import names
 from participatie.core.db import db
-from participatie.core.i18n import LANGUAGES, ROAD_NAMES, Changes, Offered, said_instead
+from participatie.core.i18n import (
+    DEFAULT_LANGUAGE,
+    LANGUAGES,
+    ROAD_NAMES,
+    Changes,
+    Offered,
+    direction,
+    said_instead,
+    speaking,
+    tried,
+)
 from participatie.core.page_cache import shared
 from participatie.pages import languages, queries
 from participatie.pages.rules import Band, Menu
-from participatie.theming.site import Furniture, Link, Notice
+from participatie.theming.site import Furniture, Link, Notice, Told
 from participatie.theming.themes import themes
 
 
@@ -54,7 +67,20 @@ def of_page(language: str, moment: datetime) -> Furniture:
             notice for starts_at, ends_at, notice in known.notices if starts_at <= moment < ends_at
         ),
         languages=tuple(name for name in ROAD_NAMES if name in known.offered),
+        trial=_trial() if tried() else None,
     )
+
+
+def _trial() -> Told:
+    """Says in Dutch that nobody else reads this language yet, and where its texts are."""
+    texts = url_for("languages_admin.show", language=tried()).removeprefix(request.script_root)
+    with speaking(DEFAULT_LANGUAGE):
+        return Told(
+            gettext("Only you see this language. A vote that you cast here counts."),
+            Link(gettext("Back to the texts"), texts, DEFAULT_LANGUAGE),
+            DEFAULT_LANGUAGE,
+            direction(DEFAULT_LANGUAGE),
+        )
 
 
 def _read() -> Kept:

@@ -5,12 +5,22 @@ from dataclasses import dataclass, field
 
 from flask import Flask, current_app, redirect, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from participatie.core import i18n
 from participatie.core.db import db
 from participatie.core.i18n import DEFAULT_LANGUAGE, ROAD_NAMES, Changes, Offered, Texts
+from participatie.identity.current import actor
 from participatie.pages import queries
-from participatie.pages.road import ROAD, Approval, RoadText, all_approved, with_approvals
+from participatie.pages.road import (
+    ROAD,
+    Approval,
+    RoadText,
+    all_approved,
+    as_said,
+    with_approvals,
+)
+from participatie.pages.rules import can_approve
 
 
 @dataclass(slots=True)
@@ -47,19 +57,31 @@ def texts(language: str, changes: Changes) -> list[RoadText]:
     return with_approvals(language, own[DEFAULT_LANGUAGE], changes, approvals)
 
 
-def init_app(app: Flask, *, is_offered: Callable[[str], bool]) -> None:
+def init_app(
+    app: Flask, *, is_offered: Callable[[str], bool], changes: Callable[[], Changes]
+) -> None:
     """Answer in a language of the road where it is offered, on the pages of the road.
 
     Where it is not offered, who reads is led to the Dutch page; who sends something is answered in
-    Dutch, so that no vote is lost because a text changed.
+    Dutch, so that no vote is lost because a text changed. Who has to approve a language reads it
+    on its pages already.
     """
     app.extensions["road"] = _Known()
+
+    def may_try(asked: str) -> bool:
+        """Whether who asks has to approve this language: they see it before anybody else."""
+        if not current_user.is_authenticated:
+            return False
+        return can_approve(actor(), db.session.scalar(queries.approver_of(asked)))
 
     def settle() -> ResponseReturnValue | None:
         asked = i18n.asked()
         if asked not in ROAD_NAMES or request.endpoint == "static":
             return None
         is_there = is_offered(asked)
+        if not is_there and may_try(asked):
+            i18n.try_out(asked, as_said(texts(asked, changes())))
+            is_there = True
         if not is_there and request.method in {"GET", "HEAD"}:
             return redirect("/" + request.full_path.strip("/").removesuffix("?"), 303)
         on_road = request.endpoint is None or request.endpoint in ROAD

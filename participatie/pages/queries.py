@@ -247,6 +247,11 @@ def approvers() -> Select[LanguageApprover, str]:
     return select(LanguageApprover, name).join(Account, Account.id == LanguageApprover.account_id)
 
 
+def approver_of(language: str) -> Select[int]:
+    """The account of who approves the texts of a language."""
+    return select(LanguageApprover.account_id).where(LanguageApprover.language == language)
+
+
 def approvals(language: str) -> Select[TextApproval, str]:
     """The newest approval of each text in a language, beside the name of who gave it."""
     return (

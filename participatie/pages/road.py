@@ -179,11 +179,14 @@ def examples(language: str) -> list[str]:
     return [", ".join(numbers[:4]) for numbers in found]
 
 
+def as_said(texts: Iterable[RoadText]) -> dict[str, Forms]:
+    """What a language would say now, with the texts that nobody approved yet."""
+    return {text.translated.message: text.forms for text in texts}
+
+
 def all_approved(texts: Iterable[RoadText]) -> dict[str, Forms] | None:
     """What a language says when each of its texts is approved; None while one is not."""
-    said = {}
-    for text in texts:
-        if text.standing is not Standing.APPROVED:
-            return None
-        said[text.translated.message] = text.forms
-    return said
+    known = list(texts)
+    if any(text.standing is not Standing.APPROVED for text in known):
+        return None
+    return as_said(known)

@@ -54,6 +54,8 @@ class Furniture:
     notices: tuple[Notice, ...] = ()
     languages: tuple[str, ...] = ()
     """The languages of the road to a vote that are offered."""
+    trial: Told | None = None
+    """What is said to who reads a language before it is offered."""
 
 
 def unfurnished(_language: str) -> Furniture:
@@ -168,6 +170,11 @@ class Site:
             for code, name in names.items()
             if code != asked
         )
+
+    @property
+    def trial(self) -> Told | None:
+        """What is said to who reads this language before it is offered."""
+        return self.furniture(self.language).trial
 
     @property
     def notices(self) -> tuple[Notice, ...]:

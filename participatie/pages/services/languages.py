@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from participatie.core import audit
@@ -21,6 +20,7 @@ from participatie.core.wording import (
 from participatie.identity.queries import staff_at
 from participatie.identity.rules import Actor
 from participatie.pages.models import LanguageApprover, TextApproval
+from participatie.pages.queries import approver_of
 from participatie.pages.road import RoadText
 from participatie.pages.rules import (
     can_approve,
@@ -100,8 +100,7 @@ def _check(form: str, text: RoadText, *, field: str, is_last: bool) -> None:
 
 def _approver(language: str, actor: Actor) -> int:
     """The account of who may approve, and does. Raises `NotAllowed`."""
-    named = select(LanguageApprover.account_id).where(LanguageApprover.language == language)
-    approver = db.session.scalar(named)
+    approver = db.session.scalar(approver_of(language))
     if approver is None or not can_approve(actor, approver):
         raise NotAllowed(N_("Only who was named for this language may approve its texts."))
     return approver

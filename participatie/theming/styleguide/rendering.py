@@ -70,6 +70,7 @@ class Site:
     languages: tuple[object, ...] = ()
     notices: tuple[object, ...] = ()
     only_dutch: object = None
+    trial: object = None
     footer_links: tuple[Item, ...] = (
         Item("Toegankelijkheid", "#a"),
         Item("Privacy", "#b"),
