@@ -97,34 +97,34 @@ def test_the_road_is_made_of_endpoints_that_are_there(app):
 # What who approves gets
 
 
-def test_who_approves_reads_the_language_before_anybody_else(app, client, log_in, approver, later):
-    log_in(approver)
-    german = client.raw.get("/de/").text
+def test_who_approves_reads_the_language_before_anybody_else(app, log_in, approver, later):
+    me = log_in(approver)
+    german = me.raw.get("/de/").text
     assert "<h1>Was können Sie jetzt tun?</h1>" in german
     assert "Alleen u ziet deze taal." in german
     assert 'href="/griffie/site/talen/de"' in german
-    assert client.raw.get("/fr/").status_code == 404
-    assert client.raw.get("/pl/").status_code == 303
+    assert me.raw.get("/fr/").status_code == 404
+    assert me.raw.get("/pl/").status_code == 303
     for somebody in (visitor(app), visitor(app)):
         assert somebody.raw.get("/de/").status_code == 303
-    assert "Was können Sie" not in client.raw.get("/").text
+    assert "Was können Sie" not in me.raw.get("/").text
 
 
-def test_who_approves_reads_their_own_words_at_once(app, store, client, log_in, approver):
-    log_in(approver)
-    assert "Was können Sie jetzt tun?" in client.raw.get("/de/").text
+def test_who_approves_reads_their_own_words_at_once(app, store, log_in, approver):
+    me = log_in(approver)
+    assert "Was können Sie jetzt tun?" in me.raw.get("/de/").text
     text = next(text for text in texts_of(app, "de") if text.translated.message == HEADING)
     said = {"language": "de", "message": HEADING, "forms": ["Was geht jetzt?"]}
     store.add(
         TextApproval(**said, source=text.source, account_id=approver.id, approved_at=LONG_AGO)
     )
     store.commit()
-    assert "<h1>Was geht jetzt?</h1>" in client.raw.get("/de/").text
+    assert "<h1>Was geht jetzt?</h1>" in me.raw.get("/de/").text
 
 
-def test_a_colleague_who_was_not_named_waits_for_the_language(client, log_in, approver):
-    log_in(ClerkFactory())
-    assert client.raw.get("/de/").status_code == 303
+def test_a_colleague_who_was_not_named_waits_for_the_language(log_in, approver):
+    me = log_in(ClerkFactory())
+    assert me.raw.get("/de/").status_code == 303
 
 
 # What readers get
