@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, column, exists, func, or_, select, table, true
 from sqlalchemy.orm import aliased
 
 from participatie.core.audit import AuditEntry
@@ -14,6 +14,13 @@ from participatie.teams.rules import BY_OFFICE, TeamRole, giving
 
 ADDED, REMOVED = "teams.add", "teams.remove"
 CLOSED, OPENED = "teams.only_team", "teams.all_clerks"
+
+_VOTE = table(
+    "vote_round",
+    *map(column, ("process_id", "state", "clerk_id", "second_id", "substitute_id")),
+)
+"""Who closes a vote is named there; what a vote is stands in a slice above."""
+_OVER = ("published", "broken_off")
 
 
 def works_in(
@@ -45,6 +52,21 @@ def may_work_as(roles: Collection[Role], process_id: int | None) -> ColumnElemen
         Account.roles.overlap(sorted(always)),
         Account.roles.overlap(sorted(by_office)) & ~apart,
         Account.id.in_(in_team),
+    )
+
+
+def left_out(process_id: int) -> Select[str]:
+    """The names of who is named to close a vote of a process, and may not work on it."""
+    lead, confirm = {Role.CLERK, Role.ADMINISTRATOR}, {Role.SECOND}
+    clerk = (Account.id == _VOTE.c.clerk_id) & ~may_work_as(lead, process_id)
+    others = Account.id.in_([_VOTE.c.second_id, _VOTE.c.substitute_id])
+    name = func.coalesce(Account.public_name, Account.email)
+    return (
+        select(name)
+        .join(_VOTE, or_(clerk, others & ~may_work_as(lead | confirm, process_id)))
+        .where(_VOTE.c.process_id == process_id, _VOTE.c.state.not_in(_OVER))
+        .order_by(name)
+        .distinct()
     )
 
 

@@ -12,7 +12,7 @@ from participatie.identity.models import Account
 from participatie.identity.rules import Actor, Role
 from participatie.identity.services import make_colleague
 from participatie.teams.models import OnlyTeam, TeamMember
-from participatie.teams.queries import ADDED, CLOSED, OPENED, REMOVED, leaders_of
+from participatie.teams.queries import ADDED, CLOSED, OPENED, REMOVED, leaders_of, left_out
 from participatie.teams.rules import TeamRole, check_has_leader
 
 _PROCESS = table("process", column("id"))
@@ -56,7 +56,10 @@ def invite(
 def remove(
     process_id: int, account_id: int, role: TeamRole, *, actor: Actor, now: datetime
 ) -> None:
-    """Take a role in a process away. Raises `NotAllowed`, `NotFound`, `Conflict`."""
+    """Take a role in a process away. Raises `NotAllowed`, `NotFound`, `Conflict`.
+
+    Who is named to close a vote keeps what that needs.
+    """
     _check_leads(actor)
     only_team = _hold(process_id)
     gone = db.session.execute(
@@ -69,13 +72,15 @@ def remove(
     if not gone.rowcount:  # type: ignore[attr-defined]
         raise NotFound
     _check_leader(process_id, only_team=only_team)
+    _check_votes_can_close(process_id)
     _note(REMOVED, process_id, actor=actor, now=now, account=account_id, role=role)
 
 
 def keep_to_team(process_id: int, *, actor: Actor, now: datetime) -> None:
     """Let only the team work on a process.
 
-    Raises `NotAllowed`; `Conflict` without a leader, and for a clerk who would keep themselves out.
+    Raises `NotAllowed`; `Conflict` without a leader, for a clerk who would keep themselves out, and
+    while somebody who is named to close a vote is not in the team.
     """
     _check_leads(actor)
     if _hold(process_id):
@@ -84,6 +89,7 @@ def keep_to_team(process_id: int, *, actor: Actor, now: datetime) -> None:
     _check_stays_in(process_id, actor)
     db.session.add(OnlyTeam(process_id=process_id, since=now))
     db.session.flush()
+    _check_votes_can_close(process_id)
     _note(CLOSED, process_id, actor=actor, now=now)
 
 
@@ -151,6 +157,20 @@ def _check_stays_in(process_id: int, actor: Actor) -> None:
     leads = db.session.get(TeamMember, (process_id, actor.id, TeamRole.LEADER)) is not None
     if not leads and Role.ADMINISTRATOR not in actor.roles:
         raise Conflict(N_("You would keep yourself out. Put yourself in the team as leader first."))
+
+
+def _check_votes_can_close(process_id: int) -> None:
+    """Raise `Conflict` when nobody could close a vote: what was changed is not kept then."""
+    missing = db.session.scalars(left_out(process_id)).all()
+    if missing:
+        raise Conflict(
+            N_(
+                "%(names)s closes a vote of this process. That would not be possible any more. "
+                "Give a clerk the role of leader in the team, and a second person that of second "
+                "person."
+            ),
+            names=", ".join(missing),
+        )
 
 
 def _note(act: str, process_id: int, *, actor: Actor, now: datetime, **detail: object) -> None:

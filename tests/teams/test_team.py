@@ -11,7 +11,14 @@ from participatie.identity.rules import Role
 from participatie.processes.models import Process
 from participatie.teams.models import OnlyTeam, TeamMember
 from participatie.teams.rules import TeamRole
-from tests.factories import LONG_AGO, ClerkFactory, ProcessFactory, ResidentFactory
+from participatie.votes.rules.rounds import RoundState
+from tests.factories import (
+    LONG_AGO,
+    ClerkFactory,
+    ProcessFactory,
+    ResidentFactory,
+    RoundFactory,
+)
 
 
 @pytest.fixture
@@ -109,6 +116,35 @@ def test_nobody_keeps_themselves_or_the_last_leader_out(store, log_in, process, 
     log_in(leader).get(team_page).press("Laat alleen het team toe")
     log_in(leader).get(team_page).press(f"Haal weg {leader.email}, Projectleider", answered=409)
     assert roles(store, process) == {(leader.id, TeamRole.LEADER)}
+
+
+def test_who_closes_a_vote_stays_in_the_process_of_it(store, log_in, process, team_page):
+    leader, clerk, second = (
+        ClerkFactory(public_name=name, roles=[role])
+        for name, role in (("Lea", Role.CLERK), ("Karin", Role.CLERK), ("Bas", Role.SECOND))
+    )
+    vote = RoundFactory(process_id=process.id, state=RoundState.OPEN)
+    vote.clerk_id, vote.second_id, vote.substitute_id = clerk.id, second.id, leader.id
+    join(store, process, leader)
+    page = log_in(leader).get(team_page)
+    refused = page.press("Laat alleen het team toe", answered=409)
+    assert "Karin sluit een stemming van dit traject." in refused.main
+    assert "Bas" not in refused.main
+    assert store.get(OnlyTeam, process.id) is None
+    join(store, process, clerk)
+    page = log_in(leader).get(team_page).press("Laat alleen het team toe")
+    assert store.get(OnlyTeam, process.id, populate_existing=True) is not None
+    take_out = "Haal weg Karin, Projectleider"
+    page.press(take_out, answered=409)
+    assert (clerk.id, TeamRole.LEADER) in roles(store, process)
+    vote.state, vote.broken_off_at, vote.broken_off_reason = (
+        RoundState.BROKEN_OFF,
+        LONG_AGO,
+        "Er stond een fout op het stembiljet.",
+    )
+    store.commit()
+    page.press(take_out)
+    assert (clerk.id, TeamRole.LEADER) not in roles(store, process)
 
 
 def test_a_copy_has_the_team_of_what_it_is_made_from(store, log_in, process):
