@@ -93,7 +93,7 @@ def budget_and_round(slug):
 
 def test_seeding_twice_makes_everything_once(app, context):
     kinds = (Account, Area, Process, Contribution, Support, Report, Decision, Choice, Tally)
-    assert len(fill(app)) == 6
+    assert len(fill(app)) == 7
     before = [how_many(kind) for kind in kinds]
     assert fill(app) == []
     assert [how_many(kind) for kind in kinds] == before
@@ -112,6 +112,7 @@ def test_the_processes_stand_all_along_the_road(seeded):
         "bewonersbegroting-waterkant": PhaseKind.COLLECT,
         "nieuwland-veilig-naar-school": None,
         "burgerinitiatief": PhaseKind.COLLECT,
+        "fietspad-zuiderpolder": None,
     }
 
 
@@ -121,15 +122,18 @@ def test_the_support_of_each_proposal_is_what_stands_in_the_table(seeded):
         select(Proposal.title, Proposal.support_count, counted.scalar_subquery())
     ).all()
     written = [
-        one for name in ("havenplein", "burgerinitiatief") for one in texts(name)["proposals"]
+        one
+        for name in ("havenplein", "burgerinitiatief", "zuiderpolder")
+        for one in texts(name)["proposals"]
     ]
-    assert len(rows) == len(written)
+    joint = texts("havenplein")["mergers"][:1]  # of the other one an answer is awaited
+    assert len(rows) == len(written) + len(joint)
     assert all(count == really for _, count, really in rows)
     assert max(count for _, count, _ in rows) > 100
 
 
 def test_one_proposal_is_answered_one_hidden_and_one_comment_reported(seeded):
-    assert how_many(Answer) == 1
+    assert how_many(Answer) == 2
     assert how_many(Proposal, Proposal.state == State.HIDDEN) == 1
     reported = select(Comment.id).join(Report, Report.contribution_id == Comment.id).distinct()
     assert len(db.session.scalars(reported).all()) == 1
@@ -234,7 +238,7 @@ def test_the_pages_of_waterlanden_are_full(pages):
     result = home.follow("Bewonersbegroting Oude Haven")
     assert result.status == 200
     process = pages.get("/trajecten/havenplein")
-    proposals = process.follow("Bekijk alle 15 voorstellen")
+    proposals = process.follow("Bekijk alle 18 voorstellen")
     proposals.follow("Grote bomen, en liefst meteen grote")
     pages.get("/trajecten/bewonersbegroting-parkwijk").follow("Kies uw plannen")
     assert "Snel geld" not in home.text + proposals.text
@@ -274,9 +278,9 @@ def test_two_who_seed_at_once_make_it_once(cluster):
 
         with ThreadPoolExecutor(2) as pool:
             made = list(pool.map(one, range(2)))
-        assert sorted(len(titles) for titles in made) == [0, 6]
+        assert sorted(len(titles) for titles in made) == [0, 7]
         with app.app_context():
-            assert how_many(Process) == 6
+            assert how_many(Process) == 7
             db.session.remove()
         dispose(app)
 

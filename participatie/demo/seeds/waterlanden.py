@@ -1,13 +1,24 @@
 """All of Waterlanden, in the transaction of the caller."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from random import Random
+from typing import Any
 
 from sqlalchemy import exists, func, select
 
 from participatie.core.db import db
-from participatie.demo.seeds import assessing, budgets, discussions, places, polls, proposals
-from participatie.demo.seeds.people import people
+from participatie.demo.seeds import (
+    assessing,
+    budgets,
+    discussions,
+    joining,
+    places,
+    polls,
+    proposals,
+)
+from participatie.demo.seeds.days import in_the_day
+from participatie.demo.seeds.people import People, people
 from participatie.demo.seeds.texts import texts
 from participatie.identity.pseudonyms import Pseudonyms
 from participatie.media.storage import Storage
@@ -29,35 +40,17 @@ def seed(*, pseudonyms: Pseudonyms, keys: Keys, storage: Storage, now: datetime)
     areas = places.areas(now=now)
     everybody = people(pseudonyms=pseudonyms, now=now)
     made = []
-    names = ("oude_haven", "nieuwland", "parkwijk", "waterkant", "burgerinitiatief", "havenplein")
+    names = (
+        *("zuiderpolder", "oude_haven", "nieuwland", "parkwijk"),
+        *("waterkant", "burgerinitiatief", "havenplein"),
+    )
     for name in names:
         text, chance = texts(name), Random(name)  # noqa: S311 - the same demo each time
         if places.is_there(text):
             continue
         process = places.process(text, now=now)
         made.append(process.title)
-        oldest_first = sorted(text.get("proposals", []), key=lambda one: -one["days_ago"])
-        for proposal in oldest_first:
-            proposals.propose(
-                process,
-                proposal,
-                areas=areas,
-                categories={one.name: one.id for one in process.categories},
-                people=everybody,
-                storage=storage,
-                chance=chance,
-                now=now,
-            )
-        for discussion in sorted(text.get("discussions", []), key=lambda one: -one["days_ago"]):
-            discussions.discuss(
-                process,
-                discussion,
-                areas=areas,
-                categories={one.name: one.id for one in process.categories},
-                people=everybody,
-                chance=chance,
-                now=now,
-            )
+        _fill(process, text, areas=areas, people=everybody, storage=storage, chance=chance, now=now)
         if "group" in text.get("budget", {}):
             assessing.assessed_budget(process, text, people=everybody, now=now)
         elif "ballots" in text.get("budget", {}):
@@ -70,3 +63,49 @@ def seed(*, pseudonyms: Pseudonyms, keys: Keys, storage: Storage, now: datetime)
     for text in texts("polls")["polls"]:
         polls.poll(text, people=everybody, keys=keys, chance=chance, now=now)
     return made
+
+
+def _fill(
+    process: Process,
+    text: Mapping[str, Any],
+    *,
+    areas: Mapping[str, int],
+    people: People,
+    storage: Storage,
+    chance: Random,
+    now: datetime,
+) -> None:
+    """What residents said in a process, in the order in which they said it, and who works on it."""
+    categories = {one.name: one.id for one in process.categories}
+    oldest_first = sorted(text.get("proposals", []), key=lambda one: -one["days_ago"])
+    for proposal in oldest_first:
+        proposals.propose(
+            process,
+            proposal,
+            areas=areas,
+            categories=categories,
+            people=people,
+            storage=storage,
+            chance=chance,
+            now=now,
+        )
+    for discussion in sorted(text.get("discussions", []), key=lambda one: -one["days_ago"]):
+        discussions.discuss(
+            process,
+            discussion,
+            areas=areas,
+            categories=categories,
+            people=people,
+            chance=chance,
+            now=now,
+        )
+    for merger in text.get("mergers", []):
+        joining.join(process, merger, people=people, chance=chance, now=now)
+    joining.team(
+        process,
+        text.get("team", []),
+        people=people,
+        now=in_the_day(now, text["published_days_ago"]),
+    )
+    if "archived_days_ago" in text:
+        process.archived_at = in_the_day(now, text["archived_days_ago"])
