@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -40,12 +39,6 @@ def test_a_mail_with_made_up_data_shows_no_placeholder(context, kind):
         assert subject
         assert text
         assert placeholders_in(f"{subject}\n{text}") == []
-
-
-def test_each_mail_has_its_made_up_data_beside_it():
-    for template in Path(participatie.__file__).parent.glob("*/templates/mail/*.*.txt"):
-        made_up = template.with_suffix(".toml")
-        assert tomllib.loads(made_up.read_text("utf-8"))["example"], template
 
 
 def test_a_clerk_finds_each_mail_by_its_subject_and_changes_nothing(log_in):

@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +54,14 @@ def _calls(path: Path) -> Iterator[tuple[str, int]]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call):
             yield ast.unparse(node.func), node.lineno
+
+
+def test_each_mail_has_made_up_data_beside_it():
+    """The griffie reads and words a mail with it: `mail/<kind>.toml` with one or more examples."""
+    for template in (ROOT / "participatie").glob("*/templates/mail/*.*.txt"):
+        made_up = template.with_suffix(".toml")
+        assert made_up.exists(), made_up
+        assert tomllib.loads(made_up.read_text("utf-8"))["example"], made_up
 
 
 def test_no_python_file_is_longer_than_400_lines():
