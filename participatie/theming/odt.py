@@ -39,6 +39,8 @@ def _style(name: str, paragraph: str = "", letters: str = "", more: str = "") ->
     )
 
 
+_NUMBERS, _TITLE = "Table_20_Numbers", "Table_20_Heading"
+_TITLE_APART = 'fo:margin-top="0.3cm" fo:margin-bottom="0.1cm"'
 _BOLD = 'fo:font-weight="bold"'
 _FIRST = ' style:default-outline-level="1"'
 _APART = 'fo:margin-top="0.5cm" fo:margin-bottom="0.2cm" fo:keep-with-next="always"'
@@ -52,7 +54,9 @@ _STYLES = "".join(
         _style("Title", letters=f'fo:font-size="24pt" {_BOLD}'),
         _style("Subtitle", 'fo:margin-bottom="0.4cm"', 'fo:font-size="14pt"'),
         _style("Heading_20_1", _APART, f'fo:font-size="15pt" {_BOLD}', _FIRST),
-        _style("Table_20_Heading", letters=_BOLD),
+        _style(_TITLE, _TITLE_APART, _BOLD),
+        _style(f"{_TITLE}_20_Numbers", f'fo:text-align="end" {_TITLE_APART}', _BOLD),
+        _style(_NUMBERS, 'fo:text-align="end" fo:margin-bottom="0.2cm"'),
         "</office:styles></office:document-styles>",
     ]
 )
@@ -93,26 +97,33 @@ def _part(part: Part, number: int) -> str:
 
 
 def _table(name: str, head: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
-    body = [_row(row, "Text_20_body") for row in rows]
-    titles = tuple(head)
-    columns = len(titles) or 2
+    """A table; a column of nothing but numbers stands at the right."""
+    titles, lines = tuple(head), list(rows)
+    numbers = [all(map(_is_number, cells)) for cells in zip(*lines, strict=False)]
+    body = [_row(line, [_NUMBERS if one else "Text_20_body" for one in numbers]) for line in lines]
+    heads = [f"{_TITLE}_20_Numbers" if one else _TITLE for one in numbers]
     top = (
-        f"<table:table-header-rows>{_row(titles, 'Table_20_Heading')}</table:table-header-rows>"
+        f"<table:table-header-rows>{_row(titles, heads)}</table:table-header-rows>"
         if titles
         else ""
     )
     return (
         f'<table:table table:name="{name}"><table:table-column'
-        f' table:number-columns-repeated="{columns}"/>{top}{"".join(body)}</table:table>'
+        f' table:number-columns-repeated="{len(numbers)}"/>{top}{"".join(body)}</table:table>'
     )
 
 
-def _row(cells: Iterable[str], style: str) -> str:
+def _row(cells: Iterable[str], styles: Iterable[str]) -> str:
     inside = "".join(
         f'<table:table-cell office:value-type="string">{_paragraph(cell, style)}</table:table-cell>'
-        for cell in cells
+        for cell, style in zip(cells, styles, strict=True)
     )
     return f"<table:table-row>{inside}</table:table-row>"
+
+
+def _is_number(cell: str) -> bool:
+    """Whether a cell is an amount or a number."""
+    return cell.removeprefix("€").strip().replace(".", "").replace(",", "").isdecimal()
 
 
 def _paragraph(text: str, style: str = "Text_20_body") -> str:
