@@ -251,7 +251,6 @@ def _budgets(store: Session, storage: Storage) -> World:
     )
     not_yet = RoundFactory(state=RoundState.DRAFT, opened_at=None, counting=GREEDY)
     planned = BudgetFactory(process=planning, round=not_yet)
-    ProjectFactory(budget_id=planned.id, process=planning)
     return {
         "open": opened.id,
         "budget_round": opened.round_id,
@@ -263,6 +262,7 @@ def _budgets(store: Session, storage: Storage) -> World:
         "project": project.id,
         "hidden_project": hidden_project.id,
         "planned": planned.id,
+        "planned_plan": ProjectFactory(budget_id=planned.id, process=planning).id,
         "planned_round": not_yet.id,
         **_counted_budget(store),
         **_carried_out(store, opened.id, voting, storage),

@@ -73,6 +73,7 @@ def change(contribution_id: int) -> ResponseReturnValue:
     """Say a plan otherwise."""
     project = _project(contribution_id, find=queries.whole_project)
     budget = _budget(project.budget_id)
+    projects.refuse_unless_changeable(budget, actor=actor())
     form = ProjectForm(data=ProjectForm.filled_in(project))
     form.offer(db.session.scalars(all_areas()).all(), asks_cost=not budget.has_assessment)
     if (
@@ -93,6 +94,7 @@ def conflicts(contribution_id: int) -> ResponseReturnValue:
     """Say with which other plans it cannot go together."""
     project = _project(contribution_id)
     budget = _budget(project.budget_id)
+    projects.refuse_unless_changeable(budget, actor=actor())
     others = db.session.scalars(queries.others(project)).all()
     known = db.session.scalars(queries.conflicts_of(project.id)).all()
     form = ConflictsForm(data={"conflicts": [str(number) for number in known]})

@@ -60,7 +60,7 @@ def take_over(
 
     A proposal that is a plan already is left out. Raises `NotAllowed` and `Conflict`.
     """
-    _refuse_unless_changeable(budget, actor)
+    refuse_unless_changeable(budget, actor=actor)
     taken = set(db.session.scalars(queries.taken_over(budget.id)))
     made = [
         _taken_over(budget, proposal, now=now) for proposal in proposals if proposal.id not in taken
@@ -76,7 +76,7 @@ def take_over(
 
 def add(budget: Budget, words: Words, *, actor: Actor, now: datetime) -> Project:
     """A plan that nobody proposed here. Raises `NotAllowed`, `Conflict` and `Invalid`."""
-    _refuse_unless_changeable(budget, actor)
+    refuse_unless_changeable(budget, actor=actor)
     project = Project(
         process_id=budget.process_id,
         budget_id=budget.id,
@@ -98,7 +98,7 @@ def change(budget: Budget, project: Project, words: Words, *, actor: Actor, now:
 
     Raises `NotAllowed`, `Conflict` and `Invalid`.
     """
-    _refuse_unless_changeable(budget, actor)
+    refuse_unless_changeable(budget, actor=actor)
     before = _facts(project)
     _fill(project, words, has_assessment=budget.has_assessment)
     set_tags(project, tags_in(words.tags))
@@ -119,7 +119,7 @@ def keep_apart(
     budget: Budget, project: Project, others: Collection[int], *, actor: Actor, now: datetime
 ) -> None:
     """Let at most one of this plan and each of `others` win. Raises `NotAllowed`, `Conflict`."""
-    _refuse_unless_changeable(budget, actor)
+    refuse_unless_changeable(budget, actor=actor)
     there = set(db.session.scalars(select(Project.id).where(Project.budget_id == budget.id)))
     if not set(others) <= there:
         raise Conflict(N_("This has changed in the meantime. Look at the page again."))
@@ -245,7 +245,8 @@ def _path(project: Project) -> str:
     return f"/plannen/{project.id}"
 
 
-def _refuse_unless_changeable(budget: Budget, actor: Actor) -> None:
+def refuse_unless_changeable(budget: Budget, *, actor: Actor) -> None:
+    """Plans change until the rules of the vote are fixed. Raises `NotAllowed`, `Conflict`."""
     _refuse_others(actor)
     vote = budget.round
     if vote is not None and (vote.rules_hash is not None or vote.state is not RoundState.DRAFT):
