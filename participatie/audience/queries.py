@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from participatie.areas.models import Area
+from participatie.areas.models import Area, AreaPostcode
 from participatie.audience.models import AudienceArea, GroupMember, ProcessAudience
 from participatie.audience.rules import Audience
 from participatie.identity.models import Account
@@ -51,6 +51,17 @@ def audience_in(row: Any) -> Audience:
 def names_of(area_ids: Sequence[int]) -> Select[str]:
     """The names of these areas, in order."""
     return select(Area.name).where(Area.id.in_(area_ids)).order_by(Area.name)
+
+
+def without_postcodes(process_id: int) -> Select[str]:
+    """The names of the areas that a process is for, of which no postcode is known."""
+    known = select(AreaPostcode.code).where(AreaPostcode.area_id == Area.id).exists()
+    return (
+        select(Area.name)
+        .join(AudienceArea, AudienceArea.area_id == Area.id)
+        .where(AudienceArea.process_id == process_id, ~known)
+        .order_by(Area.name)
+    )
 
 
 def members_of(process_id: int) -> Select[str]:

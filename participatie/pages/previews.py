@@ -25,6 +25,7 @@ from participatie.processes.models import Process
 from participatie.processes.rules import (
     Action,
     Reader,
+    Starters,
     first_day_of,
     moment_on,
     reader_as_actor,
@@ -76,6 +77,7 @@ def preview_page(process_id: int, address: str, *, today: date) -> str:
     seen_by = reader_as_actor(reader)
     shown = contents(found, moment)
     not_for = _reason(reader, shown["audience"], moment)
+    lacks = _lacking(found[0])
     return render_template(
         "pages/preview.html",
         **shown,
@@ -86,10 +88,22 @@ def preview_page(process_id: int, address: str, *, today: date) -> str:
         reader=reader,
         first_days=[(phase.title, first_day_of([phase])) for phase in phases],
         can={
-            action: why_not(action, phases, actor=seen_by, now=moment) or not_for
+            action: why_not(action, phases, actor=seen_by, now=moment)
+            or lacks.get(action)
+            or not_for
             for action in Action
         },
     )
+
+
+def _lacking(process: Process) -> dict[Action, str]:
+    """What a phase lets people do and the process has nothing for, with the reason."""
+    lacks = {}
+    if process.discussion_starters is not Starters.EVERYONE:
+        lacks[Action.DISCUSS] = f"started_by_{process.discussion_starters}"
+    if not db.session.scalar(queries.has_vote(process.id)):
+        lacks[Action.VOTE] = "no_vote"
+    return lacks
 
 
 def _names(audience: Audience) -> list[str]:

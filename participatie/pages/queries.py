@@ -241,6 +241,15 @@ def versions_of_texts(
     )
 
 
+def has_vote(process_id: int) -> Select[bool]:
+    """Whether there is anything to vote on in a process, in the making or further."""
+    own = exists().where(
+        VoteRound.process_id == process_id, VoteRound.state != RoundState.BROKEN_OFF
+    )
+    of_budget = exists().where(Budget.process_id == process_id, Budget.round_id.is_not(None))
+    return select(or_(own, of_budget))
+
+
 def approvers() -> Select[LanguageApprover, str]:
     """Who approves the texts of each language, with their name or else their address."""
     name = func.coalesce(Account.public_name, Account.email)

@@ -67,15 +67,25 @@ class OpenPoint(StrEnum):
     THRESHOLD_WITHOUT_SUPPORT = "threshold_without_support"
     SUPPORT_WITHOUT_THRESHOLD = "support_without_threshold"
     DISCUSS_WITHOUT_STARTERS = "discuss_without_starters"
+    AREA_WITHOUT_POSTCODE = "area_without_postcode"
 
 
-_BLANK = re.compile(r"\[\s*vul in\b", re.IGNORECASE)
+_BLANK = re.compile(
+    r"\[\s*(?:vul\b|…|\.\.\.|naam|datum|bedrag|x+\s*\])|\bvul hier in\b|\blorem ipsum\b",
+    re.IGNORECASE,
+)
 _TAKES_PART = frozenset({Action.DISCUSS, Action.PROPOSE, Action.SUPPORT, Action.VOTE})
 
 
-def open_points(process: Preparation, now: datetime) -> tuple[OpenPoint, ...]:
-    """All that is missing in a process or contradicts itself; it opens only when this is empty."""
-    return (*_missing(process), *_contradicting(process, now))
+def open_points(
+    process: Preparation, now: datetime, *, areas_are_known: bool = True
+) -> tuple[OpenPoint, ...]:
+    """All that is missing in a process or contradicts itself; it opens only when this is empty.
+
+    Of an area without postcodes nobody is known to live there: a process for it is for nobody.
+    """
+    unknown = () if areas_are_known else (OpenPoint.AREA_WITHOUT_POSTCODE,)
+    return (*_missing(process), *_contradicting(process, now), *unknown)
 
 
 def _missing(process: Preparation) -> Iterator[OpenPoint]:
@@ -85,7 +95,8 @@ def _missing(process: Preparation) -> Iterator[OpenPoint]:
         yield OpenPoint.NO_SUMMARY
     if len(process.text) < TEXT_LENGTH[0]:
         yield OpenPoint.NO_TEXT
-    if any(_BLANK.search(words) for words in (process.title, process.summary, process.text)):
+    said = (process.title, process.summary, process.text, process.contact_name)
+    if any(_BLANK.search(words) for words in said):
         yield OpenPoint.BLANK_LEFT
     if not process.contact_name:
         yield OpenPoint.NO_CONTACT_NAME

@@ -123,7 +123,23 @@ def test_what_is_missing_or_contradicts_itself_is_named_and_nothing_else(change,
 
 def test_every_point_is_in_the_table_above():
     mark = test_what_is_missing_or_contradicts_itself_is_named_and_nothing_else.pytestmark[0]
-    assert {point for _, point in mark.args[1]} == set(OpenPoint)
+    named = {point for _, point in mark.args[1]} | {OpenPoint.AREA_WITHOUT_POSTCODE}
+    assert named == set(OpenPoint)
+
+
+def test_an_area_of_which_no_postcode_is_known_keeps_a_process_from_opening():
+    known = open_points(Prepared(), NOW, areas_are_known=False)
+    assert known == (OpenPoint.AREA_WITHOUT_POSTCODE,)
+
+
+@pytest.mark.parametrize(
+    "left",
+    ["[…]", "[...]", "[naam]", "[xx]", "[ Vul dit in ]", "Vul hier in wat u wilt", "Lorem ipsum"],
+)
+def test_what_somebody_should_have_filled_in_is_a_blank_and_a_bracket_is_none(left):
+    blank = replace(Prepared(), text=f"Wat komt er op het plein? {left}")
+    assert open_points(blank, NOW) == (OpenPoint.BLANK_LEFT,)
+    assert open_points(replace(Prepared(), text="Het plein [zie de kaart] is leeg."), NOW) == ()
 
 
 @pytest.mark.parametrize("recipe", recipes().values(), ids=lambda recipe: recipe.name)

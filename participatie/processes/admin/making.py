@@ -24,7 +24,6 @@ from participatie.processes.forms import (
     planning_form,
 )
 from participatie.processes.models import Process, Regulation
-from participatie.processes.open_points import open_points
 from participatie.processes.preview_links import token_of
 from participatie.processes.recipes.reading import recipes
 from participatie.processes.rules import (
@@ -93,7 +92,7 @@ def show(process_id: int) -> ResponseReturnValue:
     return render_template(
         "processes/show.html",
         process=process,
-        open_points=open_points(process, now()),
+        open_points=opening.what_is_missing(process, now()),
         categories=db.session.scalars(queries.categories_of(process_id)).all(),
         regulation=db.session.get(Regulation, process_id),
         links=[(link, token_of(link.id)) for link in links],

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from participatie.audience.queries import without_postcodes
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, NotFound
 from participatie.identity.rules import Actor
 from participatie.processes.models import PreviewLink, Process
-from participatie.processes.open_points import open_points
+from participatie.processes.open_points import OpenPoint, open_points
 from participatie.processes.rules import (
     PREVIEW_LINK_TERM,
     ProcessState,
@@ -15,10 +16,16 @@ from participatie.processes.rules import (
 from participatie.processes.services.drafting import hold_draft, note
 
 
+def what_is_missing(draft: Process, now: datetime) -> tuple[OpenPoint, ...]:
+    """What keeps a draft from opening."""
+    unknown = db.session.scalars(without_postcodes(draft.id)).all()
+    return open_points(draft, now, areas_are_known=not unknown)
+
+
 def publish(draft: Process, *, actor: Actor, now: datetime) -> None:
     """Show a draft to everyone; from now on its rules stand. Raises `Conflict`."""
     hold_draft(draft)
-    if open_points(draft, now):
+    if what_is_missing(draft, now):
         raise Conflict(N_("The process is not ready to open. See what is still missing."))
     draft.published_at = now
     note("processes.publish", draft, actor=actor, now=now)

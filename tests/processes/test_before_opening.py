@@ -1,0 +1,57 @@
+"""What a preview says of a process, and what keeps it from opening, beyond its own fields."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from participatie.areas.models import AreaPostcode
+from participatie.audience.models import AudienceArea, ProcessAudience
+from participatie.audience.rules import Kind
+from participatie.processes.rules import PhaseKind, Starters
+from tests.factories import AreaFactory, ClerkFactory, ProcessFactory, RoundFactory
+
+
+@pytest.fixture
+def clerk(log_in):
+    return log_in(ClerkFactory())
+
+
+def seen_today(clerk, process):
+    """The preview of today, as a resident."""
+    asked = {"dag": datetime.now(UTC).date().isoformat(), "als": "resident"}
+    return clerk.get(f"/griffie/trajecten/{process.id}/bekijken", query_string=asked).main
+
+
+@pytest.mark.parametrize(
+    ("starters", "answer"),
+    [
+        (Starters.EVERYONE, "Een discussie beginnen: ja"),
+        (Starters.STAFF, "Een discussie beginnen: Nee, alleen de gemeente begint ze."),
+        (Starters.NOBODY, "Een discussie beginnen: Nee, dit traject heeft geen discussies."),
+    ],
+)
+def test_a_preview_says_who_starts_a_discussion(clerk, starters, answer):
+    draft = ProcessFactory(published_at=None, discussion_starters=starters)
+    assert answer in seen_today(clerk, draft)
+
+
+def test_a_preview_of_a_vote_that_is_not_there_says_so(clerk):
+    draft = ProcessFactory(phase=PhaseKind.VOTE, published_at=None)
+    assert ": Nee, er is nog geen stemming." in seen_today(clerk, draft)
+    RoundFactory(process_id=draft.id)
+    assert "er is nog geen stemming" not in seen_today(clerk, draft)
+
+
+def test_a_process_for_an_area_of_which_no_postcode_is_known_does_not_open(clerk, store):
+    draft, area = ProcessFactory(published_at=None), AreaFactory(name="Polder")
+    sentence = "Van een wijk zonder postcodes kan niemand meedoen."
+    store.add(ProcessAudience(process_id=draft.id, kind=Kind.AREAS, group_name=""))
+    store.flush()
+    store.add(AudienceArea(process_id=draft.id, area_id=area.id))
+    store.commit()
+    assert sentence in clerk.get(f"/griffie/trajecten/{draft.id}").main
+    store.add(AreaPostcode(code="1446", area_id=area.id))
+    store.commit()
+    assert sentence not in clerk.get(f"/griffie/trajecten/{draft.id}").main
