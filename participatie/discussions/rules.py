@@ -1,14 +1,14 @@
 """Discussions and comments: who may say what, and how a thread is shown."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from participatie.contributions.rules import State, is_own
 from participatie.identity.rules import OFFICIALS, Actor
-from participatie.processes.rules import Starters
+from participatie.processes.rules import PhasePeriod, Starters
 
 TEXT_LENGTH = (2, 2000)
 SUBJECT_LENGTH = (4, 80)
@@ -55,6 +55,28 @@ class Said(Protocol):
     def id(self) -> int: ...
     @property
     def parent_id(self) -> int | None: ...
+
+
+class Course(Protocol):
+    """A process, as far as its planning goes."""
+
+    @property
+    def phases(self) -> Sequence[PhasePeriod]: ...
+
+
+class Subject(Protocol):
+    """What a talk is about."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def state(self) -> State: ...
+    @property
+    def process_id(self) -> int: ...
+    @property
+    def process(self) -> Course: ...
+    @property
+    def page_endpoint(self) -> str: ...
 
 
 S = TypeVar("S", bound=Said)

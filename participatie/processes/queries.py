@@ -156,6 +156,7 @@ _HEAD = (
         _PROCESS.c.title,
         _PROCESS.c.support_threshold,
         _PROCESS.c.discussion_starters,
+        _PROCESS.c.answer_weeks,
         _PROCESS.c.archive_weeks,
         _PROCESS.c.published_at,
         _PHASE.c.kind,

@@ -1,13 +1,16 @@
 """Finding comments, page by page, and counting them."""
 
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     ScalarSelect,
     Select,
     SQLColumnExpression,
     Subquery,
+    bindparam,
     case,
     func,
     or_,
@@ -35,51 +38,75 @@ _ORDERS: dict[CommentOrder, tuple[Any, ...]] = {
 }
 
 
-def _first_threads(contribution_id: int, order: CommentOrder, most: int) -> Subquery:
-    """The numbers of the first `most` threads of each side, with their place."""
+_SUBJECT = bindparam("subject", type_=BigInteger)
+_MOST = bindparam("most", type_=BigInteger)
+
+
+@lru_cache
+def threads(order: CommentOrder) -> Select[Any]:
+    """The first threads of each side with all that answers them, also what is gone.
+
+    The threads stand in `order`, what answers them after them, the oldest first. Made once for
+    each order; it is asked with the number of the `subject`, and how many threads at `most`.
+    """
+    first = _first_threads(order)
+    is_root: ColumnElement[Any] = case((_TEXT.c.parent_id.is_(None), first.c.place), else_=None)
+    return (
+        select(
+            _TEXT.c.id,
+            _TEXT.c.parent_id,
+            _TEXT.c.stance,
+            _TEXT.c.html,
+            _TEXT.c.is_official,
+            _TEXT.c.agree_count,
+            _TEXT.c.disagree_count,
+            _SAID.c.state,
+            _SAID.c.author_id,
+            _SAID.c.author_name,
+            _SAID.c.published_at,
+        )
+        .select_from(_ALL.join(first, or_(_TEXT.c.id == first.c.id, _TEXT.c.root_id == first.c.id)))
+        .where(_SAID.c.state != State.DRAFT)
+        .order_by(is_root.nulls_last(), _SAID.c.published_at, _SAID.c.id)
+    )
+
+
+def _first_threads(order: CommentOrder) -> Subquery:
+    """The numbers of the first threads of each side, with their place."""
     place = func.row_number().over(partition_by=_TEXT.c.stance, order_by=_ORDERS[order])
     placed = (
         select(_TEXT.c.id, place.label("place"))
         .select_from(_ALL)
         .where(
-            _TEXT.c.subject_id == contribution_id,
+            _TEXT.c.subject_id == _SUBJECT,
             _TEXT.c.parent_id.is_(None),
             _SAID.c.state != State.DRAFT,
         )
         .subquery()
     )
-    return select(placed).where(placed.c.place <= most).subquery()
+    return select(placed).where(placed.c.place <= _MOST).subquery()
 
 
-def threads_on(contribution_id: int, *, order: CommentOrder, most: int) -> Select[Comment]:
-    """The first `most` threads of each side with all that answers them, also what is gone.
+def threads_by_side() -> Select[Any]:
+    """Of each side its stance, how many threads it has, and how many comments can be read.
 
-    The threads stand in `order`, what answers them after them, the oldest first.
+    It is asked with the number of the `subject`.
     """
-    first = _first_threads(contribution_id, order, most)
-    is_root: ColumnElement[Any] = case((Comment.parent_id.is_(None), first.c.place), else_=None)
-    return (
-        select(Comment)
-        .join(first, or_(Comment.id == first.c.id, Comment.root_id == first.c.id))
-        .where(Comment.state != State.DRAFT)
-        .order_by(is_root.nulls_last(), Comment.published_at, Comment.id)
-    )
+    return _BY_SIDE
 
 
-def threads_by_side(contribution_id: int) -> Select[Any]:
-    """Of each side its stance, how many threads it has, and how many comments can be read."""
-    root = aliased(_TEXT)
-    side = func.coalesce(root.c.stance, _TEXT.c.stance)
-    return (
-        select(
-            side.label("stance"),
-            func.count().filter(_TEXT.c.parent_id.is_(None)).label("threads"),
-            func.count().filter(_SAID.c.state == State.PUBLISHED).label("readable"),
-        )
-        .select_from(_ALL.outerjoin(root, root.c.id == _TEXT.c.root_id))
-        .where(_TEXT.c.subject_id == contribution_id, _SAID.c.state != State.DRAFT)
-        .group_by(side)
+_ROOT = aliased(_TEXT)
+_SIDE = func.coalesce(_ROOT.c.stance, _TEXT.c.stance)
+_BY_SIDE = (
+    select(
+        _SIDE.label("stance"),
+        func.count().filter(_TEXT.c.parent_id.is_(None)).label("threads"),
+        func.count().filter(_SAID.c.state == State.PUBLISHED).label("readable"),
     )
+    .select_from(_ALL.outerjoin(_ROOT, _ROOT.c.id == _TEXT.c.root_id))
+    .where(_TEXT.c.subject_id == _SUBJECT, _SAID.c.state != State.DRAFT)
+    .group_by(_SIDE)
+)
 
 
 def places_of(comment: Comment) -> Select[int, int]:

@@ -13,6 +13,7 @@ from participatie.discussions.models import Comment
 from participatie.discussions.rules import (
     TEXT_LENGTH,
     Stance,
+    Subject,
     can_comment,
     can_withdraw,
     is_official,
@@ -63,7 +64,7 @@ def comment(
 
 
 def check_may_comment(
-    subject: Contribution, *, answers: Comment | None = None, actor: Actor, now: datetime
+    subject: Subject, *, answers: Comment | None = None, actor: Actor, now: datetime
 ) -> None:
     """Raise `NotAllowed` when `actor` may not comment on `subject`, or answer a comment, now."""
     if not may(Action.COMMENT, subject.process.phases, now):
@@ -75,7 +76,7 @@ def check_may_comment(
     check_may_take_part(subject.process_id, actor=actor, now=now)
 
 
-def _is_there(answers: Comment, subject: Contribution) -> bool:
+def _is_there(answers: Comment, subject: Subject) -> bool:
     return answers.subject_id == subject.id and answers.state is State.PUBLISHED
 
 

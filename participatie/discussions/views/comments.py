@@ -35,6 +35,7 @@ from participatie.discussions.rules import (
     Node,
     Opinion,
     Stance,
+    Subject,
     can_weigh,
     can_withdraw,
     is_official,
@@ -58,7 +59,7 @@ class Side:
     """The threads of one stance, as far as they are shown, and how many there are in all."""
 
     stance: Stance | None
-    nodes: tuple[Node[Comment], ...]
+    nodes: tuple[Node[Any], ...]
     number: int
 
     @property
@@ -75,7 +76,7 @@ class Talk:
     `opinions` are those of the reader, by the number of the comment.
     """
 
-    subject: Contribution
+    subject: Subject
     sides: tuple[Side, ...]
     number: int
     order: CommentOrder
@@ -103,24 +104,30 @@ class Talk:
         """How many threads the next step shows; 0 when all are there."""
         return min(SHOWN_AT_ONCE, max(side.hidden for side in self.sides))
 
-    def can_weigh(self, comment: Comment) -> bool:
+    def can_weigh(self, comment: Any) -> bool:
         return self.is_open and can_weigh(
             comment.state, author_id=comment.author_id, actor=self.actor
         )
 
-    def can_withdraw(self, comment: Comment) -> bool:
+    def can_withdraw(self, comment: Any) -> bool:
         return can_withdraw(comment.state, author_id=comment.author_id, actor=self.actor)
 
-    def can_see(self, comment: Comment) -> bool:
+    def can_see(self, comment: Any) -> bool:
         return can_see(comment.state, author_id=comment.author_id, actor=self.actor)
+
+    @property
+    def of_visitor(self) -> bool:
+        """Whether nobody is logged in: then each comment looks the same to all."""
+        return self.actor.id is None
 
     most = TEXT_LENGTH[1]
 
 
-def discussion_of(subject: Contribution) -> Talk:
+def discussion_of(subject: Subject) -> Talk:
     """The talk below `subject`, for who asks for the page; its process and phases are loaded."""
     order, most = _order(), shown(request.args.get(MOST))
-    comments = db.session.scalars(queries.threads_on(subject.id, order=order, most=most)).all()
+    asked = {"subject": subject.id, "most": most + 1}  # one more tells that there are more
+    comments = db.session.execute(queries.threads(order), asked).all()
     sides, number = _sides(subject, comments, most)
     who, moment = actor(), now()
     return Talk(
@@ -138,28 +145,26 @@ def discussion_of(subject: Contribution) -> Talk:
     )
 
 
-def _just_said(who: Actor, comments: Sequence[Comment]) -> AfterAct | None:
+def _just_said(who: Actor, comments: Sequence[Any]) -> AfterAct | None:
     own = (comment.id for comment in comments if is_own(comment.author_id, who))
     return next(filter(None, map(just_done, own)), None)
 
 
-def _sides(
-    subject: Contribution, comments: Sequence[Comment], most: int
-) -> tuple[tuple[Side, ...], int]:
+def _sides(subject: Subject, comments: Sequence[Any], most: int) -> tuple[tuple[Side, ...], int]:
     """The threads of each side, and how many comments can be read in all.
 
-    Only when a side shows all that it may, it is asked how many there are.
+    Only when a side has more than it may show, it is asked how many there are.
     """
-    nodes: dict[Stance | None, list[Node[Comment]]] = {stance: [] for stance in (*Stance, None)}
+    nodes: dict[Stance | None, list[Node[Any]]] = {stance: [] for stance in (*Stance, None)}
     for node in thread(comments):
         nodes[node.comment.stance].append(node)
-    threads = {stance: len(shown_here) for stance, shown_here in nodes.items()}
+    threads = {stance: len(found) for stance, found in nodes.items()}
     number = sum(comment.state is State.PUBLISHED for comment in comments)
-    if most in threads.values():
-        counts = db.session.execute(queries.threads_by_side(subject.id)).all()
+    if max(threads.values()) > most:
+        counts = db.session.execute(queries.threads_by_side(), {"subject": subject.id}).all()
         threads |= {row.stance: row.threads for row in counts}
         number = sum(row.readable for row in counts)
-    return tuple(Side(one, tuple(nodes[one]), threads[one]) for one in nodes), number
+    return tuple(Side(one, tuple(nodes[one][:most]), threads[one]) for one in nodes), number
 
 
 def _order() -> CommentOrder:
@@ -167,7 +172,7 @@ def _order() -> CommentOrder:
     return CommentOrder(asked) if asked in set(CommentOrder) else CommentOrder.OLDEST
 
 
-def _opinions(who: Actor, comments: Sequence[Comment]) -> dict[int, Opinion]:
+def _opinions(who: Actor, comments: Sequence[Any]) -> dict[int, Opinion]:
     if who.id is None or not comments:
         return {}
     found = opinions_of(who.id, [comment.id for comment in comments])
@@ -296,7 +301,7 @@ def _form() -> CommentForm:
     return CommentForm(public_name=name_to_offer())
 
 
-def _may_comment(subject: Contribution, who: Actor, moment: datetime) -> bool:
+def _may_comment(subject: Subject, who: Actor, moment: datetime) -> bool:
     try:
         services.check_may_comment(subject, actor=who, now=moment)
     except NotAllowed:
