@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from gettext import c2py
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,7 @@ Offered = Mapping[str, Mapping[str, Forms]]
 _spoken: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
 _asked: ContextVar[str] = ContextVar("asked", default=DEFAULT_LANGUAGE)
 _tried: ContextVar[str] = ContextVar("tried", default="")
+_editions = count(1)
 _here: ContextVar["tuple[str, _Texts] | None"] = ContextVar("here", default=None)
 
 
@@ -182,8 +184,6 @@ class Texts:
         self._changes: Changes = {}
         self._offered: Offered = {}
         self._tried: dict[str, tuple[Mapping[str, Forms], _Texts]] = {}
-        self.edition = 0
-        """How often something was changed: what is kept of a text is kept of an edition."""
 
     def __getitem__(self, name: str) -> "_Texts":
         """What is said in a language; Dutch where it was taken from the offer meanwhile."""
@@ -202,13 +202,11 @@ class Texts:
         dutch = said[DEFAULT_LANGUAGE]
         said |= {name: _of_road(name, texts, dutch) for name, texts in offered.items()}
         self._said, self._changes, self._offered = said, changes, offered
-        self.edition += 1
 
     def try_out(self, name: str, said: Mapping[str, Forms]) -> None:
         """Know a language that is not offered, as it would be said now."""
         if name not in self._tried or self._tried[name][0] != said:
             self._tried[name] = said, _of_road(name, said, self._said[DEFAULT_LANGUAGE])
-            self.edition += 1
 
     def own(self, name: str) -> dict[str, str]:
         """Each text of the code as the program says it in a language; those that have a form for
@@ -224,6 +222,8 @@ class _Texts(Translations):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.for_pages, self.for_mails = _Ready(self, Markup), _Ready(self, str)
+        self.edition = next(_editions)
+        """What is kept of a text is kept of an edition: no two say other things."""
 
 
 class _Ready(dict[str, str]):

@@ -58,8 +58,10 @@ class Said(Protocol):
 
 
 class Course(Protocol):
-    """A process, as far as its planning goes."""
+    """A process, as far as a talk in it goes."""
 
+    @property
+    def slug(self) -> str: ...
     @property
     def phases(self) -> Sequence[PhasePeriod]: ...
 

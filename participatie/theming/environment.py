@@ -39,7 +39,10 @@ def init_app(
     app.jinja_env.globals["site"] = LocalProxy(own.site)
     texts: i18n.Texts = app.extensions["texts"]
     templating.install(
-        app.jinja_env, assets=assets, locale=i18n.locale, edition=lambda: texts.edition
+        app.jinja_env,
+        assets=assets,
+        locale=i18n.locale,
+        edition=lambda: texts[i18n.language()].edition,
     )
     if any(theme.templates for theme in own.on_disk.values()) and app.jinja_env.loader:
         app.jinja_env.loader = Overlay(own, app.jinja_env.loader)

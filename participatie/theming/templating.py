@@ -27,15 +27,25 @@ FILTERS: dict[str, Callable[..., object]] = {
 }
 
 
+Spoken = tuple[str, int]
+"""In which language, and of which edition its texts are."""
+
+
 class _Template(Template):
-    """A template that is imported is read once.
+    """A template that is imported is read once for each language, for as long as its texts stay.
 
     Jinja asks at each import whether the importing template was given globals of its own; here
     none is, and to ask costs more than the import.
     """
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
-        return super()._get_default_module(None)
+        language, edition = self.environment.spoken()  # type: ignore[attr-defined]
+        read = self.__dict__.setdefault("read", {})
+        known = read.get(language)
+        if known is None or known[0] != edition:
+            known = read[language] = (edition, self.make_module())
+        module: TemplateModule = known[1]
+        return module
 
 
 def install(
@@ -50,7 +60,7 @@ def install(
     Lines that hold only a tag leave no empty line behind. Call it before any template is loaded.
     `remembered(macro)` is the macro that makes each thing once: for a small part that stands on
     page after page and depends on nothing but the numbers and words it is given, and the language;
-    `edition` counts how often the texts of the program were changed.
+    `edition` is the number of the texts that are said at this moment.
 
     `in_dutch()` is the attribute of what people wrote: on a page in another language it says that
     their words are Dutch.
@@ -65,7 +75,8 @@ def install(
     environment.filters["code_groups"] = formats.code_groups
     environment.globals["asset"] = assets
     environment.globals["in_dutch"] = lambda: _in_dutch(locale())
-    environment.globals["remembered"] = _remembering(lambda: (locale(), edition()))
+    environment.extend(spoken=lambda: (locale(), edition()))
+    environment.globals["remembered"] = _remembering(environment.spoken)  # type: ignore[attr-defined]
 
 
 def _in_dutch(locale: str) -> str:
@@ -75,11 +86,11 @@ def _in_dutch(locale: str) -> str:
 
 
 def _remembering(
-    spoken: Callable[[], tuple[str, int]],
+    spoken: Callable[[], Spoken],
 ) -> Callable[[Macro], Callable[..., str]]:
     def remembered(macro: Macro) -> Callable[..., str]:
         @lru_cache(maxsize=MOST_REMEMBERED)
-        def made(_spoken: tuple[str, int], *arguments: object, **named: object) -> str:
+        def made(_spoken: Spoken, *arguments: object, **named: object) -> str:
             return macro(*arguments, **named)
 
         def part(*arguments: object, **named: object) -> str:

@@ -46,6 +46,7 @@ bp = Blueprint("proposals", __name__, template_folder="../templates")
 class _Course:
     """The process of a proposal, as far as its talk goes."""
 
+    slug: str
     phases: Sequence[Any]
 
 
@@ -86,7 +87,9 @@ def show(contribution_id: int) -> ResponseReturnValue:
         process=process,
         phase=phase_at(phases, moment),
         talk=discussion_of(
-            _Subject(proposal.id, proposal.state, proposal.process_id, _Course(phases))
+            _Subject(
+                proposal.id, proposal.state, proposal.process_id, _Course(process.slug, phases)
+            )
         ),
         support_is_open=in_phase and proposal.state is State.PUBLISHED,
         may_support=in_phase and can_support(proposal.state, actor=who),
