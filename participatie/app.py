@@ -47,7 +47,7 @@ from participatie.core import (
     uploads,
 )
 from participatie.core.clock import next_day
-from participatie.core.db import READING, db
+from participatie.core.db import ALONE, db
 from participatie.core.patience import AT_WORK, Patience, connect_args
 from participatie.core.queue import broker_of
 from participatie.core.tasks import make_celery
@@ -256,13 +256,13 @@ def _settings(config: Config, patience: Patience) -> dict[str, object]:
         "hide_parameters": True,  # they hold personal data, and errors go to the log
         "connect_args": connect_args(patience, "-c timezone=UTC"),
     }
-    reading = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+    alone = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
     return {
         "SECRET_KEY": config.secret_key,
         "TESTING": config.environment is Environment.TEST,
         "SQLALCHEMY_DATABASE_URI": config.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": engine,
-        "SQLALCHEMY_BINDS": {READING: {"url": config.database_url, **engine, **reading}},
+        "SQLALCHEMY_BINDS": {ALONE: {"url": config.database_url, **engine, **alone}},
         "TRUSTED_HOSTS": [host, "localhost", "127.0.0.1"],  # the last two for health checks
         "MAX_CONTENT_LENGTH": 1_000_000,
         "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as its session

@@ -50,8 +50,8 @@ class Base(DeclarativeBase):
     )
 
 
-READING = "reading"
-"""The engine of which each question stands alone, without a transaction round it."""
+ALONE = "alone"
+"""The engine on which each statement stands alone, without a transaction round it."""
 
 
 class _Session(Session):
@@ -59,8 +59,8 @@ class _Session(Session):
 
     def get_bind(self, *args: Any, **named: Any) -> Engine | Connection:
         found = super().get_bind(*args, **named)
-        if READING in self.info and isinstance(found, Engine):
-            return self._db.engines[READING]
+        if ALONE in self.info and isinstance(found, Engine):
+            return self._db.engines[ALONE]
         return found
 
 
@@ -69,13 +69,18 @@ db = SQLAlchemy(
 )
 
 
+def alone() -> Engine | Connection:
+    """Where to run one statement that stands alone."""
+    return db.engines[ALONE] if isinstance(db.engine, Engine) else db.engine
+
+
 def only_read() -> None:
     """Read what this page shows without a transaction, which costs two round trips.
 
     Each question sees what is committed by then, as it does in a transaction too. A service that
     changes something has no place on such a page.
     """
-    db.session().info[READING] = True
+    db.session().info[ALONE] = True
 
 
 def _hear_the_time(connection: DBAPIConnection) -> None:

@@ -29,7 +29,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import parse_accept_header, parse_etags
 
 from participatie.core.clock import now
-from participatie.core.db import READING, Base, db, only_read
+from participatie.core.db import ALONE, Base, db, only_read
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -261,7 +261,7 @@ def _version_reader(app: Flask) -> Callable[[], int]:
     def read() -> int:
         if not engines:
             with app.app_context():
-                engines.append(db.engines[READING])
+                engines.append(db.engines[ALONE])
         try:
             with closing(engines[0].raw_connection()) as connection:
                 raw = cast("psycopg.Connection[Any]", connection.driver_connection)

@@ -15,13 +15,13 @@ from flask import Flask, Request, Response, session
 from flask.sessions import SessionInterface, SessionMixin
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
-from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import CallbackDict
 
 from participatie.core.clock import now
-from participatie.core.db import db
+from participatie.core.db import alone, db
 from participatie.identity.models import Account, LoginSession
 from participatie.identity.rules import IDLE_LIMIT, RESIDENT_LIMIT, STAFF_LIMIT
 
@@ -130,24 +130,36 @@ class ServerSessions(SessionInterface):
         if not (session.modified or seen_long_ago) or (not session and stored is None):
             return
         db.session.remove()  # the view has committed, or meant not to
+        if stored is not None and session and not session.renewed:
+            self._keep(session, stored, moment)
+            return
         with Session(db.engine, join_transaction_mode="create_savepoint") as own, own.begin():
-            replaced = self._store(own, session, moment)
+            replaced = self._replace(own, session, moment)
         if replaced:
             self._send_cookie(app, session, response)
 
-    def _store(self, own: Session, session: ServerSession, moment: datetime) -> bool:
-        """Write what changed; whether the browser must hear of it.
+    def _keep(self, session: ServerSession, stored: _Stored, moment: datetime) -> None:
+        """Write what changed in a session that goes on, where it was not ended meanwhile.
 
-        A session that was ended meanwhile, here or elsewhere, does not come back with somebody
-        logged in to it.
+        The answer does not wait until that is on disk: when the machine stops in that moment
+        somebody misses a message. Who is logged in, and where, is always waited for.
+        """
+        row = self._row(session, stored.created_at, moment)
+        if not session.modified:  # another request may have written the contents since
+            del row["sealed"]
+        unhurried = func.set_config("synchronous_commit", "off", True).is_not(None)
+        statement = update(LoginSession).where(_is(stored), unhurried).values(row)
+        with Session(alone(), join_transaction_mode="create_savepoint") as own, own.begin():
+            own.connection().execute(statement)
+
+    def _replace(self, own: Session, session: ServerSession, moment: datetime) -> bool:
+        """Write a session that begins, ends or gets another number; whether the browser must hear
+        of it.
+
+        One that was ended meanwhile, here or elsewhere, does not come back with somebody logged in
+        to it.
         """
         stored = session.stored
-        if stored is not None and session and not session.renewed:
-            row = self._row(session, stored.created_at, moment)
-            if not session.modified:  # another request may have written the contents since
-                del row["sealed"]
-            own.connection().execute(update(LoginSession).where(_is(stored)).values(row))
-            return False
         if stored is not None:
             there = own.execute(delete(LoginSession).where(_is(stored))).rowcount  # type: ignore[attr-defined]
             if not there and USER in session:

@@ -19,6 +19,7 @@ from participatie.proposals.rules.proposals import AnswerStatus
 from participatie.proposals.services import merging
 from participatie.proposals.services.merging import Joint
 from participatie.proposals.services.supporting import recount, support
+from participatie.proposals.supports import supportable, supportable_in
 from tests.factories import (
     ClerkFactory,
     ProcessFactory,
@@ -179,11 +180,17 @@ def test_after_too_many_times_no_the_invitation_is_over(plan):
 # Support
 
 
+def stand_behind(proposal, *, actor):
+    row = db.session.execute(supportable(), {"number": proposal.id}).one()
+    support(supportable_in(row), actor=actor, now=NOW)
+    db.session.refresh(proposal, ["support_count"])
+
+
 def test_support_stays_where_it_is_until_somebody_brings_it_along_and_counts_once(plan):
     _process, (one, other), _authors, _ = plan
     both, single, silent = (who(ResidentFactory()) for _ in range(3))
     for proposal, actor in ((one, both), (other, both), (one, single), (other, silent)):
-        support(proposal, actor=actor, now=NOW)
+        stand_behind(proposal, actor=actor)
     _, joint = merged(plan)
     assert told("proposals.merged") == sorted([both.id, both.id, single.id, silent.id])
     assert joint.support_count == 0
@@ -193,7 +200,7 @@ def test_support_stays_where_it_is_until_somebody_brings_it_along_and_counts_onc
     assert not merging.move_support(joint, actor=both, now=NOW)
     assert joint.support_count == 1
     assert (one.support_count, other.support_count) == (1, 1)
-    support(joint, actor=single, now=NOW)
+    stand_behind(joint, actor=single)
     assert merging.move_support(joint, actor=single, now=NOW)
     assert joint.support_count == 2
     assert supporters_of(joint) == {both.id, single.id}
@@ -228,7 +235,7 @@ def test_what_can_be_merged_is_asked_at_once_for_all(plan, connection):
 
 def test_a_merger_is_undone_while_nobody_supports_the_joint_one(plan):
     _process, (one, _), _, clerk = plan
-    support(one, actor=(fan := who(ResidentFactory())), now=NOW)
+    stand_behind(one, actor=(fan := who(ResidentFactory())))
     merger, joint = merged(plan)
     with pytest.raises(NotAllowed):
         merging.undo(merger, actor=plan[2][0], now=NOW)
@@ -241,7 +248,7 @@ def test_a_merger_is_undone_while_nobody_supports_the_joint_one(plan):
 
 
 def test_a_merger_stays_once_somebody_supports_the_joint_one(plan):
-    support(plan[1][0], actor=(fan := who(ResidentFactory())), now=NOW)
+    stand_behind(plan[1][0], actor=(fan := who(ResidentFactory())))
     merger, joint = merged(plan)
     merging.move_support(joint, actor=fan, now=NOW)
     with pytest.raises(Conflict):

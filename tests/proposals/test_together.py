@@ -21,6 +21,7 @@ from participatie.proposals import mergers, queries
 from participatie.proposals.models import Merger, Proposal, Support
 from participatie.proposals.rules.merging import Consent
 from participatie.proposals.services import merging, supporting, writing
+from participatie.proposals.supports import supportable, supportable_in
 from tests import factories
 from tests.conftest import visitor
 from tests.database import dispose
@@ -60,8 +61,8 @@ def _at_once(real: Flask, act, accounts: list[int], proposal_id: int) -> list[bo
         actor = Actor(id=account_id, roles=frozenset({Role.RESIDENT}))
         with real.app_context():
             barrier.wait(30)
-            found = db.session.scalars(queries.proposal(proposal_id)).unique().one()
-            outcome = act(found, actor=actor, now=factories.soon())
+            row = db.session.execute(supportable(), {"number": proposal_id}).one()
+            outcome = act(supportable_in(row), actor=actor, now=factories.soon())
             db.session.commit()
             return outcome
 

@@ -2,56 +2,32 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, text, update
 
-from participatie.audience.services import check_may_take_part
-from participatie.contributions import services as contributions
-from participatie.contributions.models import Contribution
-from participatie.core.db import Base, db
+from participatie.audience.services import check_in
+from participatie.core.db import db
 from participatie.core.errors import N_, NotAllowed
 from participatie.identity.rules import Actor
 from participatie.processes.rules import Action, may
 from participatie.proposals import queries
-from participatie.proposals.models import Initiative, Proposal, Support
+from participatie.proposals.models import Proposal, Support
 from participatie.proposals.rules.initiatives import collects
 from participatie.proposals.rules.proposals import can_support
+from participatie.proposals.supports import Supportable, add_support
 
-_BASE = Base.metadata.tables[Contribution.__tablename__]
 
-
-def support(proposal: Proposal, *, actor: Actor, now: datetime) -> bool:
+def support(proposal: Supportable, *, actor: Actor, now: datetime) -> bool:
     """Count `actor` among the supporters; whether that is new. The supporter follows it.
 
     Raises `NotAllowed`.
     """
     _check_may_support(proposal, actor=actor, now=now)
-    check_may_take_part(proposal.process_id, actor=actor, now=now)
-    _check_still_there(proposal, actor=actor)
-    row = insert(Support).values(proposal_id=proposal.id, account_id=actor.id, since=now)
-    added = db.session.execute(
-        row.on_conflict_do_nothing().returning(Support.account_id)
-    ).scalar_one_or_none()
-    if added is None:
-        return False
-    count(proposal, 1)
-    contributions.follow(proposal, actor=actor, now=now)
-    return True
+    check_in(proposal.audience, proposal.process_id, actor=actor, now=now)
+    statement, values = add_support(proposal.id, actor.id or 0, now)
+    return bool(db.session.execute(statement, values).scalar_one())
 
 
-def _check_still_there(proposal: Proposal, *, actor: Actor) -> None:
-    """Raise `NotAllowed` when it was hidden, merged or undone while `actor` had the page open.
-
-    Whoever does that now waits, and others who support do not. The contribution is held before
-    the proposal, as by everybody who holds both: else two wait for each other.
-    """
-    shared = select(_BASE.c.state).where(_BASE.c.id == proposal.id)
-    state = db.session.scalar(shared.with_for_update(read=True, key_share=True))
-    if state is None or not can_support(state, actor=actor):
-        raise NotAllowed(N_("You cannot support this proposal."))
-
-
-def withdraw_support(proposal: Proposal, *, actor: Actor, now: datetime) -> bool:
+def withdraw_support(proposal: Supportable, *, actor: Actor, now: datetime) -> bool:
     """Count `actor` no longer; whether that changed something. Raises `NotAllowed`."""
     _check_may_support(proposal, actor=actor, now=now)
     gone = db.session.execute(
@@ -61,29 +37,33 @@ def withdraw_support(proposal: Proposal, *, actor: Actor, now: datetime) -> bool
     ).scalar_one_or_none()
     if gone is None:
         return False
-    count(proposal, -1)
+    _change(proposal.id, -1)
     return True
 
 
-def _check_may_support(proposal: Proposal, *, actor: Actor, now: datetime) -> None:
+def _check_may_support(proposal: Supportable, *, actor: Actor, now: datetime) -> None:
     if not can_support(proposal.state, actor=actor):
         raise NotAllowed(N_("You cannot support this proposal."))
-    if not may(Action.SUPPORT, proposal.process.phases, now):
+    if not may(Action.SUPPORT, proposal.phases, now):
         raise NotAllowed(N_("You cannot support proposals at this moment."))
-    initiative = db.session.get(Initiative, proposal.id)
-    if initiative is not None and not collects(initiative.stop, initiative.due_at, now):
+    if proposal.stop and not collects(proposal.stop, proposal.due_at, now):
         raise NotAllowed(N_("This initiative collects no support at this moment."))
 
 
 def count(proposal: Proposal, difference: int) -> None:
-    """Change the number in the database itself: two at once both count."""
+    """Change the number of a proposal that others look at after this."""
+    _change(proposal.id, difference)
+    db.session.refresh(proposal, ["support_count"])
+
+
+def _change(proposal_id: int, difference: int) -> None:
+    """In the database itself: two at once both count."""
     db.session.execute(
         update(Proposal)
-        .where(Proposal.id == proposal.id)
+        .where(Proposal.id == proposal_id)
         .values(support_count=Proposal.support_count + difference)
         .execution_options(synchronize_session=False)
     )
-    db.session.refresh(proposal, ["support_count"])
 
 
 def recount() -> list[int]:

@@ -37,7 +37,7 @@ from participatie.proposals.rules.proposals import (
 from participatie.proposals.services import supporting
 from participatie.proposals.services.initiatives import signatures_of
 from participatie.proposals.shown import shown, updates_of
-from participatie.proposals.views.found import proposal_for
+from participatie.proposals.views.found import proposal_for, supportable_for
 
 bp = Blueprint("proposals", __name__, template_folder="../templates")
 
@@ -114,7 +114,7 @@ def show(contribution_id: int) -> ResponseReturnValue:
 @residents
 def support(contribution_id: int) -> ResponseReturnValue:
     """Stand behind a proposal; pressing twice counts once."""
-    is_new = supporting.support(proposal_for(contribution_id), actor=actor(), now=now())
+    is_new = supporting.support(supportable_for(contribution_id), actor=actor(), now=now())
     db.session.commit()
     if is_new:
         ask_after(contribution_id)
@@ -144,7 +144,7 @@ def supported(contribution_id: int) -> ResponseReturnValue:
 @residents
 def withdraw_support(contribution_id: int) -> ResponseReturnValue:
     """Take support back."""
-    supporting.withdraw_support(proposal_for(contribution_id), actor=actor(), now=now())
+    supporting.withdraw_support(supportable_for(contribution_id), actor=actor(), now=now())
     db.session.commit()
     flash(gettext("You no longer support this proposal."), "success")
     return redirect(url_for(".show", contribution_id=contribution_id), 303)
