@@ -21,7 +21,7 @@ from participatie.proposals import mergers, queries
 from participatie.proposals.models import Merger, Proposal, Support
 from participatie.proposals.rules.merging import Consent
 from participatie.proposals.services import merging, supporting, writing
-from participatie.proposals.supports import supportable, supportable_in
+from participatie.proposals.supports import Supportable, supportable, supportable_in
 from tests import factories
 from tests.conftest import visitor
 from tests.database import dispose
@@ -54,15 +54,24 @@ def committed(real: Flask) -> Iterator[Session]:
         yield session
 
 
-def _at_once(real: Flask, act, accounts: list[int], proposal_id: int) -> list[bool]:
+def _supportable(proposal_id: int) -> Supportable:
+    return supportable_in(db.session.execute(supportable(), {"number": proposal_id}).one())
+
+
+def _whole(proposal_id: int) -> Proposal:
+    return db.session.scalars(queries.proposal(proposal_id)).unique().one()
+
+
+def _at_once(
+    real: Flask, act, accounts: list[int], proposal_id: int, find=_supportable
+) -> list[bool]:
     barrier = Barrier(len(accounts))
 
     def one(account_id: int) -> bool:
         actor = Actor(id=account_id, roles=frozenset({Role.RESIDENT}))
         with real.app_context():
             barrier.wait(30)
-            row = db.session.execute(supportable(), {"number": proposal_id}).one()
-            outcome = act(supportable_in(row), actor=actor, now=factories.soon())
+            outcome = act(find(proposal_id), actor=actor, now=factories.soon())
             db.session.commit()
             return outcome
 
@@ -146,7 +155,7 @@ def test_support_that_is_brought_along_twenty_times_at_once_counts_once(real, co
         old.support_count = 1
     committed.commit()
     numbers = [old.id for old in olds]
-    outcomes = _at_once(real, merging.move_support, [fan.id] * THREADS, joint.id)
+    outcomes = _at_once(real, merging.move_support, [fan.id] * THREADS, joint.id, _whole)
     assert outcomes.count(True) == 1
     assert _counted(committed, joint.id) == (1, 1)
     assert [_counted(committed, number) for number in numbers] == [(0, 0), (0, 0)]

@@ -47,7 +47,7 @@ def test_the_list_asks_the_same_few_queries_whatever_its_length(log_in, connecti
     asked = []
     event.listen(connection, "before_cursor_execute", lambda *call: asked.append(call[2]))
     reader.get(address)
-    assert len([query for query in asked if query.startswith("SELECT")]) == 6, asked
+    assert len([query for query in asked if query.startswith("SELECT")]) == 4, asked
 
 
 def test_support_above_what_was_needed_is_said_in_words_that_make_sense(client):
