@@ -211,7 +211,7 @@ def test_support_stays_where_it_is_until_somebody_brings_it_along_and_counts_onc
 def test_who_only_follows_hears_that_it_goes_on_with_others_and_who_supports_hears_more(plan):
     _process, (one, _other), authors, _ = plan
     fan, follower = (who(ResidentFactory()) for _ in range(2))
-    support(one, actor=fan, now=NOW)
+    stand_behind(one, actor=fan)
     for actor in (follower, authors[0]):
         contributions.follow(one, actor=actor, now=NOW)
     merged(plan)

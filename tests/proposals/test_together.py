@@ -191,11 +191,11 @@ def test_who_had_the_page_open_cannot_support_what_was_undone_meanwhile(real, co
     merger_id, joint_id, clerk = _a_merger(real)
     fan = Actor(id=ResidentFactory().id, roles=frozenset({Role.RESIDENT}))
     with real.app_context():
-        opened = db.session.scalars(queries.proposal(joint_id)).unique().one()
+        assert db.session.scalars(queries.proposal(joint_id)).unique().one()
         with ThreadPoolExecutor(1) as other:
             other.submit(_undo, real, merger_id, clerk).result(30)
         with pytest.raises(NotAllowed):
-            supporting.support(opened, actor=fan, now=factories.soon())
+            supporting.support(_supportable(joint_id), actor=fan, now=factories.soon())
     assert _counted(committed, joint_id) == (0, 0)
 
 
@@ -206,10 +206,9 @@ def test_of_an_undo_and_a_support_in_the_same_moment_one_happens(real, committed
 
     def press() -> bool:
         with real.app_context():
-            opened = db.session.scalars(queries.proposal(joint_id)).unique().one()
             barrier.wait(30)
             try:
-                supporting.support(opened, actor=fan, now=factories.soon())
+                supporting.support(_supportable(joint_id), actor=fan, now=factories.soon())
             except NotAllowed:
                 return False
             db.session.commit()
