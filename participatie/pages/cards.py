@@ -7,6 +7,7 @@ from datetime import date, datetime
 from flask_babel import gettext
 
 from participatie.budget.models.budgets import Budget
+from participatie.budget.rules.road import Now, now_of
 from participatie.core.clock import AMSTERDAM
 from participatie.core.i18n import locale
 from participatie.pages.rules import Step, step_now
@@ -14,6 +15,7 @@ from participatie.processes.models import Phase, Process
 from participatie.processes.rules import MINUTE, Place, next_phase, phase_at, place_of
 from participatie.theming import formats
 from participatie.votes.rules.rounds import RoundState
+from participatie.votes.rules.stages import Stage, stage_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,14 @@ class Card:
     budget: Budget | None
     plans: int
     today: date
+    stage: Stage | None = None
+
+    @property
+    def now(self) -> Now | None:
+        """What happens with its budget; nothing of a process without one."""
+        if self.stage is None:
+            return None
+        return now_of(self.stage, self.phase.kind if self.phase else None)
 
     @property
     def closes_at(self) -> datetime | None:
@@ -72,4 +82,15 @@ def card_of(process: Process, budget: Budget | None, plans: int, *, moment: date
         has_result=vote is not None and vote.state is RoundState.PUBLISHED,
     )
     today = moment.astimezone(AMSTERDAM).date()
-    return Card(process, phase, next_phase(process.phases, moment), step, budget, plans, today)
+    coming, stage = next_phase(process.phases, moment), _stage(budget, moment)
+    return Card(process, phase, coming, step, budget, plans, today, stage)
+
+
+def _stage(budget: Budget | None, moment: datetime) -> Stage | None:
+    """How far the vote of a budget is; nothing of a process without one."""
+    if budget is None:
+        return None
+    if budget.round is None:
+        return Stage.NO_VOTE_YET
+    vote = budget.round
+    return stage_at(vote.state, opens_at=vote.opens_at, closes_at=vote.closes_at, now=moment)

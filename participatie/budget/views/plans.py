@@ -13,6 +13,7 @@ from participatie.budget.queries import execution as works
 from participatie.budget.queries.changes import last_change
 from participatie.budget.rules.lists import is_listed
 from participatie.budget.rules.outcomes import Outcome
+from participatie.budget.rules.road import now_of
 from participatie.budget.services.executing import standing_of
 from participatie.budget.views.assessment import assessed
 from participatie.budget.views.found import (
@@ -28,6 +29,7 @@ from participatie.contributions import views as contributions
 from participatie.contributions.queries import images_of
 from participatie.contributions.rules import is_own
 from participatie.core.access import anyone
+from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.core.page_cache import cached_page
@@ -36,6 +38,8 @@ from participatie.identity.current import actor
 from participatie.maps.tiles import with_map
 from participatie.maps.views import on_map
 from participatie.media.models import Document, Image
+from participatie.processes.queries import phases_of
+from participatie.processes.rules import next_phase, phase_at
 from participatie.votes.rules.kinds import shuffled
 from participatie.votes.rules.stages import Stage
 from participatie.votes.services.amendments import amendments_of
@@ -92,11 +96,15 @@ def show(budget_id: int) -> ResponseReturnValue:
         if is_listed(paper.questions):
             return choose(budget, paper, plans, found)
     ordered = [plans[code] for code in shuffled(plans, today())]
+    phases, moment = db.session.scalars(phases_of(budget.process_id)).all(), now()
+    phase = phase_at(phases, moment)
     return render_template(
         "budget/plans.html",
         budget=budget,
         plans=[plan for plan in ordered if found.finds(plan)],
         stage=stage,
+        now=now_of(stage, phase.kind if phase else None),
+        coming=next_phase(phases, moment),
         before=before_vote(budget),
         paper=paper_of_areas(budget),
         found=found,
