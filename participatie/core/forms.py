@@ -16,6 +16,7 @@ from participatie.core.db import db
 from participatie.core.error_pages import say
 from participatie.core.errors import Conflict, DomainError, Invalid
 from participatie.core.html import readable
+from participatie.core.i18n import DEFAULT_LANGUAGE
 from participatie.core.kept_forms import forget_form, kept_fields, writer
 
 T = TypeVar("T")
@@ -28,8 +29,11 @@ def trimmed(value: str | None) -> str | None:
 
 @lru_cache
 def _words_of_wtforms(language: str) -> GNUTranslations:
-    """The sentences of the library itself: its catalogue is read once, not at each form."""
-    return get_builtin_gnu_translations([language])
+    """The sentences of the library itself: its catalogue is read once, not at each form.
+
+    They are in Dutch where it does not speak the language: Frisian.
+    """
+    return get_builtin_gnu_translations([language, DEFAULT_LANGUAGE])
 
 
 class Form(FlaskForm):  # type: ignore[misc]

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from participatie.core.i18n import language
+from participatie.core.forms import Form
+from participatie.core.i18n import LOCALES, language, speaking
 from tests.factories import ProcessFactory, ProposalFactory, ResidentFactory
 from tests.votes.polls import make_poll
 
@@ -66,6 +67,12 @@ def test_who_logs_in_comes_back_in_the_same_language(log_in):
     for page in ("/mijn", "/en/mijn"):
         answer = someone.raw.get(f"/en/inloggen?next={page}")
         assert (answer.status_code, answer.headers["Location"]) == (303, "/en/mijn")
+
+
+@pytest.mark.parametrize("name", LOCALES)
+def test_a_form_can_be_filled_in_in_every_language(app, name):
+    with app.test_request_context(), speaking(name):
+        assert Form(meta={"csrf": False}).validate()
 
 
 def test_what_people_wrote_is_said_to_be_dutch_on_an_english_page_only(client):
