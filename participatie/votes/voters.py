@@ -7,7 +7,9 @@ from participatie.core.errors import N_, Conflict
 from participatie.identity.current import vote_pseudonym
 from participatie.identity.sessions import LETTER
 from participatie.votes.keys import Keys, KeysGone
+from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import letters as letter_queries
+from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.rounds import Channel, Voter
 
 
@@ -46,6 +48,17 @@ def voter_of(round_id: int) -> Voter | None:
 def holds_letter(round_id: int) -> bool:
     """Whether who makes this request came in with a letter of this round."""
     return _by_letter(round_id) is not None
+
+
+def rehearsal_here(round_id: int | None) -> VoteRound | None:
+    """The open rehearsal of a round, for who holds one of its test codes; else nothing.
+
+    A vote that is rehearsed is not open itself, so what is done here never reaches its box.
+    """
+    of_round, _ = session.get(LETTER, (None, None))
+    if of_round is None or round_id is None or not holds_letter(of_round):
+        return None
+    return db.session.scalars(round_queries.open_rehearsal(of_round, of=round_id)).one_or_none()
 
 
 def _by_letter(round_id: int) -> bytes | None:

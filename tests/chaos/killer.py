@@ -65,13 +65,14 @@ class Killer(threading.Thread):
         self._let_go_on()
 
     def _stop_database(self) -> None:
+        """Stop it, unless it was killed a moment ago and is not back."""
         with suppress(psutil.NoSuchProcess):
             programs = psutil.Process(self._site.process.pid).children()
-            server = next(one for one in programs if "postgres" in one.cmdline()[0])
-            self._stopped = [server, *server.children(recursive=True)]
-            for process in self._stopped:
-                process.suspend()
-            self.kills["postgresql stopped"] += 1
+            for server in [one for one in programs if "postgres" in "".join(one.cmdline()[:1])]:
+                self._stopped = [server, *server.children(recursive=True)]
+                for process in self._stopped:
+                    process.suspend()
+                self.kills["postgresql stopped"] += 1
 
     def _let_go_on(self) -> None:
         """What was killed meanwhile is gone; a part of it that was not stands still still."""

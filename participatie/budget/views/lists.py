@@ -52,7 +52,7 @@ from participatie.votes.views.polls import (
     receipt_of,
     voter,
 )
-from participatie.votes.voters import vote_keys, voter_of
+from participatie.votes.voters import rehearsal_here, vote_keys, voter_of
 
 bp = Blueprint("budget_list", __name__, template_folder="../templates")
 
@@ -146,7 +146,8 @@ def cast(budget_id: int) -> ResponseReturnValue:
     found = db.session.connection().execute(queries.ROUND, {"budget": budget_id}).scalar()
     if found is None:
         raise NotFound
-    cast_checked(found, request.form.get("press", ""))
+    rehearsal = rehearsal_here(found)
+    cast_checked(rehearsal.id if rehearsal else found, request.form.get("press", ""))
     return redirect(url_for(".received", budget_id=budget_id), 303)
 
 
@@ -170,11 +171,11 @@ def choose(budget: Budget, paper: Paper, plans: dict[str, Any], found: FoundForm
     on_ballot = [code for code in wanted.paper.options if code in plans]
     seed = owners.order_of(round_id) if is_known else today()
     said = session.pop(_said(round_id), None) if is_known else None
-    shown = [plans[code] for code in shuffled(on_ballot, seed) if found.finds(plans[code])]
+    shown = [code for code in shuffled(on_ballot, seed) if found.finds(plans[code])]
     return render_template(
         "budget/choose.html",
         budget=budget,
-        rows=[Row(plan, wanted.part_of(plan.code)) for plan in shown],
+        rows=[Row(code, plans[code], wanted.part_of(code)) for code in shown],
         list=wanted,
         found=found,
         total=len(on_ballot),
@@ -189,8 +190,9 @@ def choose(budget: Budget, paper: Paper, plans: dict[str, Any], found: FoundForm
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A plan on the page, and the part of the list that it belongs to."""
+    """A plan on the page under its code on the ballot, and the part of the list it belongs to."""
 
+    code: str
     plan: Any
     part: Part
 

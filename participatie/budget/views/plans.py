@@ -6,7 +6,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from participatie.budget.forms.lists import FoundForm
-from participatie.budget.models.budgets import Project
+from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.models.execution import Execution
 from participatie.budget.queries import budgets as queries
 from participatie.budget.queries import execution as works
@@ -44,6 +44,7 @@ from participatie.votes.rules.kinds import shuffled
 from participatie.votes.rules.stages import Stage
 from participatie.votes.services.amendments import amendments_of
 from participatie.votes.services.turnout import turnout_of
+from participatie.votes.voters import rehearsal_here
 
 bp = Blueprint("budget", __name__, template_folder="../templates")
 
@@ -71,8 +72,14 @@ def of_process(slug: str) -> ResponseReturnValue:
 @bp.get("/stemmingen/<int:round_id>/begroting")
 @anyone
 def of_round(round_id: int) -> ResponseReturnValue:
-    """To the budget that a vote divides."""
+    """To the budget that a vote divides.
+
+    Who rehearses that while the budget is not public yet fills the list in as any ballot.
+    """
     budget = db.session.scalars(queries.of_round(round_id)).one_or_none()
+    rehearsal = rehearsal_here(round_id)
+    if budget is None and rehearsal is not None:
+        return redirect(url_for("votes.fill_in", round_id=rehearsal.id), 303)
     if budget is None:
         raise NotFound
     return redirect(url_for(".show", budget_id=budget.id), 303)
@@ -123,7 +130,7 @@ def project(contribution_id: int) -> ResponseReturnValue:
     if plan is None:
         raise NotFound
     budget = load(plan.budget_id)
-    code, stage = plan.option.code if plan.option else "", stage_of_budget(budget)
+    code, stage = _code_of(plan, budget), stage_of_budget(budget)
     is_open = stage is Stage.OPEN and bool(code)
     page = render_template(
         "budget/project.html",
@@ -144,6 +151,18 @@ def project(contribution_id: int) -> ResponseReturnValue:
         on_map=on_map([plan.point]) if plan.point else None,
     )
     return with_map(make_response(page)) if plan.point else page
+
+
+def _code_of(plan: Project, budget: Budget) -> str:
+    """By what a plan is known on the ballot; nothing while it is on none.
+
+    On the ballot of a rehearsal it stands before it is on that of the vote itself.
+    """
+    if plan.option is not None:
+        return plan.option.code
+    is_rehearsal = budget.round is not None and budget.round.rehearsal_of is not None
+    code = str(plan.id)
+    return code if is_rehearsal and code in paper_of(budget).options else ""
 
 
 def _pictures(plan: Project) -> Sequence[Image]:

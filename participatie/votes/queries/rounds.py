@@ -245,6 +245,11 @@ def rehearsal(round_id: int) -> Select[VoteRound]:
     return with_questions(round_id).where(~NO_REHEARSAL, VoteRound.discarded_at.is_(None))
 
 
+def open_rehearsal(round_id: int, *, of: int) -> Select[VoteRound]:
+    """This round, when it is the rehearsal of another and open; with what is asked."""
+    return rehearsal(round_id).where(VoteRound.rehearsal_of == of, OPEN_NOW)
+
+
 def thrown_away() -> Select[int]:
     """Rehearsals of which nothing may be left."""
     return select(VoteRound.id).where(VoteRound.discarded_at.is_not(None))

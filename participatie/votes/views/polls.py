@@ -35,7 +35,7 @@ from participatie.votes.services.amendments import (
     with_amendments,
 )
 from participatie.votes.services.turnout import turnout_of
-from participatie.votes.voters import caster, holds_letter, vote_keys, voter_of
+from participatie.votes.voters import caster, holds_letter, rehearsal_here, vote_keys, voter_of
 
 bp = Blueprint("votes", __name__, template_folder="../templates")
 
@@ -76,8 +76,9 @@ def safety() -> ResponseReturnValue:
 def show(round_id: int) -> ResponseReturnValue:
     """What is asked, and what every ballot says of itself; the result when there is one."""
     vote = load(round_id)
-    if is_budget(vote) and vote.rehearsal_of is None:
-        return redirect(url_for("budget.of_round", round_id=round_id), 303)
+    on_pages_of = _with_budget(vote)
+    if on_pages_of is not None:
+        return redirect(url_for("budget.of_round", round_id=on_pages_of), 303)
     stage = stage_of(vote, now())
     if stage is Stage.RESULT:
         return redirect(url_for("vote_results.result", round_id=round_id), 303)
@@ -192,11 +193,20 @@ def is_budget(vote: VoteRound) -> bool:
     return any(question.budget is not None for question in vote.questions)
 
 
-def is_list(vote: VoteRound) -> bool:
-    """Whether it is filled in as a list of plans: then only on the pages of the budget.
+def _with_budget(vote: VoteRound) -> int | None:
+    """The vote on whose budget pages somebody votes in this one; nothing for all else.
 
-    A rehearsal of one belongs to no budget, so its list is filled in as any ballot.
+    Who holds a test code of a rehearsal votes on the pages of the budget, as residents will; for
+    the staff its list is filled in as any ballot.
     """
+    if not is_budget(vote):
+        return None
+    is_played = rehearsal_here(vote.rehearsal_of) is not None
+    return vote.rehearsal_of if is_played else vote.id if vote.rehearsal_of is None else None
+
+
+def is_list(vote: VoteRound) -> bool:
+    """Whether it is filled in as a list of plans, and only so: a rehearsal as any ballot too."""
     return vote.rehearsal_of is None and any(
         q.budget is not None and q.kind in OF_LISTS for q in vote.questions
     )
