@@ -34,6 +34,7 @@ OF_THE_MUNICIPALITY = {
     "furnishing_admin",
     "interface_texts_admin",
     "languages_admin",
+    "mail_texts_admin",
     "own_pages_admin",
     "pages_admin",
     "process_team_admin",
