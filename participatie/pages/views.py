@@ -46,6 +46,7 @@ from participatie.processes import queries as processes
 from participatie.processes.models import Process
 from participatie.processes.preview_links import number_in
 from participatie.processes.services.own_words import own_words
+from participatie.proposals.mergers import invitations_of
 from participatie.theming.site import Furniture
 from participatie.theming.themes import themes
 
@@ -176,6 +177,7 @@ def mine() -> ResponseReturnValue:
         proposals=[proposal for proposal in related if proposal.author_id == me.id],
         projects=db.session.execute(made_by(me.id, moment).limit(MOST_OF_MINE)).all(),
         discussions=[talk for talk in talks if talk.author_id == me.id],
+        invitations=db.session.scalars(invitations_of(me.id)).all(),
         followed=[one for one in (*related, *talks) if one.author_id != me.id],
         comments=db.session.execute(queries.comments_by(me.id, MOST_OF_MINE)).all(),
     )

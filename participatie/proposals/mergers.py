@@ -37,6 +37,16 @@ def only_following(proposal_id: int) -> Select[int]:
     return followers(proposal_id).where(Follow.account_id.not_in(supporters))
 
 
+def invitations_of(account_id: int | None) -> Select[Merger]:
+    """The mergers that wait for a yes or a no of somebody, the newest first."""
+    asked = (
+        select(MergerPart.merger_id)
+        .join(Proposal, Proposal.id == MergerPart.proposal_id)
+        .where(Proposal.author_id == account_id, MergerPart.is_open, MergerPart.consent.is_(None))
+    )
+    return select(Merger).where(Merger.id.in_(asked)).order_by(Merger.id.desc())
+
+
 def merger(merger_id: int) -> Select[Merger]:
     """One merger with its process and its proposals; needs `.unique()`."""
     return (

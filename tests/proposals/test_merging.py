@@ -258,7 +258,7 @@ def test_a_merger_stays_once_somebody_supports_the_joint_one(plan):
 # Pages
 
 
-def test_a_clerk_invites_authors_who_say_yes_and_a_supporter_comes_along(log_in, client, store):
+def test_a_clerk_invites_authors_who_say_yes_and_a_supporter_comes_along(log_in, client):
     process = ProcessFactory()
     authors = ResidentFactory.create_batch(2)
     one, other = (ProposalFactory(process=process, author_id=author.id) for author in authors)
@@ -272,9 +272,10 @@ def test_a_clerk_invites_authors_who_say_yes_and_a_supporter_comes_along(log_in,
     )
     assert JOINT.text in page.main
     page.press("Nodig de indieners uit", numbers=f"{one.id}, #{other.id}")
-    merger = store.scalars(select(Merger)).one()
     for author in authors:
-        log_in(author).get(f"/samenvoegen/{merger.id}").press("Ja, ga samen verder")
+        waiting = log_in(author).get("/mijn").follow(f"Samen verder: {JOINT.title}")
+        waiting.press("Ja, ga samen verder")
+        assert f"Samen verder: {JOINT.title}" not in log_in(author).get("/mijn").links()
 
     old = client.get(f"/voorstellen/{one.id}")
     assert "Dit voorstel is samengevoegd" in old.main

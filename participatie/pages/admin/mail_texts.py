@@ -50,6 +50,7 @@ def index() -> ResponseReturnValue:
         texts = texts_of_file(f"mail/{kind}.txt", known)
         subject = _examples(kind, DEFAULT_LANGUAGE, texts, {})[0][0]
         mails.append((kind, subject, any(text.instead for text in texts)))
+    mails.sort(key=lambda mail: mail[1].casefold())
     return render_template("pages/mail_texts.html", mails=mails, spoken=DEFAULT_LANGUAGE)
 
 
