@@ -12,7 +12,7 @@ for (const counter of document.querySelectorAll("[data-counter]")) {
     // The server counts what is kept: whole characters, without space around the text.
     const left = most - [...field.value.trim()].length;
     const text = counter.getAttribute(left < 0 ? "data-over" : "data-left");
-    counter.textContent = text.replace("{n}", String(Math.abs(left)));
+    counter.textContent = text.replace("{n}", Math.abs(left).toLocaleString(document.documentElement.lang));
     counter.classList.toggle("p-counter--over", left < 0);
   };
   field.addEventListener("input", show);

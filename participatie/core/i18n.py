@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from babel.messages.plurals import get_plural
+from babel.numbers import format_decimal
 from babel.support import Translations
 from flask import Flask, current_app
 from flask_babel import Babel, Domain
@@ -291,7 +292,8 @@ def _saying(instead: Mapping[str, str], *, caller: Callable[[], str]) -> str:
 def _install_texts(app: Flask, texts: Texts) -> None:
     """Give templates the catalogues directly: a page asks for some hundred texts.
 
-    As in Jinja's own, what fills a place is escaped, and a percent sign is written twice.
+    As in Jinja's own, what fills a place is escaped, and a percent sign is written twice. A number
+    of things, `num`, has its thousands apart.
     """
 
     @pass_eval_context
@@ -300,12 +302,16 @@ def _install_texts(app: Flask, texts: Texts) -> None:
         ready = spoken.for_pages if context.autoescape else spoken.for_mails
         return ready.open(text) % values if values else ready[text]
 
-    def one(text: str) -> str:
-        return str(texts[language()].ugettext(text))
+    @pass_eval_context
+    def counted(
+        context: EvalContext, single: str, plural: str, number: int, /, **values: object
+    ) -> str:
+        text = texts[_spoken.get()].ungettext(single, plural, number)
+        if "num" not in values:
+            values["num"] = format_decimal(number, locale=locale())
+        kind = Markup if context.autoescape else str
+        return kind(text) % values
 
-    def some(single: str, plural: str, number: int) -> str:
-        return str(texts[language()].ungettext(single, plural, number))
-
-    app.jinja_env.install_gettext_callables(one, some, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals["saying"] = _saying
     app.jinja_env.globals["gettext"] = app.jinja_env.globals["_"] = said
+    app.jinja_env.globals["ngettext"] = counted

@@ -91,3 +91,12 @@ def test_the_question_and_the_answers_of_a_ballot_are_dutch_on_an_english_page(c
     assert f"<h1 lang=nl>{poll.title}</h1>" in english
     assert f" lang=nl>{poll.title}</a></th>" in client.raw.get("/en/stemmingen").text
     assert "lang=nl" not in client.raw.get(f"/stemmingen/{poll.id}").text
+
+
+@pytest.mark.parametrize(("code", "told"), [("nl", "1.250 voorstellen"), ("en", "1,250 proposals")])
+def test_a_number_of_things_is_written_as_the_language_writes_numbers(app, code, told):
+    source = '{{ ngettext("%(num)s <%(sort)s>", "%(num)s <%(sort)s>", 1250, sort=what) }}'
+    what = told.partition(" ")[2] + "&"
+    with app.test_request_context(f"/{code}"), speaking(code):
+        said = app.jinja_env.from_string(source).render(what=what)
+        assert said == f"{told.partition(' ')[0]} <{what.replace('&', '&amp;')}>"

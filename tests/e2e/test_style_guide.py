@@ -90,7 +90,7 @@ def test_the_summary_of_errors_has_the_focus_with_and_without_script(
 def test_the_counter_counts_a_line_break_as_the_server_does(page: Page, address: str) -> None:
     page.goto(f"{address}/forms.html")
     page.fill("#new-text", "ab\ncd")
-    assert page.inner_text("#new-text-count") == "Nog 1995 tekens"
+    assert page.inner_text("#new-text-count") == "Nog 1.995 tekens"
     page.fill("#new-text", "x" * 2003)
     assert page.inner_text("#new-text-count") == "3 tekens te veel"
 
