@@ -128,13 +128,14 @@ def test_a_change_that_is_undone_changes_nothing(apps):
 
 def test_a_page_is_made_again_when_a_phase_begins(apps):
     app = apps[0]
-    begins = datetime.now(UTC) + timedelta(minutes=30)
+    begins = datetime.now(UTC).replace(hour=12, minute=0)  # no day begins just before it
     with storing(app) as store:
         process = ProcessFactory()
         process = store.merge(process)
         store.query(Phase).filter_by(process_id=process.id).update({"starts_at": begins})
         store.commit()
-    _get(app)
+    with time_machine.travel(begins - timedelta(minutes=30), tick=False):
+        _get(app)
     made = len(app.made)
     with time_machine.travel(begins - timedelta(seconds=1), tick=False):
         _get(app)
