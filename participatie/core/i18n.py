@@ -297,7 +297,7 @@ def _install_texts(app: Flask, texts: Texts) -> None:
     """
 
     @pass_eval_context
-    def said(context: EvalContext, text: str, **values: object) -> str:
+    def said(context: EvalContext, text: str, /, **values: object) -> str:
         spoken = texts[_spoken.get()]
         ready = spoken.for_pages if context.autoescape else spoken.for_mails
         return ready.open(text) % values if values else ready[text]
