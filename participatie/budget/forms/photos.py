@@ -19,4 +19,5 @@ def photo_form(image: Image | None) -> BudgetPhotoForm:
     form = BudgetPhotoForm(data={"description": image.description if image else ""})
     missing = FileRequired(lazy_gettext("Choose a photo first."))
     form.image.validators = [Optional() if image else missing]
+    form.image.flags.required = image is None
     return form

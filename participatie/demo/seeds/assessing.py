@@ -7,13 +7,15 @@ from typing import Any
 from participatie.budget.models.assessment import AssessorGroup
 from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.rules.assessment import Findings, Verdict
-from participatie.budget.services import assessing, assigning, setting_up
+from participatie.budget.services import assessing, assigning, budget_photos, setting_up
 from participatie.budget.services.assigning import Assessors
 from participatie.contributions.rules import State
 from participatie.core.db import db
 from participatie.core.html import from_plain
 from participatie.demo.seeds.days import in_the_day
+from participatie.demo.seeds.drawings import drawn
 from participatie.demo.seeds.people import People
+from participatie.media.storage import Storage
 from participatie.processes.models import Process
 from participatie.processes.rules import PhaseKind
 
@@ -23,9 +25,9 @@ NOTE = "Marco van het waterschap kijkt mee naar de wortels. Hij belt donderdag t
 
 
 def assessed_budget(
-    process: Process, text: Mapping[str, Any], *, people: People, now: datetime
+    process: Process, text: Mapping[str, Any], *, people: People, storage: Storage, now: datetime
 ) -> None:
-    """A budget with a vote to come, and its plans as far as they are."""
+    """A budget with a vote to come and a photo, and its plans as far as they are."""
     clerk = people.actor(CLERK)
     budget = Budget(
         process=process,
@@ -39,6 +41,8 @@ def assessed_budget(
     vote = next(phase for phase in process.phases if phase.kind is PhaseKind.VOTE)
     setting_up.plan_vote(budget, opens_at=vote.starts_at, closes_at=vote.ends_at, actor=clerk)
     db.session.refresh(budget, ["round"])
+    picture, shows = drawn(text["budget"]["drawing"]), text["budget"]["shows"]
+    budget_photos.show_photo(budget, picture, shows, storage=storage, actor=clerk, now=now)
     group = assigning.name_group(
         None, text["budget"]["group"], [people.by_key[ASSESSOR].id], actor=clerk, now=now
     )

@@ -322,8 +322,9 @@ DRAWINGS: dict[str, Callable[[Canvas], None]] = {
 
 
 @cache
+@cache
 def drawn(name: str) -> Picture:
-    """The picture of this name."""
+    """The picture of this name; drawn once, also where two things show the same."""
     canvas = Canvas()
     DRAWINGS[name](canvas)
     return canvas.picture()

@@ -52,7 +52,7 @@ def seed(*, pseudonyms: Pseudonyms, keys: Keys, storage: Storage, now: datetime)
         made.append(process.title)
         _fill(process, text, areas=areas, people=everybody, storage=storage, chance=chance, now=now)
         if "group" in text.get("budget", {}):
-            assessing.assessed_budget(process, text, people=everybody, now=now)
+            assessing.assessed_budget(process, text, people=everybody, storage=storage, now=now)
         elif "ballots" in text.get("budget", {}):
             budgets.finished_budget(
                 process, text, people=everybody, keys=keys, chance=chance, now=now
