@@ -74,11 +74,10 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """A text of the road in a language, as the program proposes it; `place` is where it stands."""
+    """A text of the road in a language, as the program proposes it."""
 
     message: str
     plural: str
-    place: str
     forms: Forms
 
     @property
@@ -150,7 +149,7 @@ def _read(language: str) -> Iterator[Translated]:
         if one.id:
             message, plural = (one.id, "") if isinstance(one.id, str) else one.id
             forms = (one.string,) if isinstance(one.string, str) else tuple(one.string or ())
-            yield Translated(message, plural, one.locations[0][0], forms)
+            yield Translated(message, plural, forms)
 
 
 def dutch_of(text: Translated, own: Translations, changes: Changes) -> Forms:
