@@ -333,7 +333,7 @@ def test_my_page_shows_what_i_made_and_follow_and_what_waits(log_in, store, stat
     client.get("/contact")  # what all pages share is asked once for each version
     statements.clear()
     page = client.get("/mijn")
-    assert len(statements) <= 7, short(statements)
+    assert len(statements) <= 8, short(statements)
     assert "Annie" in page.main
     assert "Verborgen door de gemeente" in page.main
     assert "Geef uw mailadres" in page.links()

@@ -19,7 +19,7 @@ from participatie.votes.queries import board as board_queries
 from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.paper_ballots import Fault, Typed, Validity
 from participatie.votes.rules.rounds import Channel, Grade, RollKind, RoundState, Voter
-from participatie.votes.services import counting, paper_ballots, rolls
+from participatie.votes.services import board, counting, paper_ballots, rolls
 from participatie.votes.services.casting import cast, paper
 from tests.factories import ClerkFactory
 from tests.votes.letters import CLERK, NOW, closed_round, loaded, opened
@@ -236,6 +236,7 @@ def test_papers_are_typed_after_closing_only_and_by_the_team(vote_round, closed)
 
 def test_what_stands_on_paper_is_counted_with_the_rest(vote_round, keys):
     vote(vote_round, keys, "a")
+    board.take_up(vote_round.id, all_of_them=True)
     fresh = loaded(vote_round.id)
     fresh.state, fresh.closed_at = RoundState.CLOSED, NOW
     db.session.flush()
