@@ -262,12 +262,13 @@ def _version_reader(app: Flask) -> Callable[[], int]:
         if not engines:
             with app.app_context():
                 engines.append(db.engines[ALONE])
-        try:
-            with closing(engines[0].raw_connection()) as connection:
-                raw = cast("psycopg.Connection[Any]", connection.driver_connection)
+        with closing(engines[0].raw_connection()) as connection:
+            raw = cast("psycopg.Connection[Any]", connection.driver_connection)
+            try:
                 row = raw.execute(_ASKS_VERSION).fetchone()
-        except psycopg.Error as error:
-            raise OperationalError(_ASKS_VERSION, None, error) from error
+            except psycopg.Error as error:
+                connection.invalidate(error)  # else the next page gets it too
+                raise OperationalError(_ASKS_VERSION, None, error) from error
         if row is None:
             raise NoResultFound
         return int(row[0])

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import gzip
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from flask import session
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 from participatie.core.access import anyone
+from participatie.core.db import ALONE, db
 from participatie.core.page_cache import ContentVersion, cached_page, shared
 from participatie.processes.models import Phase
 from tests.conftest import visitor
@@ -187,6 +190,18 @@ def test_a_page_that_did_not_change_is_not_sent_again(apps):
     with storing(apps[0]):
         ProcessFactory()
     assert _get(apps[0], If_None_Match=first.headers["ETag"]).status_code == 200
+
+
+def test_a_connection_that_the_database_ended_is_used_no_more(apps):
+    cache = apps[0].extensions["page_cache"]
+    with apps[0].app_context():
+        with closing(db.engines[ALONE].raw_connection()) as next_one:
+            number = next_one.driver_connection.info.backend_pid
+        with db.engine.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:n)"), {"n": number})
+    with pytest.raises(OperationalError):
+        cache.read_version()
+    assert cache.read_version() > 0
 
 
 def test_only_what_went_well_is_kept(apps):
