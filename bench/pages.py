@@ -20,6 +20,8 @@ NETWORK = {
     "uploadThroughput": 750_000 / 8,
 }
 SLOWER = 4
+SETTLED = 1_000
+"""Milliseconds in which something larger may still be painted."""
 WATCH = """
   window.largest = 0;
   window.shifted = 0;
@@ -62,6 +64,8 @@ def _painted(browser: Browser, address: str, name: str) -> tuple[float, float]:
     tools.send("Network.emulateNetworkConditions", NETWORK)
     tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.goto(wanted, wait_until="networkidle")
+    page.wait_for_function("window.largest > 0")  # a page that never paints fails here
+    page.wait_for_timeout(SETTLED)
     found = float(page.evaluate("window.largest")), float(page.evaluate("window.shifted"))
     context.close()
     return found
