@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -195,8 +194,8 @@ def test_a_page_that_did_not_change_is_not_sent_again(apps):
 def test_a_connection_that_the_database_ended_is_used_no_more(apps):
     cache = apps[0].extensions["page_cache"]
     with apps[0].app_context():
-        with closing(db.engines[ALONE].raw_connection()) as next_one:
-            number = next_one.driver_connection.info.backend_pid
+        with db.engines[ALONE].connect() as next_one:
+            number = next_one.scalar(text("SELECT pg_backend_pid()"))
         with db.engine.connect() as other:
             other.execute(text("SELECT pg_terminate_backend(:n)"), {"n": number})
     with pytest.raises(OperationalError):
