@@ -181,5 +181,8 @@ def _matches(words: tuple[str, ...], number: int | None) -> ColumnElement[bool]:
 
 
 def _question(words: tuple[str, ...]) -> ColumnElement[Any]:
-    """All words, in any form; of the last one the beginning is enough: it may not be finished."""
-    return func.question_of(" ".join(words[:-1]), words[-1])
+    """All words, in any form; of the last one the beginning is enough: it may not be finished.
+
+    It is made once for a search, and not again for every contribution.
+    """
+    return select(func.question_of(" ".join(words[:-1]), words[-1])).scalar_subquery()

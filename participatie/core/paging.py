@@ -85,6 +85,7 @@ def _cards_and_total(found: Select[int], cards: Select[Any]) -> Select[Any]:
     some = func.array(found.limit(most).offset(before).scalar_subquery(), type_=ARRAY(BigInteger))
     total = select(func.count()).select_from(found.order_by(None).subquery()).scalar_subquery()
     part = select(some.label("numbers"), total.label("found_in_all")).cte("part")
+    part = part.prefix_with("MATERIALIZED")  # else PostgreSQL finds them again for each use
     number = cards.selected_columns.id
     return (
         cards.add_columns(part.c.found_in_all)
