@@ -262,15 +262,27 @@ def _version_reader(app: Flask) -> Callable[[], int]:
         if not engines:
             with app.app_context():
                 engines.append(db.engines[ALONE])
-        with closing(engines[0].raw_connection()) as connection:
+        try:
+            return _version(engines[0])
+        except OperationalError:
+            engines[0].dispose()  # the database was away: what else lies there is of before that
+            return _version(engines[0])
+
+    return read
+
+
+def _version(engine: Engine) -> int:
+    """Raises `OperationalError` when the database does not answer on the connection it gets."""
+    try:
+        with closing(engine.raw_connection()) as connection:
             raw = cast("psycopg.Connection[Any]", connection.driver_connection)
             try:
                 row = raw.execute(_ASKS_VERSION).fetchone()
             except psycopg.Error as error:
-                connection.invalidate(error)  # else the next page gets it too
-                raise OperationalError(_ASKS_VERSION, None, error) from error
-        if row is None:
-            raise NoResultFound
-        return int(row[0])
-
-    return read
+                connection.invalidate(error)
+                raise
+    except psycopg.Error as error:
+        raise OperationalError(_ASKS_VERSION, None, error) from error
+    if row is None:
+        raise NoResultFound
+    return int(row[0])

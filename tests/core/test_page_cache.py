@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from flask import session
 from sqlalchemy import select, text
-from sqlalchemy.exc import OperationalError
 
 from participatie.core.access import anyone
 from participatie.core.db import ALONE, db
@@ -191,16 +190,15 @@ def test_a_page_that_did_not_change_is_not_sent_again(apps):
     assert _get(apps[0], If_None_Match=first.headers["ETag"]).status_code == 200
 
 
-def test_a_connection_that_the_database_ended_is_used_no_more(apps):
+def test_connections_that_the_database_ended_are_used_no_more(apps):
     cache = apps[0].extensions["page_cache"]
+    known = cache.read_version()
     with apps[0].app_context():
         with db.engines[ALONE].connect() as next_one:
             number = next_one.scalar(text("SELECT pg_backend_pid()"))
         with db.engine.connect() as other:
             other.execute(text("SELECT pg_terminate_backend(:n)"), {"n": number})
-    with pytest.raises(OperationalError):
-        cache.read_version()
-    assert cache.read_version() > 0
+    assert cache.read_version() == known
 
 
 def test_only_what_went_well_is_kept(apps):
