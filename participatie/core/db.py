@@ -27,7 +27,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, Pool, PoolProxiedConnection
 from participatie.core import clock
 from participatie.core.patience import hurry, is_silent
 
-IDLE = 2.0
+IDLE = 0.5
 """Seconds without use after which a connection is asked whether it still lives."""
 
 _USED = "participatie.used"

@@ -261,11 +261,12 @@ def _version_reader(app: Flask) -> Callable[[], int]:
     def read() -> int:
         if not engines:
             with app.app_context():
-                engines.append(db.engines[ALONE])
+                engines.extend([db.engines[ALONE], db.engine])
         try:
             return _version(engines[0])
         except OperationalError:
-            engines[0].dispose()  # the database was away: what else lies there is of before that
+            for engine in engines:  # the database was away: what lies there is of before that
+                engine.dispose()
             return _version(engines[0])
 
     return read
