@@ -74,6 +74,12 @@ def alone() -> Engine | Connection:
     return db.engines[ALONE] if isinstance(db.engine, Engine) else db.engine
 
 
+def let_go() -> None:
+    """Use no connection more that lies ready: the database was away since."""
+    for engine in db.engines.values():
+        engine.dispose()
+
+
 def only_read() -> None:
     """Read what this page shows without a transaction, which costs two round trips.
 

@@ -29,7 +29,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import parse_accept_header, parse_etags
 
 from participatie.core.clock import now
-from participatie.core.db import ALONE, Base, db, only_read
+from participatie.core.db import ALONE, Base, db, let_go, only_read
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -261,12 +261,12 @@ def _version_reader(app: Flask) -> Callable[[], int]:
     def read() -> int:
         if not engines:
             with app.app_context():
-                engines.extend([db.engines[ALONE], db.engine])
+                engines.append(db.engines[ALONE])
         try:
             return _version(engines[0])
         except OperationalError:
-            for engine in engines:  # the database was away: what lies there is of before that
-                engine.dispose()
+            with app.app_context():
+                let_go()
             return _version(engines[0])
 
     return read

@@ -197,8 +197,13 @@ def test_connections_that_the_database_ended_are_used_no_more(apps):
         with db.engines[ALONE].connect() as next_one:
             number = next_one.scalar(text("SELECT pg_backend_pid()"))
         with db.engine.connect() as other:
-            other.execute(text("SELECT pg_terminate_backend(:n)"), {"n": number})
-    assert cache.read_version() == known
+            with db.engine.connect() as usual:
+                usual_number = usual.scalar(text("SELECT pg_backend_pid()"))
+            for one in (number, usual_number):
+                other.execute(text("SELECT pg_terminate_backend(:n)"), {"n": one})
+        assert cache.read_version() == known
+        with db.engine.connect() as first, db.engine.connect() as second:
+            assert {one.scalar(text("SELECT 1")) for one in (first, second)} == {1}
 
 
 def test_only_what_went_well_is_kept(apps):
