@@ -37,8 +37,12 @@ from participatie.core.html import from_plain, readable
 from participatie.core.states import advance
 from participatie.identity.models import Account
 from participatie.identity.rules import Actor
+from participatie.media import services as media
+from participatie.media.documents import Checked
 from participatie.media.models import Document, Image
-from participatie.media.rules import DESCRIPTION_LENGTH
+from participatie.media.pictures import Picture
+from participatie.media.rules import DESCRIPTION_LENGTH, TITLE_LENGTH
+from participatie.media.storage import Storage
 
 Link = TypeVar("Link", ContributionImage, ContributionDocument)
 
@@ -159,8 +163,29 @@ def unfollow(contribution: Contribution, *, actor: Actor) -> None:
     )
 
 
-def check_room_for_image(contribution: Contribution) -> int:
-    """The place of one more image; the caller holds the contribution. Raises `Invalid`."""
+def add_image(
+    contribution: Contribution,
+    picture: Picture,
+    description: str,
+    *,
+    storage: Storage,
+    now: datetime,
+) -> Image:
+    """Show one more image, after the others; the caller holds the contribution.
+
+    Raises `Invalid` for a field.
+    """
+    position = _place_of_image(contribution)
+    said = described(description)
+    image = media.keep(picture, storage=storage, now=now)
+    image.description = said
+    link = ContributionImage(contribution_id=contribution.id, position=position, image_id=image.id)
+    db.session.add(link)
+    db.session.flush()
+    return image
+
+
+def _place_of_image(contribution: Contribution) -> int:
     position = len(db.session.scalars(queries.shown_images(contribution.id)).all()) + 1
     if position > MOST_IMAGES:
         raise Invalid(
@@ -171,22 +196,32 @@ def check_room_for_image(contribution: Contribution) -> int:
     return position
 
 
-def show_image(contribution: Contribution, image: Image) -> None:
-    """Let a contribution show an image, after the others. Raises `Invalid` when it has enough."""
-    position = check_room_for_image(contribution)
-    link = ContributionImage(contribution_id=contribution.id, position=position, image_id=image.id)
-    db.session.add(link)
-    db.session.flush()
-
-
 def take_image_away(contribution: Contribution, image_id: int) -> None:
     """Show an image no longer; those after it move up. Raises `NotFound`."""
     shown = db.session.scalars(queries.shown_images(contribution.id)).all()
     _take_away(shown, next((link for link in shown if link.image_id == image_id), None))
 
 
-def check_room_for_document(contribution: Contribution) -> int:
-    """The place of one more document; the caller holds the contribution. Raises `Invalid`."""
+def add_document(
+    contribution: Contribution, checked: Checked, title: str, *, storage: Storage, now: datetime
+) -> Document:
+    """Show one more document, after the others; the caller holds the contribution.
+
+    Raises `Invalid` for a field.
+    """
+    position = _place_of_document(contribution)
+    name = written_line(title, TITLE_LENGTH, field="title")
+    document = media.keep_document(checked, name, storage=storage, now=now)
+    db.session.add(
+        ContributionDocument(
+            contribution_id=contribution.id, position=position, document_id=document.id
+        )
+    )
+    db.session.flush()
+    return document
+
+
+def _place_of_document(contribution: Contribution) -> int:
     position = len(db.session.scalars(queries.shown_documents(contribution.id)).all()) + 1
     if position > MOST_DOCUMENTS:
         raise Invalid(
@@ -195,18 +230,6 @@ def check_room_for_document(contribution: Contribution) -> int:
             most=MOST_DOCUMENTS,
         )
     return position
-
-
-def show_document(contribution: Contribution, document: Document) -> None:
-    """Let a contribution show a document, after the others. Raises `Invalid` at the most."""
-    db.session.add(
-        ContributionDocument(
-            contribution_id=contribution.id,
-            position=check_room_for_document(contribution),
-            document_id=document.id,
-        )
-    )
-    db.session.flush()
 
 
 def take_document_away(contribution: Contribution, document_id: int) -> None:

@@ -10,11 +10,9 @@ from participatie.contributions.rules import State
 from participatie.core import audit
 from participatie.core.errors import N_, NotAllowed
 from participatie.identity.rules import Actor
-from participatie.media import services as media
 from participatie.media.documents import Checked
 from participatie.media.models import Image
 from participatie.media.pictures import Picture
-from participatie.media.rules import TITLE_LENGTH
 from participatie.media.storage import Storage
 
 
@@ -29,11 +27,7 @@ def add_photo(
 ) -> None:
     """Show a photo of a plan. Raises `NotAllowed`, and `Invalid` for a field."""
     _hold(project, actor=actor)
-    contributions.check_room_for_image(project)
-    said = contributions.described(description)
-    image = media.keep(picture, storage=storage, now=now)
-    image.description = said
-    contributions.show_image(project, image)
+    image = contributions.add_image(project, picture, description, storage=storage, now=now)
     _note("budget.plan_photo", project, actor=actor, now=now, image=image.id)
 
 
@@ -64,10 +58,7 @@ def add_document(
 ) -> None:
     """Let a plan show one more document. Raises `NotAllowed`, and `Invalid` for a field."""
     _hold(project, actor=actor)
-    contributions.check_room_for_document(project)
-    name = contributions.written_line(title, TITLE_LENGTH, field="title")
-    document = media.keep_document(checked, name, storage=storage, now=now)
-    contributions.show_document(project, document)
+    document = contributions.add_document(project, checked, title, storage=storage, now=now)
     _note("budget.plan_document", project, actor=actor, now=now, document=document.id)
 
 

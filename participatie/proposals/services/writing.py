@@ -11,12 +11,10 @@ from participatie.core.db import db
 from participatie.core.errors import N_, Invalid, NotAllowed
 from participatie.identity.rules import Actor
 from participatie.maps.services import placed
-from participatie.media import services as media
 from participatie.media.documents import Checked
 from participatie.media.films import film_in
 from participatie.media.models import Document, Image
 from participatie.media.pictures import Picture
-from participatie.media.rules import TITLE_LENGTH as DOCUMENT_TITLE_LENGTH
 from participatie.media.storage import Storage
 from participatie.processes.models import Category, Process
 from participatie.processes.rules import Action, may
@@ -128,12 +126,7 @@ def add_image(
 ) -> Image:
     """Let a draft show one more photo. Raises `NotAllowed`, and `Invalid` for a field."""
     hold_to_change(draft, actor=actor)
-    contributions.check_room_for_image(draft)
-    said = contributions.described(description)
-    image = media.keep(picture, storage=storage, now=now)
-    image.description = said
-    contributions.show_image(draft, image)
-    return image
+    return contributions.add_image(draft, picture, description, storage=storage, now=now)
 
 
 def describe_image(draft: Proposal, image: Image, description: str, *, actor: Actor) -> None:
@@ -159,11 +152,7 @@ def add_document(
 ) -> Document:
     """Let a draft show one more document. Raises `NotAllowed`, and `Invalid` for a field."""
     hold_to_change(draft, actor=actor)
-    contributions.check_room_for_document(draft)
-    name = contributions.written_line(title, DOCUMENT_TITLE_LENGTH, field="title")
-    document = media.keep_document(checked, name, storage=storage, now=now)
-    contributions.show_document(draft, document)
-    return document
+    return contributions.add_document(draft, checked, title, storage=storage, now=now)
 
 
 def take_document_away(draft: Proposal, document_id: int, *, actor: Actor) -> None:
