@@ -8,8 +8,6 @@ from flask import Response, current_app
 from participatie.config import Config
 from participatie.core.headers import policy
 
-MOST_ZOOM = 19
-
 
 @dataclass(frozen=True, slots=True)
 class Tiles:

@@ -13,14 +13,13 @@ from participatie.budget.models.assessment import (
     AssessorGroup,
     AssessorGroupMember,
 )
-from participatie.budget.models.budgets import Budget, Project
+from participatie.budget.models.budgets import Project
 from participatie.budget.rules.assessment import GOES_AHEAD, AssessmentState, Verdict
 from participatie.contributions.rules import State
 from participatie.core.audit import AuditEntry
 from participatie.identity.models import Account
 from participatie.identity.rules import Role
 from participatie.teams.queries import may_work_as
-from participatie.votes.models.rounds import VoteRound
 
 
 def _is_last() -> ColumnElement[bool]:
@@ -255,14 +254,4 @@ def any_plan(project_id: int) -> Select[Project]:
         .join(Project.process)
         .where(Project.id == project_id, Project.state == State.PUBLISHED)
         .options(contains_eager(Project.process), joinedload(Project.area))
-    )
-
-
-def budgets_of_assessors() -> Select[Budget]:
-    """The budgets with plans to assess, of which the vote is not fixed yet."""
-    return (
-        select(Budget)
-        .join(VoteRound, VoteRound.id == Budget.round_id)
-        .where(Budget.has_assessment.is_(True), VoteRound.rules_hash.is_(None))
-        .order_by(Budget.id)
     )

@@ -48,11 +48,6 @@ def tallies(round_id: int) -> Select[Tally]:
     )
 
 
-def latest_tally(round_id: int) -> Select[Tally]:
-    """The newest count of the first question, also one that nobody may see yet."""
-    return tallies(round_id).limit(1)
-
-
 def visible_tally(round_id: int) -> Select[Tally]:
     """The published count of the first question: before that nobody sees one, staff neither."""
     return visible_tallies(round_id).limit(1)
