@@ -153,6 +153,17 @@ def listed(kind: str, asked: Asked) -> Select[int]:
     return found
 
 
+def titles_in(kind: str, process_id: int) -> Select[Any]:
+    """Number and title of what is published of a kind in a process, the newest first."""
+    return (
+        select(BASE.c.id, BASE.c.title)
+        .where(
+            BASE.c.process_id == process_id, BASE.c.kind == kind, BASE.c.state == State.PUBLISHED
+        )
+        .order_by(BASE.c.published_at.desc())
+    )
+
+
 def ordered(found: Select[int], order: Order, *, typed: str) -> Select[int]:
     """`found` in an order that asks only for what every contribution has."""
     newest = (BASE.c.published_at.desc(), BASE.c.id.desc())

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -21,7 +22,8 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
-from sqlalchemy import Select
+from sqlalchemy import BigInteger, Select, bindparam, func
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from participatie.areas.queries import names as names_of_areas
 from participatie.contributions import lists, queries, services
@@ -115,10 +117,16 @@ def list_values(process_id: int, chosen: Filters, moment: datetime) -> lists.Val
 
 
 def rows_of(cards: Select[Any], numbers: Sequence[int]) -> list[Any]:
-    """What a list says of these contributions, in the order of their numbers here."""
-    found = db.session.execute(cards, {"numbers": list(numbers)}).all()
+    """What `cards` says of these contributions, in the order of their numbers here."""
+    found = db.session.execute(_of_numbers(cards), {"numbers": list(numbers)}).all()
     rows = {row.id: row for row in found}
     return [rows[number] for number in numbers if number in rows]
+
+
+@lru_cache(maxsize=8)
+def _of_numbers(cards: Select[Any]) -> Select[Any]:
+    numbers = bindparam("numbers", type_=ARRAY(BigInteger))
+    return cards.where(cards.selected_columns.id == func.any(numbers))
 
 
 def as_feed(template: str, process: Any, rows: Sequence[Any], *, filters: Filters) -> Response:

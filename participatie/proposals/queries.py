@@ -10,7 +10,6 @@ from sqlalchemy import (
     Select,
     Update,
     and_,
-    bindparam,
     cast,
     exists,
     false,
@@ -19,7 +18,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from participatie.areas.models import Area
@@ -154,14 +153,6 @@ def cards() -> Select[Any]:
     return _CARDS
 
 
-_CARDS_OF = _CARDS.where(_BASE.c.id == func.any(bindparam("numbers", type_=ARRAY(BigInteger))))
-
-
-def cards_of() -> Select[Any]:
-    """The same of those in the parameter `numbers`, in no order."""
-    return _CARDS_OF
-
-
 def proposal(proposal_id: int) -> Select[Proposal]:
     """One proposal of a published process with all that its page shows; needs `.unique()`."""
     return (
@@ -224,13 +215,7 @@ def table(process_id: int) -> Select[Any]:
 
 def titles_in(process_id: int) -> Select[Any]:
     """Number and title of the published proposals of a process, the newest first."""
-    return (
-        select(_BASE.c.id, _BASE.c.title)
-        .select_from(_BASE.join(_OWN, _OWN.c.id == _BASE.c.id))
-        .where(_BASE.c.process_id == process_id, _BASE.c.state == State.PUBLISHED)
-        .order_by(_BASE.c.published_at.desc())
-        .limit(MOST_COMPARED)
-    )
+    return lists.titles_in("proposal", process_id).limit(MOST_COMPARED)
 
 
 def versions(proposal_id: int) -> Select[ProposalVersion]:

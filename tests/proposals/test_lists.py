@@ -14,6 +14,7 @@ from sqlalchemy import text
 from participatie.contributions.lists import Since, values
 from participatie.contributions.models import ContributionTag, Tag
 from participatie.contributions.orders import Order, pace, place_drawn, seed_for
+from participatie.contributions.views import rows_of
 from participatie.core.clock import now, today
 from participatie.core.db import db
 from participatie.core.errors import NotAllowed
@@ -42,9 +43,7 @@ def found(process, typed, order=Order.MATCH, **asked):
     way = Asked(words=typed, **asked)
     given = values(way, process.id, seed="account 1", today=today(), now=now())
     numbers = db.session.scalars(queries.in_order(way, order), given).all()
-    rows = db.session.execute(queries.cards_of(), {"numbers": numbers})
-    by_number = {row.id: row.title for row in rows}
-    return [by_number[number] for number in numbers]
+    return [row.title for row in rows_of(queries.cards(), numbers)]
 
 
 @pytest.mark.parametrize(

@@ -5,18 +5,15 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Select,
     and_,
-    bindparam,
     exists,
     func,
     literal,
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from participatie.areas.models import Area
@@ -111,14 +108,6 @@ def cards() -> Select[Any]:
     return _CARDS
 
 
-_CARDS_OF = _CARDS.where(_BASE.c.id == func.any(bindparam("numbers", type_=ARRAY(BigInteger))))
-
-
-def cards_of() -> Select[Any]:
-    """The same of those in the parameter `numbers`, in no order."""
-    return _CARDS_OF
-
-
 def discussion(discussion_id: int) -> Select[Discussion]:
     """One discussion of a published process with all that its page shows; needs `.unique()`."""
     return (
@@ -137,13 +126,7 @@ def discussion(discussion_id: int) -> Select[Discussion]:
 
 def titles_in(process_id: int) -> Select[Any]:
     """Number and title of the published discussions of a process, the newest first."""
-    return (
-        select(_BASE.c.id, _BASE.c.title)
-        .select_from(_BASE.join(_OWN, _OWN.c.id == _BASE.c.id))
-        .where(_BASE.c.process_id == process_id, _BASE.c.state == State.PUBLISHED)
-        .order_by(_BASE.c.published_at.desc())
-        .limit(MOST_COMPARED)
-    )
+    return lists.titles_in("discussion", process_id).limit(MOST_COMPARED)
 
 
 def just_started(

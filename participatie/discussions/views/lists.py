@@ -75,7 +75,7 @@ def feed(slug: str) -> ResponseReturnValue:
     chosen = _filters(process)
     newest = queries.in_order(chosen.asked, Order.NEWEST).limit(IN_A_FEED)
     rows = rows_of(
-        queries.cards_of(), db.session.scalars(newest, list_values(process.id, chosen, now())).all()
+        queries.cards(), db.session.scalars(newest, list_values(process.id, chosen, now())).all()
     )
     return as_feed("discussions/feed.xml", process, rows, filters=chosen)
 

@@ -95,7 +95,7 @@ def as_map(slug: str) -> ResponseReturnValue:
         "proposals/map.html",
         process=process,
         page=page,
-        cards=[_card(row) for row in rows_of(queries.cards_of(), [row.id for row in page.items])],
+        cards=[_card(row) for row in rows_of(queries.cards(), [row.id for row in page.items])],
         filters=chosen,
         without=db.session.scalars(queries.numbers(chosen.asked_of_proposals), asked_with).one()
         - len(found),
@@ -126,7 +126,7 @@ def feed(slug: str) -> ResponseReturnValue:
     chosen = _filters(process)
     newest = queries.in_order(chosen.asked_of_proposals, Order.NEWEST).limit(IN_A_FEED)
     rows = rows_of(
-        queries.cards_of(), db.session.scalars(newest, list_values(process.id, chosen, now())).all()
+        queries.cards(), db.session.scalars(newest, list_values(process.id, chosen, now())).all()
     )
     return as_feed("proposals/feed.xml", process, rows, filters=chosen)
 
