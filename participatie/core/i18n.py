@@ -11,6 +11,7 @@ none. What they say comes from outside, by `said_instead`; no catalogue of them 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from gettext import c2py
 from itertools import count
 from pathlib import Path
@@ -44,6 +45,8 @@ ROAD_NAMES = {
 LOCALES = {DEFAULT_LANGUAGE: "nl", "en": "en_GB"} | {code: code for code in ROAD_NAMES}
 """How each language writes days and numbers."""
 RIGHT_TO_LEFT = frozenset({"ar"})
+MOST_WORDINGS = 64
+"""How many wordings of processes are known at once."""
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 
 Changes = Mapping[str, Mapping[str, str]]
@@ -140,7 +143,8 @@ def saying(instead: Mapping[str, str]) -> Iterator[None]:
     """
     texts: Texts = current_app.extensions["texts"]
     name = language()
-    before = _here.set((name, _changed(texts[name], instead)) if instead else _here.get())
+    worded = _worded(texts[name], frozenset(instead.items()))
+    before = _here.set((name, worded) if instead else _here.get())
     try:
         yield
     finally:
@@ -253,12 +257,18 @@ def _catalogue(name: str) -> _Texts:
     return found if isinstance(found, _Texts) else _Texts()
 
 
+@lru_cache(maxsize=MOST_WORDINGS)
+def _worded(own: _Texts, instead: frozenset[tuple[str, str]]) -> _Texts:
+    """Made once for each wording: what is kept of a text is kept for who says it again."""
+    return _changed(own, dict(instead))
+
+
 def _changed(own: _Texts, changes: Mapping[str, str]) -> _Texts:
     said = _Texts()
     said.plural = own.plural
-    said._catalog = dict(own._catalog)
     for text, instead in changes.items():
         said._catalog[text] = instead
+    said.add_fallback(own)
     return said
 
 

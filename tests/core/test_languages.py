@@ -7,7 +7,7 @@ import re
 import pytest
 
 from participatie.core.forms import Form
-from participatie.core.i18n import LOCALES, language, speaking
+from participatie.core.i18n import LOCALES, language, saying, speaking
 from tests.factories import ProcessFactory, ProposalFactory, ResidentFactory
 from tests.votes.polls import make_poll
 
@@ -100,3 +100,19 @@ def test_a_number_of_things_is_written_as_the_language_writes_numbers(app, code,
     with app.test_request_context(f"/{code}"), speaking(code):
         said = app.jinja_env.from_string(source).render(what=what)
         assert said == f"{told.partition(' ')[0]} <{what.replace('&', '&amp;')}>"
+
+
+def test_a_wording_that_is_said_again_is_the_same_edition_of_the_texts(app):
+    texts = app.extensions["texts"]
+    editions = []
+    with app.app_context():
+        for words in ("Onze regels", "Onze regels", "Andere regels"):
+            with saying({"House rules": words}):
+                assert texts["nl"].ugettext("House rules") == words
+                assert texts["nl"].ugettext("Privacy") == "Privacy"
+                assert texts["nl"].ungettext("%(num)s plan", "%(num)s plans", 2) == (
+                    "%(num)s plannen"
+                )
+                editions.append(texts["nl"].edition)
+    assert editions[0] == editions[1] != editions[2]
+    assert texts["nl"].edition not in editions
