@@ -35,6 +35,7 @@ RULES: Mapping[str, Mapping[str, Any]] = {"greedy": {}, "equal-shares": EQUAL_SH
 DATES = ("%d.%m.%Y", "%Y-%m-%d", "%m.%Y", "%Y")
 YEARS = range(1900, 2200)
 LONGEST_TITLE = 80
+DAY = timedelta(days=1)
 
 
 def import_election(
@@ -45,8 +46,8 @@ def import_election(
     now: datetime,
     counting: Mapping[str, Any] | None = None,
 ) -> Budget:
-    """A published process with a closed vote that waits to be counted; by the rule of the file,
-    unless `counting` says another. Raises `Invalid`.
+    """A published process that is over, with a closed vote that waits to be counted; by the rule
+    of the file, unless `counting` says another. Raises `Invalid`.
     """
     _check(election)
     name = _short(title or election.meta.get("description") or "Begroting")
@@ -110,12 +111,7 @@ def _process(election: Election, title: str, contact_email: str, now: datetime) 
         published_at=now,
         phases=[
             Phase(kind=PhaseKind.VOTE, title="Stemmen", starts_at=begin, ends_at=end),
-            Phase(
-                kind=PhaseKind.RESULT,
-                title="Uitslag",
-                starts_at=end,
-                ends_at=now + timedelta(days=3650),
-            ),
+            Phase(kind=PhaseKind.RESULT, title="Uitslag", starts_at=end, ends_at=end + DAY),
         ],
     )
 
@@ -200,13 +196,16 @@ def _cents(amount: int, election: Election) -> int:
 
 
 def _span(election: Election, now: datetime) -> tuple[datetime, datetime]:
-    """From when until when the vote was open, as far as the file says; never after `now`."""
+    """From when until when the vote was open, as far as the file says.
+
+    It ended a day before `now` at least: what is taken in is over.
+    """
     begin = _moment(election.meta.get("date_begin", "")) or now - timedelta(days=14)
     end = _moment(election.meta.get("date_end", "")) or now
     if end <= begin:
-        end = begin + timedelta(days=365 if len(election.meta.get("date_end", "")) == 4 else 1)
-    end = min(end, now)
-    return min(begin, end - timedelta(days=1)), end
+        end = begin + DAY * (365 if len(election.meta.get("date_end", "")) == 4 else 1)
+    end = min(end, now - DAY)
+    return min(begin, end - DAY), end
 
 
 def _moment(text: str) -> datetime | None:

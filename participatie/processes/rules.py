@@ -116,6 +116,11 @@ def phase_at(periods: Iterable[P], now: datetime) -> P | None:
     return next((p for p in periods if p.starts_at <= now < p.ends_at), None)
 
 
+def is_over(periods: Sequence[Period], now: datetime) -> bool:
+    """Whether everything that was planned is behind us; what has no planning is not over."""
+    return bool(periods) and all(period.ends_at <= now for period in periods)
+
+
 def next_phase(periods: Iterable[P], now: datetime) -> P | None:
     """The first phase that has still to begin."""
     coming = [p for p in periods if p.starts_at > now]

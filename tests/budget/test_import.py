@@ -26,6 +26,7 @@ from participatie.votes.models.ballots import Choice, Tally
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.services import elections
 from tests.database import dispose
+from tests.factories import ClerkFactory
 
 REAL = os.environ.get("PABULIB_DIR")
 HEAD = """META
@@ -77,6 +78,19 @@ def test_a_file_becomes_a_budget_that_is_counted_and_awarded(run):
     assert outcomes["Pluktuin met een heel lange naam"] is Outcome.AWARDED
     [answers] = elections.choices(budget.round_id or 0).values()
     assert answers == {("7",): 1, ("12", "7"): 2, ("3",): 1}
+
+
+def test_what_was_decided_elsewhere_is_over_here(app, store, client, log_in, tmp_path):
+    file = tmp_path / "election.pb"
+    file.write_text(GOOD)
+    with app.app_context():
+        assert CliRunner().invoke(import_pabulib, [str(file)]).exit_code == 0
+        db.session.commit()
+    cards = client.get("/trajecten").main
+    assert "Afgerond" in cards
+    assert "Lees de uitslag" in cards
+    process = store.scalars(select(Process)).one()
+    assert "Afgerond" in log_in(ClerkFactory()).get(f"/griffie/trajecten/{process.id}").main
 
 
 def test_a_program_reads_one_line_of_json(run):

@@ -31,6 +31,7 @@ from participatie.processes.rules import (
     PhaseKind,
     ProcessState,
     Starters,
+    is_over,
     proposed_start,
 )
 from participatie.processes.services import categories as themes
@@ -47,10 +48,13 @@ clerks = only(Role.CLERK, Role.ADMINISTRATOR)
 @bp.get("")
 @only(Role.CLERK, Role.ADMINISTRATOR, of_teams=True)
 def index() -> ResponseReturnValue:
-    """The processes in which somebody works: being made, open, archived."""
+    """The processes in which somebody works: being made, open, over, archived."""
     mine = queries.all_processes().where(works_in(Process.id, actor()))
     found = db.session.scalars(mine).all()
-    return render_template("processes/index.html", processes=found, may_make=actor().is_clerk)
+    over = {process.id for process in found if is_over(process.phases, now())}
+    return render_template(
+        "processes/index.html", processes=found, over=over, may_make=actor().is_clerk
+    )
 
 
 @bp.get("/nieuw")
@@ -92,6 +96,7 @@ def show(process_id: int) -> ResponseReturnValue:
     return render_template(
         "processes/show.html",
         process=process,
+        is_over=is_over(process.phases, now()),
         open_points=opening.what_is_missing(process, now()),
         categories=db.session.scalars(queries.categories_of(process_id)).all(),
         regulation=db.session.get(Regulation, process_id),
