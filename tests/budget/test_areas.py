@@ -16,7 +16,7 @@ from participatie.processes.rules import PhaseKind
 from participatie.votes import verify_count
 from participatie.votes.models.acts import PublishedResult
 from participatie.votes.models.ballots import Tally
-from participatie.votes.models.rounds import VoteQuestion
+from participatie.votes.models.rounds import QuestionGroup, VoteQuestion
 from participatie.votes.rules import publication
 from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.rounds import GREEDY
@@ -36,39 +36,52 @@ pytestmark = [pytest.mark.usefixtures("few"), pytest.mark.database]
 
 NORTH = {"a": ("Speeltuin", 30_000_00), "b": ("Fontein", 10_000_00)}
 SOUTH = {"x": ("Bankjes", 20_000_00), "y": ("Zwembad", 15_000_00)}
+TOWN = {"z": ("Stadspark", 9_000_00)}
+AREAS = (("Noord", 30_000_00, NORTH), ("Zuid", 20_000_00, SOUTH), ("Heel de stad", 9_000_00, TOWN))
+GIVEN = [[["a"], []], [["a"], []], [[], ["y"]], [[], ["y"]], [["b"], ["x"]]]
 
 
 @pytest.fixture
 def budget(app, store) -> Budget:
     """Voters of whom two choose in the north, two in the south and one in both; counted."""
-    return voted_on(app, store)
+    return voted_on(app, store, GIVEN)
 
 
 @pytest.fixture
 def small(app, store, monkeypatch) -> Budget:
     """The same, where so few people are too few to publish what they chose."""
     monkeypatch.setattr(publication, "FEW", 50)
-    return voted_on(app, store, rule="equal-shares", completion="add1+greedy")
+    return voted_on(app, store, GIVEN, rule="equal-shares", completion="add1+greedy")
 
 
-def voted_on(app, store, **counting) -> Budget:
-    vote = RoundFactory(counting={**GREEDY, "lot": [*NORTH, *SOUTH], **counting}, budget=30_000_00)
-    vote.most_answered = 2
-    north = question_of(vote.id)
-    north.code, north.title = "area1", "Noord"
-    south = VoteQuestion(round_id=vote.id, code="area2", title="Zuid", position=2, options=[])
-    south.kind, south.budget = BallotKind.KNAPSACK, 20_000_00
-    store.add(south)
-    store.flush()
+def voted_on(app, store, given, groups=(), **counting) -> Budget:
+    """A counted vote of as many areas as each of `given` answers.
+
+    `groups` are of title, most, areas.
+    """
+    areas = AREAS[: len(given[0])]
+    lot = [code for _, _, plans in areas for code in plans]
+    vote = RoundFactory(counting={**GREEDY, "lot": lot, **counting})
+    vote.most_answered = len(areas)
+    for number, (title, most, _) in enumerate(groups):
+        store.add(QuestionGroup(round_id=vote.id, code=f"group{number}", title=title, most=most))
+    group_of = {area: f"group{n}" for n, (_, _, names) in enumerate(groups) for area in names}
     process = ProcessFactory(phase=PhaseKind.VOTE)
-    budget = BudgetFactory(round=vote, process=process, amount=50_000_00)
-    for question, plans in ((north, NORTH), (south, SOUTH)):
-        for code, (title, cost) in plans.items():
-            settings = {"code": code, "title": title, "cost": cost, "question_id": question.id}
+    budget = BudgetFactory(round=vote, process=process, amount=sum(money for _, money, _ in areas))
+    for number, (title, money, plans) in enumerate(areas, start=1):
+        question = (
+            question_of(vote.id) if number == 1 else VoteQuestion(position=number, options=[])
+        )
+        question.round_id, question.code, question.title = vote.id, f"area{number}", title
+        question.kind, question.budget = BallotKind.KNAPSACK, money
+        question.group_code = group_of.get(title)
+        store.add(question)
+        store.flush()
+        for code, (plan, cost) in plans.items():
+            settings = {"code": code, "title": plan, "cost": cost, "question_id": question.id}
             option = OptionFactory(round_id=vote.id, **settings)
-            ProjectFactory(budget_id=budget.id, process=process, title=title, option_id=option.id)
+            ProjectFactory(budget_id=budget.id, process=process, title=plan, option_id=option.id)
     store.commit()
-    given = [[["a"], []], [["a"], []], [[], ["y"]], [[], ["y"]], [["b"], ["x"]]]
     keys = app.extensions["vote_keys"]
     with app.app_context():
         box = opened(loaded(vote.id))
@@ -121,8 +134,26 @@ def test_the_files_of_an_area_are_those_of_the_folder(client, budget):
 
 def test_who_leaves_an_area_empty_is_accounted_for_in_the_folder(app, budget, tmp_path, capsys):
     with app.app_context():
-        unpack(budget.round_id, tmp_path)
+        unpack(budget.round_id or 0, tmp_path)
     assert checks(tmp_path) == 0, capsys.readouterr().out
+
+
+def test_areas_in_groups_are_fixed_in_the_folder_and_each_count_checks(
+    app, store, client, tmp_path, capsys
+):
+    groups = (("Wijken", 1, ("Noord", "Zuid")), ("Stad", 1, ("Heel de stad",)))
+    given = [[["a"], [], ["z"]], [[], ["y"], []], [["b"], [], []], [["a"], [], ["z"]]]
+    budget = voted_on(app, store, given, groups)
+    with app.app_context():
+        unpack(budget.round_id or 0, tmp_path)
+    assert checks(tmp_path) == 0, capsys.readouterr().out
+    for number, winner in ((1, "a"), (2, "y"), (3, "z")):
+        names = (f"stemmen-area{number}.pb", f"uitslag-area{number}.json")
+        assert verify_count.main([str(tmp_path / name) for name in names]) == 0
+        assert json.loads((tmp_path / names[1]).read_text())["result"]["winners"] == [winner]
+    told = tmp_path / "uitslag-area3.json"
+    told.write_text(told.read_text().replace('"most": 1', '"most": 2'))
+    assert checks(tmp_path) != 0, "a group that is not as it was fixed"
 
 
 def test_a_later_version_says_of_each_area_what_changed(store, client, budget):
