@@ -1,6 +1,6 @@
 """The post of the demo: the mails that went out. These pages are there in a demo only."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from participatie.core.access import anyone
@@ -12,6 +12,12 @@ from participatie.notifications.models import DemoMail
 from participatie.notifications.queries import demo_post
 
 bp = Blueprint("demo", __name__, url_prefix="/demo", template_folder="templates")
+
+LOOK = (
+    "default-src 'none'; style-src 'unsafe-inline';"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""What a mail may do in a browser: wear its own style. Nothing runs and nothing is fetched."""
 
 
 @bp.get("/post")
@@ -25,10 +31,23 @@ def post() -> ResponseReturnValue:
 @anyone
 def mail(mail_id: int) -> ResponseReturnValue:
     """Show one mail: how it reads, and what was sent to the letter."""
-    found = db.session.get(DemoMail, mail_id)
-    if found is None:
-        raise NotFound
+    found = _found(mail_id)
     return render_template("demo/mail.html", mail=found, body=as_html(found.text), veiled=veiled)
+
+
+@bp.get("/post/<int:mail_id>/opmaak")
+@anyone
+def look(mail_id: int) -> ResponseReturnValue:
+    """Show one mail as a mail program does."""
+    answer = Response(_found(mail_id).html)
+    answer.headers["Content-Security-Policy"] = LOOK
+    return answer
+
+
+def _found(mail_id: int) -> DemoMail:
+    if (mail := db.session.get(DemoMail, mail_id)) is None:
+        raise NotFound
+    return mail
 
 
 def veiled(address: str) -> str:

@@ -81,6 +81,19 @@ def test_a_mail_is_shown_safely(demo):
     visitor(demo).get("/demo/post/99", status=404)
 
 
+def test_a_mail_is_seen_as_a_mail_program_shows_it_and_runs_nothing(demo):
+    _mail(demo)
+    page = visitor(demo).get("/demo/post").follow("Uw <b>link</b>")
+    look = visitor(demo).raw.get(page.links()["Zo ziet de mail eruit"])
+    assert "<p style='color:red'>x</p>" in look.text
+    policy = look.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline';")
+    assert "script-src" not in policy
+    page = visitor(demo).get("/demo/post/1")
+    assert "unsafe-inline" not in page.response.headers["Content-Security-Policy"]
+    visitor(demo).get("/demo/post/99/opmaak", status=404)
+
+
 def test_the_newest_mail_stands_first_and_a_page_holds_twenty(demo):
     for number in range(23):
         _mail(demo, message_id=str(number), subject=f"Bericht {number}")

@@ -23,6 +23,7 @@ NOT_PAGES = {
     "budget_results.ballots",
     "contributions.document",
     "contributions.image",
+    "demo.look",
     "discussion_lists.feed",
     "pages.photo",
     "proposal_lists.feed",
