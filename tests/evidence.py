@@ -7,7 +7,7 @@ writes `docs/accessibility-evidence.md` from that. `make evidence` does both.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,8 +32,9 @@ NO_MOVEMENT = ("test_nothing_moves_and_every_edge_is_seen_for_who_asks_that",)
 NO_DRAGGING = ("test_nothing_on_a_page_has_to_be_dragged",)
 POLL = ("test_each_step_of_a_poll_is_accessible_and_its_code_finds_the_vote",)
 NOTHING: tuple[str, ...] = ()
+Clause = tuple[str, str, tuple[str, ...], str]
 
-CRITERIA: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
+CRITERIA: tuple[Clause, ...] = (
     ("1.1.1", "Non-text content", AXE, "whether a text says what the picture shows"),
     ("1.2.1", "Audio-only and video-only", NOTHING, "films are links to elsewhere; look at each"),
     ("1.2.2", "Captions", NOTHING, "films are links to elsewhere; look at each"),
@@ -109,21 +110,101 @@ CRITERIA: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
 
 EN 301 549 v3.2.1 has those of WCAG 2.1 in its chapter 9; the six of 2.2 come with its next version.
 """
+DOCUMENTS = ("test_a_pdf_can_be_read_aloud", "test_page_and_pdf_say_the_same")
+MAIL = ("test_axe_finds_nothing_in_a_mail",)
+PHOTO = ("test_a_photo_is_published_with_the_proposal_and_stands_on_its_card",)
+WRITTEN = ("test_a_photo_of_a_page_is_seen_once_the_page_is",)
+OTHERS: tuple[Clause, ...] = (
+    (
+        "5.1",
+        "Closed functionality",
+        NOTHING,
+        "does not apply: it runs in the browser of the reader",
+    ),
+    ("5.2", "Activation of features", NOTHING, "does not apply: nothing has to be switched on"),
+    (
+        "5.3",
+        "Biometrics",
+        NOTHING,
+        "does not apply: there are none; the log-in of others is theirs",
+    ),
+    ("5.4", "Preservation of information", PHOTO, "documents are sent on as they came"),
+    ("5.5 to 5.8", "Operable parts, locks and keys", NOTHING, "does not apply: no hardware"),
+    ("5.9", "Simultaneous user actions", KEYS, ""),
+    ("6", "Two-way voice communication", NOTHING, "does not apply: there is none"),
+    ("7", "Video", NOTHING, "does not apply: no player; a link leads to a film elsewhere"),
+    ("8", "Hardware", NOTHING, "does not apply: there is none"),
+    ("9.6", "WCAG conformance", (*AXE, *KEYS), "whole pages and whole roads, by a person"),
+    ("10.1.1.1", "Non-text content", (*DOCUMENTS, *MAIL), "documents that people add are theirs"),
+    ("10.1.3.1", "Info and relationships", (*DOCUMENTS, *MAIL), "spreadsheets: one table a sheet"),
+    ("10.1.3.2", "Meaningful sequence", DOCUMENTS, "whether the order makes sense"),
+    ("10.1.3.3", "Sensory characteristics", NOTHING, "words of letters and forms"),
+    ("10.1.4.1", "Use of colour", NOTHING, "ballots and forms are black on white"),
+    ("10.1.4.3", "Contrast (minimum)", MAIL, "PDF: the texts are black on white; look"),
+    ("10.1.4.4", "Resize text", ("test_a_ballot_has_one_drawn_order_on_page_and_pdf",), "letters"),
+    ("10.1.4.5", "Images of text", NOTHING, "the logo of a municipality"),
+    ("10.1.4.10", "Reflow", DOCUMENTS[1:], "a PDF does not reflow; its page in HTML does"),
+    ("10.1.4.11", "Non-text contrast", NOTHING, "boxes and lines on a paper"),
+    ("10.2.4.2", "Document titled", DOCUMENTS[:1], "whether a title says enough"),
+    ("10.2.4.4", "Link purpose", MAIL, "whether a link says where it leads"),
+    ("10.2.4.6", "Headings and labels", DOCUMENTS, "whether they are understood"),
+    ("10.3.1.1", "Language of document", (*DOCUMENTS[:1], *MAIL), ""),
+    ("10.3.1.2", "Language of parts", NOTHING, "names of places and people"),
+    ("10.4.1.2", "Name, role, value", MAIL, "PDF: no fields; with a real screen reader"),
+    (
+        "10, others",
+        "Sound, keyboard, time, fields",
+        NOTHING,
+        "does not apply: nothing of it in them",
+    ),
+    ("11.1 to 11.6", "Software", NOTHING, "commands for hosts print plain text; look at them"),
+    ("11.7", "User preferences", NO_MOVEMENT, "colours and letters of each system"),
+    ("11.8.1", "Content technology", NOTHING, "own pages are HTML, as chapter 9 says"),
+    (
+        "11.8.2",
+        "Accessible content creation",
+        WRITTEN,
+        "whether staff make good headings and links",
+    ),
+    ("11.8.3", "Preservation in transformations", PHOTO, "a document is not changed"),
+    (
+        "11.8.4",
+        "Repair assistance",
+        ("test_a_missing_description_goes_to_the_griffie",),
+        "headings and words of own pages",
+    ),
+    ("11.8.5", "Templates", NOTHING, "every page and mail is a template of the program"),
+    ("12.1.1", "Documentation of features", NOTHING, "docs/accessibility.md; the page of help"),
+    ("12.1.2", "Accessible documentation", NOTHING, "plain Markdown; pages of help: chapter 9"),
+    ("12.2", "Support", ("test_help_stands_at_the_same_place_on_every_page",), "the desk itself"),
+    ("13", "Relay and emergency services", NOTHING, "does not apply: there are none"),
+)
+"""The other chapters: clause, name, the tests of it, and what a person looks at or why not."""
 NEW_IN_2_2 = frozenset({"2.4.11", "2.5.7", "2.5.8", "3.2.6", "3.3.7", "3.3.8"})
 HEAD = """# Accessibility: evidence of test runs
 
 Written by the tests themselves; how they work stands in [accessibility.md](accessibility.md). The
-numbers are those of EN 301 549 v3.2.1, chapter 9 (web); «2.2» marks what WCAG 2.2 adds. It is
+numbers are those of EN 301 549 v3.2.1; «2.2» marks what WCAG 2.2 adds to it. It is
 evidence about the product in its demo: no statement of conformance, and no examination by people.
 What no machine tested stands in the last column; a municipality has its own site examined.
+
+## Chapter 9: the web
 
 | clause | criterion | tested by a machine | for a person to look at |
 |---|---|---|---|
 """
+REST = """
+## The other chapters
+
+PDF files, letters and mails stand in chapter 10; the editor of own pages in 11.8. Chapter 4 is an
+explanation and asks nothing.
+
+| clause | requirement | tested by a machine | for a person to look at |
+|---|---|---|---|
+"""
 FOOT = """
-Chapters 5 to 8, 10 (documents), 11 (software) and 12 (support) are not tested here. Every PDF of
-the program has a web page that says the same. A test that was «not run» is part of the long form,
-and so are the other readers and themes where fewer ran than there are.
+A test that was «not run» is part of the long form, and so are the other readers and themes where
+fewer ran than there are.
 
 ## The tests
 
@@ -155,14 +236,20 @@ def read() -> dict[str, tuple[str, str]]:
 
 def page(notes: Notes) -> str:
     """The evidence: a row for each criterion, and how each test went."""
-    rows = [
-        f"| 9.{number}{' (2.2)' if number in NEW_IN_2_2 else ''} | {name} | {_said(tests, notes)} |"
-        f" {person or 'nothing more'} |"
+    web = [
+        (f"9.{number}{' (2.2)' if number in NEW_IN_2_2 else ''}", name, tests, person)
         for number, name, tests, person in CRITERIA
     ]
-    named = sorted({test for _, _, tests, _ in CRITERIA for test in tests})
-    lines = [f"- `{test}`: {_went(test, notes)}" for test in named]
-    return HEAD + "\n".join(rows) + "\n" + FOOT + "\n".join(lines) + "\n"
+    named = sorted({test for _, _, tests, _ in (*CRITERIA, *OTHERS) for test in tests})
+    lines = "".join(f"- `{test}`: {_went(test, notes)}\n" for test in named)
+    return HEAD + _rows(web, notes) + REST + _rows(OTHERS, notes) + FOOT + lines
+
+
+def _rows(clauses: Iterable[Clause], notes: Notes) -> str:
+    return "".join(
+        f"| {number} | {name} | {_said(tests, notes)} | {person or 'nothing more'} |\n"
+        for number, name, tests, person in clauses
+    )
 
 
 def _said(tests: tuple[str, ...], notes: Notes) -> str:

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.evidence import CRITERIA, page
+from tests.evidence import CRITERIA, OTHERS, page
 
 TESTS = Path(__file__).parent.parent
 
 
 def test_each_criterion_names_tests_that_are_there():
     written = "".join(path.read_text("utf-8") for path in TESTS.rglob("test_*.py"))
-    named = {test for _, _, tests, _ in CRITERIA for test in tests}
+    named = {test for _, _, tests, _ in (*CRITERIA, *OTHERS) for test in tests}
     assert sorted(test for test in named if f"def {test}(" not in written) == []
 
 
 def test_each_criterion_stands_there_once_and_what_was_not_tested_is_said():
     numbers = [number for number, *_ in CRITERIA]
     assert len(set(numbers)) == len(numbers) == 55
-    assert all(tests or person for _, _, tests, person in CRITERIA)
+    assert all(tests or person for _, _, tests, person in (*CRITERIA, *OTHERS))
+
+
+def test_each_chapter_of_the_standard_stands_there():
+    chapters = {int(number.partition(".")[0].partition(",")[0]) for number, *_ in OTHERS}
+    assert chapters == set(range(5, 14))
+    assert "| 6 | Two-way voice communication | no | does not apply: there is none |" in page({})
 
 
 def test_a_test_that_failed_or_did_not_run_is_not_called_passed():
