@@ -95,6 +95,7 @@ from participatie.proposals.views import photos as proposal_photos
 from participatie.proposals.views import revising as proposal_revising
 from participatie.proposals.views import show as proposals
 from participatie.proposals.views import writing as proposal_writing
+from participatie.readiness import INSPECTIONS
 from participatie.theming import environment
 from participatie.theming import views as theming
 from participatie.votes.admin import amendments as vote_amendments
@@ -236,6 +237,7 @@ def create_app(config: Config | None = None, *, patience: Patience = AT_WORK) ->
     i18n.speak_by_address(app)
     identity.init_app(app, config)
     app.extensions["vote_keys"] = keys_of(config)
+    app.extensions["inspections"] = INSPECTIONS
     app.extensions["media"] = storage_of(config)
     app.extensions["addresses"] = SERVICES[config.address_search]()
     for blueprint in BLUEPRINTS:

@@ -78,6 +78,13 @@ class Audience:
         return self.youngest is not None or self.oldest is not None
 
     @property
+    def fits_nobody(self) -> bool:
+        """Whether no age is both old and young enough."""
+        if self.youngest is None or self.oldest is None:
+            return False
+        return self.oldest < self.youngest
+
+    @property
     def asks_address(self) -> bool:
         return self.kind is not Kind.EVERYONE
 
@@ -176,11 +183,7 @@ def check(audience: Audience) -> None:
     for field, age in (("youngest", audience.youngest), ("oldest", audience.oldest)):
         if age is not None and not 0 <= age <= OLDEST:
             raise Invalid(N_("Fill in an age from 0 to %(most)s."), field=field, most=OLDEST)
-    if (
-        audience.youngest is not None
-        and audience.oldest is not None
-        and audience.oldest < audience.youngest
-    ):
+    if audience.fits_nobody:
         raise Invalid(N_("Fill in an age that is not below the lowest one."), field="oldest")
 
 

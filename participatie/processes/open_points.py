@@ -1,10 +1,11 @@
 """What a process needs before it opens: nothing missing, nothing that contradicts itself."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from participatie.core.errors import Invalid
 from participatie.identity.rules import mail_address
@@ -15,8 +16,8 @@ from participatie.processes.rules import (
     TITLE_LENGTH,
     Action,
     Level,
+    NamedPhase,
     PhaseKind,
-    PhasePeriod,
     Place,
     Starters,
     place_of,
@@ -45,7 +46,7 @@ class Preparation(Protocol):
     @property
     def discussion_starters(self) -> Starters: ...
     @property
-    def phases(self) -> Sequence[PhasePeriod]: ...
+    def phases(self) -> Sequence[NamedPhase]: ...
 
 
 class OpenPoint(StrEnum):
@@ -55,6 +56,9 @@ class OpenPoint(StrEnum):
     NO_SUMMARY = "no_summary"
     NO_TEXT = "no_text"
     BLANK_LEFT = "blank_left"
+    BLANK_IN_PHASE = "blank_in_phase"
+    BLANK_IN_OWN_WORDS = "blank_in_own_words"
+    BLANK_IN_REGULATION = "blank_in_regulation"
     NO_CONTACT_NAME = "no_contact_name"
     NO_CONTACT_EMAIL = "no_contact_email"
     NO_CONTACT_PHONE = "no_contact_phone"
@@ -77,15 +81,23 @@ _BLANK = re.compile(
 _TAKES_PART = frozenset({Action.DISCUSS, Action.PROPOSE, Action.SUPPORT, Action.VOTE})
 
 
-def open_points(
-    process: Preparation, now: datetime, *, areas_are_known: bool = True
-) -> tuple[OpenPoint, ...]:
-    """All that is missing in a process or contradicts itself; it opens only when this is empty.
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What a part of a process lacks, such as its vote: why, and the page where that is mended."""
 
-    Of an area without postcodes nobody is known to live there: a process for it is for nobody.
-    """
-    unknown = () if areas_are_known else (OpenPoint.AREA_WITHOUT_POSTCODE,)
-    return (*_missing(process), *_contradicting(process, now), *unknown)
+    fault: Invalid
+    page: str
+    address: Mapping[str, Any]
+
+
+def open_points(process: Preparation, now: datetime) -> tuple[OpenPoint, ...]:
+    """All that is missing in what a process says and plans, or contradicts itself."""
+    return (*_missing(process), *_contradicting(process, now))
+
+
+def has_blank(words: str) -> bool:
+    """Whether a text still holds a place that says to fill it in."""
+    return _BLANK.search(words) is not None
 
 
 def _missing(process: Preparation) -> Iterator[OpenPoint]:
@@ -96,8 +108,10 @@ def _missing(process: Preparation) -> Iterator[OpenPoint]:
     if len(process.text) < TEXT_LENGTH[0]:
         yield OpenPoint.NO_TEXT
     said = (process.title, process.summary, process.text, process.contact_name)
-    if any(_BLANK.search(words) for words in said):
+    if any(has_blank(words) for words in said):
         yield OpenPoint.BLANK_LEFT
+    if any(has_blank(phase.title) for phase in process.phases):
+        yield OpenPoint.BLANK_IN_PHASE
     if not process.contact_name:
         yield OpenPoint.NO_CONTACT_NAME
     if not _is_mail_address(process.contact_email):

@@ -140,6 +140,39 @@ def place_of(period: Period, now: datetime) -> Place:
     return Place.HERE if period.starts_at <= now else Place.LATER
 
 
+_BRINGS_CHOICES = frozenset(
+    {PhaseKind.DISCUSS, PhaseKind.COLLECT, PhaseKind.SUPPORT, PhaseKind.ASSESS, PhaseKind.COSTS}
+)
+
+
+def is_planned(kind: PhaseKind, phases: Iterable[PhasePeriod]) -> bool:
+    """Whether there is a phase of this kind."""
+    return any(phase.kind is kind for phase in phases)
+
+
+def can_still_come(phases: Iterable[PhasePeriod], now: datetime) -> bool:
+    """Whether what people choose from can still come in: an earlier phase than the vote brings it.
+
+    Without a phase before it, a vote is complete when its process opens.
+    """
+    to_come = [phase for phase in phases if phase.ends_at > now]
+    votes = [phase.starts_at for phase in to_come if phase.kind is PhaseKind.VOTE]
+    return any(
+        phase.kind in _BRINGS_CHOICES and (not votes or phase.starts_at < min(votes))
+        for phase in to_come
+    )
+
+
+def lies_in_vote_phase(
+    opens_at: datetime, closes_at: datetime, phases: Iterable[PhasePeriod]
+) -> bool:
+    """Whether a vote opens and closes within one phase to vote in."""
+    return any(
+        phase.kind is PhaseKind.VOTE and phase.starts_at <= opens_at and closes_at <= phase.ends_at
+        for phase in phases
+    )
+
+
 class ProcessState(StrEnum):
     """How far the making of a process is."""
 
@@ -158,13 +191,18 @@ class PlannedPhase:
     ends_at: datetime
 
 
-class KeptPhase(PhasePeriod, Protocol):
+class NamedPhase(PhasePeriod, Protocol):
+    """A phase with its name."""
+
+    @property
+    def title(self) -> str: ...
+
+
+class KeptPhase(NamedPhase, Protocol):
     """A phase as it is kept."""
 
     @property
     def id(self) -> int: ...
-    @property
-    def title(self) -> str: ...
 
 
 def state_of(published_at: datetime | None, archived_at: datetime | None) -> ProcessState:

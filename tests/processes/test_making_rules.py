@@ -23,11 +23,13 @@ from participatie.processes.rules import (
     Refusal,
     Starters,
     address_of,
+    can_still_come,
     check_archivable,
     check_move,
     check_planning,
     days_later,
     first_day_of,
+    lies_in_vote_phase,
     midnight,
     moment_on,
     proposed_start,
@@ -87,6 +89,10 @@ def test_a_process_with_everything_in_it_is_ready():
         ({"text": ""}, OpenPoint.NO_TEXT),
         ({"text": "Het gaat over [vul in: welk plein] en meer."}, OpenPoint.BLANK_LEFT),
         ({"summary": "Het gaat over [Vul in: welk plein]."}, OpenPoint.BLANK_LEFT),
+        (
+            {"phases": [replace(road(PhaseKind.COLLECT)[0], title="[naam]")]},
+            OpenPoint.BLANK_IN_PHASE,
+        ),
         ({"contact_name": ""}, OpenPoint.NO_CONTACT_NAME),
         ({"contact_email": ""}, OpenPoint.NO_CONTACT_EMAIL),
         ({"contact_email": "karin"}, OpenPoint.NO_CONTACT_EMAIL),
@@ -123,13 +129,47 @@ def test_what_is_missing_or_contradicts_itself_is_named_and_nothing_else(change,
 
 def test_every_point_is_in_the_table_above():
     mark = test_what_is_missing_or_contradicts_itself_is_named_and_nothing_else.pytestmark[0]
-    named = {point for _, point in mark.args[1]} | {OpenPoint.AREA_WITHOUT_POSTCODE}
+    beside_it = {
+        OpenPoint.AREA_WITHOUT_POSTCODE,
+        OpenPoint.BLANK_IN_OWN_WORDS,
+        OpenPoint.BLANK_IN_REGULATION,
+    }
+    named = {point for _, point in mark.args[1]} | beside_it
     assert named == set(OpenPoint)
 
 
-def test_an_area_of_which_no_postcode_is_known_keeps_a_process_from_opening():
-    known = open_points(Prepared(), NOW, areas_are_known=False)
-    assert known == (OpenPoint.AREA_WITHOUT_POSTCODE,)
+PHASE, WAITS = PhaseKind, True
+
+
+@pytest.mark.parametrize(
+    ("kinds", "waits"),
+    [
+        ((PHASE.COLLECT, PHASE.ASSESS, PHASE.VOTE), WAITS),
+        ((PHASE.COSTS, PHASE.VOTE), WAITS),
+        ((PHASE.INFORM, PHASE.VOTE), not WAITS),
+        ((PHASE.VOTE, PHASE.RESULT, PHASE.COLLECT), not WAITS),
+        ((PHASE.COLLECT, PHASE.RESULT), WAITS),
+        ((), not WAITS),
+    ],
+)
+def test_what_people_choose_from_waits_only_where_a_phase_before_the_vote_brings_it(kinds, waits):
+    assert can_still_come(road(*kinds), NOW) is waits
+
+
+def test_what_people_choose_from_waits_no_longer_than_the_phase_that_brings_it():
+    planned = road(PHASE.COLLECT, PHASE.VOTE, begins=NOW - WEEK)
+    assert not can_still_come(planned, NOW)
+    assert can_still_come(planned, NOW - WEEK / 2)
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "lies"),
+    [(1, 2, True), (1, 1.5, True), (0.9, 2, False), (1.5, 2.1, False), (0, 1, False)],
+)
+def test_a_vote_lies_in_one_phase_to_vote_in(opens, closes, lies):
+    planned = road(PHASE.COLLECT, PHASE.VOTE, PHASE.RESULT, begins=NOW)
+    opens_at, closes_at = NOW + opens * WEEK, NOW + closes * WEEK
+    assert lies_in_vote_phase(opens_at, closes_at, planned) is lies
 
 
 @pytest.mark.parametrize(

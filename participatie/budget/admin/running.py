@@ -10,6 +10,7 @@ from participatie.budget.models.budgets import Budget
 from participatie.budget.queries import budgets as queries
 from participatie.budget.rules.setting_up import award_of
 from participatie.budget.services import opening, rehearsing
+from participatie.budget.services.readying import place_of
 from participatie.budget.services.setting_up import ballot_rules, groups_of
 from participatie.core.access import only
 from participatie.core.clock import now
@@ -111,21 +112,12 @@ def _faults(budget: Budget, vote: VoteRound) -> list[tuple[str, str]]:
         opening.faults_of_assessment(budget, now=now()),
         opening.faults(vote, projects, now=now()),
     )
-    return [(_place(budget, fault.field), say(fault)) for fault in found]
+    return [(_address(budget, fault), say(fault)) for fault in found]
 
 
-def _place(budget: Budget, field: str | None) -> str:
-    if field == "assessment":
-        return url_for("budget_assessment.overview", budget_id=budget.id)
-    if field == "groups":
-        return url_for("budget_setup.groups", budget_id=budget.id)
-    if field == "closers":
-        return url_for("vote_running.people", round_id=budget.round_id)
-    if field == "keys":
-        return url_for("key_holders.show", round_id=budget.round_id)
-    if field == "closes_at":
-        return url_for("budget_setup.vote", budget_id=budget.id, _anchor="closes_at")
-    return url_for(".show", budget_id=budget.id, _anchor="plans")
+def _address(budget: Budget, fault: Invalid) -> str:
+    page, values = place_of(budget, fault)
+    return url_for(page, **values)
 
 
 def _undecided(plans: object, codes: list[str]) -> list[str]:

@@ -99,6 +99,11 @@ def of_process(slug: str) -> Select[Budget]:
     return public_budgets().where(Process.slug == slug)
 
 
+def in_process(process_id: int) -> Select[Budget]:
+    """The budget of a process, published or not."""
+    return select(Budget).where(Budget.process_id == process_id)
+
+
 def of_round(round_id: int) -> Select[Budget]:
     """The budget of a published process that a vote divides."""
     return public_budgets().where(Budget.round_id == round_id)

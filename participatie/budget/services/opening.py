@@ -71,6 +71,12 @@ def faults(
 
     Faults of the ballot have the code of their question as field, those of the plans «plans».
     """
+    yield from faults_of_ballot(vote_round, projects)
+    yield from opening.faults_beside_questions(vote_round, now=now)
+
+
+def faults_of_ballot(vote_round: VoteRound, projects: Sequence[Project]) -> Iterator[Invalid]:
+    """What must be mended of the plans and of what is asked about them."""
     placed, homeless = _placed(vote_round, projects)
     yield from _faults_of_plans(projects, homeless)
     yield from _faults_of_groups(vote_round)
@@ -79,7 +85,6 @@ def faults(
             str(p.id): Option(str(p.id), p.title, p.cost) for p in placed.get(asked.code, ())
         }
         yield from replace(question_of(asked), options=options).faults()
-    yield from opening.faults_beside_questions(vote_round, now=now)
 
 
 def faults_of_assessment(budget: Budget, *, now: datetime) -> Iterator[Invalid]:

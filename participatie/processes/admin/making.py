@@ -1,14 +1,15 @@
 """The griffie makes a process: from a recipe, in a few short steps, each left and resumed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from participatie.core.access import only
 from participatie.core.clock import now
 from participatie.core.db import db
+from participatie.core.error_pages import say
 from participatie.core.errors import Conflict, Invalid, NotFound
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
@@ -92,12 +93,14 @@ def begin() -> ResponseReturnValue:
 def show(process_id: int) -> ResponseReturnValue:
     """Say what is still missing before it can open, and what can be done with it."""
     process = load(process_id)
+    lacks = opening.what_parts_lack(process, _inspections(), now())
     links = db.session.scalars(queries.preview_links_of(process_id, now())).all()
     return render_template(
         "processes/show.html",
         process=process,
         is_over=is_over(process.phases, now()),
         open_points=opening.what_is_missing(process, now()),
+        lacks=[(url_for(one.page, **one.address), say(one.fault)) for one in lacks],
         categories=db.session.scalars(queries.categories_of(process_id)).all(),
         regulation=db.session.get(Regulation, process_id),
         links=[(link, token_of(link.id)) for link in links],
@@ -265,7 +268,7 @@ def save_contact(process_id: int) -> ResponseReturnValue:
 def publish(process_id: int) -> ResponseReturnValue:
     """Show the process to everyone."""
     process = load(process_id)
-    opening.publish(process, actor=actor(), now=now())
+    opening.publish(process, inspections=_inspections(), actor=actor(), now=now())
     db.session.commit()
     flash(gettext("Everybody can read the process now."), "success")
     return redirect(url_for("pages.process", slug=process.slug), 303)
@@ -332,6 +335,11 @@ def load(process_id: int) -> Process:
     found = db.session.scalars(queries.any_process(process_id)).one_or_none()
     if found is None:
         raise NotFound
+    return found
+
+
+def _inspections() -> Sequence[opening.Inspection]:
+    found: Sequence[opening.Inspection] = current_app.extensions["inspections"]
     return found
 
 

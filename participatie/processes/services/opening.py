@@ -1,13 +1,15 @@
 """Opening a process to everyone, showing it before, and putting it away afterwards."""
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from participatie.audience.queries import without_postcodes
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, NotFound
 from participatie.identity.rules import Actor
-from participatie.processes.models import PreviewLink, Process
-from participatie.processes.open_points import OpenPoint, open_points
+from participatie.processes.models import PreviewLink, Process, Regulation
+from participatie.processes.open_points import Lack, OpenPoint, has_blank, open_points
+from participatie.processes.queries import texts_of
 from participatie.processes.rules import (
     PREVIEW_LINK_TERM,
     ProcessState,
@@ -15,17 +17,28 @@ from participatie.processes.rules import (
 )
 from participatie.processes.services.drafting import hold_draft, note
 
+Inspection = Callable[[Process, datetime], Iterable[Lack]]
+"""What one part of the site finds missing in a process, such as its vote."""
+
 
 def what_is_missing(draft: Process, now: datetime) -> tuple[OpenPoint, ...]:
-    """What keeps a draft from opening."""
-    unknown = db.session.scalars(without_postcodes(draft.id)).all()
-    return open_points(draft, now, areas_are_known=not unknown)
+    """What keeps a draft from opening, in what it says and plans itself."""
+    return (*open_points(draft, now), *_beside_it(draft))
 
 
-def publish(draft: Process, *, actor: Actor, now: datetime) -> None:
+def what_parts_lack(
+    draft: Process, inspections: Iterable[Inspection], now: datetime
+) -> tuple[Lack, ...]:
+    """What keeps a draft from opening, in its parts."""
+    return tuple(lack for inspect in inspections for lack in inspect(draft, now))
+
+
+def publish(
+    draft: Process, *, inspections: Iterable[Inspection] = (), actor: Actor, now: datetime
+) -> None:
     """Show a draft to everyone; from now on its rules stand. Raises `Conflict`."""
     hold_draft(draft)
-    if what_is_missing(draft, now):
+    if what_is_missing(draft, now) or what_parts_lack(draft, inspections, now):
         raise Conflict(N_("The process is not ready to open. See what is still missing."))
     draft.published_at = now
     note("processes.publish", draft, actor=actor, now=now)
@@ -62,6 +75,18 @@ def revoke_preview(process: Process, link_id: int, *, actor: Actor, now: datetim
         raise NotFound
     link.revoked_at = link.revoked_at or now
     note("processes.revoke_preview", process, actor=actor, now=now, link=link_id)
+
+
+def _beside_it(draft: Process) -> Iterator[OpenPoint]:
+    """What is missing of whom it is for, of its own words and of its regulation."""
+    if db.session.scalars(without_postcodes(draft.id)).first():
+        # nobody is known to live there: it is for nobody
+        yield OpenPoint.AREA_WITHOUT_POSTCODE
+    if any(has_blank(one.text) for one in db.session.scalars(texts_of(draft.id))):
+        yield OpenPoint.BLANK_IN_OWN_WORDS
+    regulation = db.session.get(Regulation, draft.id)
+    if regulation and any(map(has_blank, [regulation.address, *regulation.conditions])):
+        yield OpenPoint.BLANK_IN_REGULATION
 
 
 def _hold_in(process: Process, state: ProcessState) -> None:

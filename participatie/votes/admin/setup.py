@@ -36,6 +36,7 @@ from participatie.votes.rules.rounds import Grade, Publication, RoundState
 from participatie.votes.rules.setting_up import in_office_hours, lines, proposed
 from participatie.votes.services import opening, setting_up
 from participatie.votes.services.papers import paper_of
+from participatie.votes.services.readying import place_of
 from participatie.votes.voters import vote_keys
 
 bp = Blueprint("vote_setup", __name__, template_folder="../templates")
@@ -65,6 +66,7 @@ def new() -> ResponseReturnValue:
         closes_at=closes_at,
         grade=Grade.LIGHT.value,
         publication=Publication.COUNTS.value,
+        of_process=request.args.get("process_id", NO_PROCESS, type=int),
     )
     form.offer(_processes())
     if form.validate_on_submit():
@@ -82,7 +84,7 @@ def show(round_id: int) -> ResponseReturnValue:
     vote = _load(round_id)
     if vote.state is not RoundState.DRAFT:
         return redirect(url_for("vote_running.show", round_id=round_id), 303)
-    faults = [(_place(vote, fault), say(fault)) for fault in opening.faults(vote, now=now())]
+    faults = [(_address(vote, fault), say(fault)) for fault in opening.faults(vote, now=now())]
     return render_template(
         "votes/setup_show.html",
         vote=vote,
@@ -309,16 +311,6 @@ def _at_work(moment: datetime) -> bool:
     return in_office_hours(moment, AMSTERDAM)
 
 
-def _place(vote: VoteRound, fault: Invalid) -> str:
-    """The address where a fault is mended."""
-    if fault.field in {question.code for question in vote.questions}:
-        return url_for(".question", round_id=vote.id, code=fault.field)
-    if fault.field == "closes_at":
-        return url_for(".facts", round_id=vote.id, _anchor="closes_at")
-    if fault.field == "closers":
-        return url_for("vote_running.people", round_id=vote.id)
-    if fault.field == "keys":
-        return url_for("key_holders.show", round_id=vote.id)
-    if fault.field == "rehearsal":
-        return url_for("vote_rehearsal.show", round_id=vote.id)
-    return url_for(".add_question", round_id=vote.id)
+def _address(vote: VoteRound, fault: Invalid) -> str:
+    page, values = place_of(vote, fault)
+    return url_for(page, **values)

@@ -113,6 +113,17 @@ def with_questions(round_id: int) -> Select[VoteRound]:
     return select(VoteRound).where(VoteRound.id == round_id).options(asked)
 
 
+def of_process(process_id: int) -> Select[VoteRound]:
+    """The votes of a process, with what is asked and what may be chosen; no rehearsals."""
+    asked = selectinload(VoteRound.questions).selectinload(VoteQuestion.options)
+    return (
+        select(VoteRound)
+        .where(VoteRound.process_id == process_id, NO_REHEARSAL)
+        .options(asked)
+        .order_by(VoteRound.id)
+    )
+
+
 def public_round(round_id: int) -> Select[VoteRound]:
     """A round that everybody may know of, with what is asked: its rules are fixed.
 

@@ -56,11 +56,16 @@ def faults(vote_round: VoteRound, *, now: datetime) -> Iterator[Invalid]:
 
     `vote_round` comes with its questions.
     """
+    yield from faults_of_questions(vote_round)
+    yield from faults_beside_questions(vote_round, now=now)
+
+
+def faults_of_questions(vote_round: VoteRound) -> Iterator[Invalid]:
+    """What must be mended of what it asks; the code of a question is the field."""
     if not vote_round.questions:
         yield Invalid(N_("There is no question yet."))
     for question in paper_of(vote_round).questions:
         yield from question.faults()
-    yield from faults_beside_questions(vote_round, now=now)
 
 
 def faults_beside_questions(vote_round: VoteRound, *, now: datetime) -> Iterator[Invalid]:

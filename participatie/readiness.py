@@ -1,0 +1,10 @@
+"""What is looked at in a process before it opens, beside what it says and plans itself.
+
+A slice with a part that a process can promise, such as a vote, is added here.
+"""
+
+from participatie.budget.services import readying as budgets
+from participatie.processes.services.opening import Inspection
+from participatie.votes.services import readying as votes
+
+INSPECTIONS: tuple[Inspection, ...] = (votes.lacks_of, budgets.lacks_of)
