@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from functools import lru_cache
+from typing import Any, ClassVar, NamedTuple, Self
 
 from participatie.contributions.lists import LONGEST_SEARCH, Asked, Since, words_of
 from participatie.contributions.orders import ALWAYS, Order
@@ -10,7 +11,9 @@ from participatie.core.html import readable
 
 SINCE = {"week": Since.WEEK, "maand": Since.MONTH, "jaar": Since.YEAR}
 
-F = TypeVar("F", bound="Filters")
+Options = tuple[tuple[str, str], ...]
+
+MOST_OFFERS = 64
 
 
 class Choice(NamedTuple):
@@ -20,7 +23,7 @@ class Choice(NamedTuple):
     """
 
     name: str
-    options: tuple[tuple[str, str], ...]
+    options: Options
     chosen: str
 
 
@@ -32,11 +35,47 @@ class Filters:
     """
 
     orders: ClassVar[Mapping[str, Order]]
+    more: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """What else such a list lets one choose: a name and its values."""
 
     words: str
     tag: str
     chosen: tuple[tuple[str, str], ...]
     choices: tuple[Choice, ...]
+
+    @classmethod
+    def read(
+        cls,
+        said: Mapping[str, str],
+        *,
+        areas: Iterable[Any],
+        categories: Iterable[str],
+        offered: Iterable[Order],
+    ) -> Self:
+        """What an address asks for; what is not on offer counts as not chosen."""
+        words, tag = _typed(said, "zoek"), _typed(said, "trefwoord")
+        choices = tuple(
+            Choice(name, options, _known(said.get(name, ""), options))
+            for name, options in _on_offer(
+                tuple(cls._orders(bool(words_of(words)), set(offered))),
+                tuple(areas),
+                tuple(categories),
+                tuple(cls.more.items()),
+            )
+        )
+        chosen = tuple((choice.name, choice.chosen) for choice in choices if choice.chosen)
+        return cls(words, tag, chosen, choices)
+
+    @classmethod
+    def _orders(cls, searches: bool, offered: set[Order]) -> tuple[str, ...]:
+        """The orders on offer; the empty one is what a reader gets who chooses none.
+
+        That is the drawn order, or for who looks for words what fits best.
+        """
+        standing = tuple(
+            name for name, order in cls.orders.items() if order in ALWAYS or order in offered
+        )
+        return ("", *(standing if searches else standing[1:]))
 
     @property
     def asked(self) -> Asked:
@@ -68,51 +107,31 @@ class Filters:
         return {name: words for name, words in typed.items() if words} | dict(self.chosen)
 
 
-def read(
-    kind: type[F],
-    said: Mapping[str, str],
-    *,
-    areas: Iterable[Any],
-    categories: Iterable[str],
-    offered: Iterable[Order],
-    more: Mapping[str, Iterable[str]],
-) -> F:
-    """What an address asks for; what is not on offer counts as not chosen.
-
-    `more` is what else such a list lets one choose: a name and its values.
-    """
-    words, tag = _typed(said, "zoek"), _typed(said, "trefwoord")
-    choices = tuple(
-        Choice(name, options, _known(said.get(name, ""), options))
-        for name, options in (
-            ("wijk", (("", ""), *((str(area.id), area.name) for area in areas))),
-            ("thema", (("", ""), *((name, name) for name in categories))),
-            *((name, _unnamed(("", *values))) for name, values in more.items()),
-            ("sinds", _unnamed(("", *SINCE))),
-            ("volgorde", _unnamed(_orders(kind.orders, bool(words_of(words)), set(offered)))),
-        )
-        if len(options) > 1
+@lru_cache(maxsize=MOST_OFFERS)
+def _on_offer(
+    orders: tuple[str, ...],
+    areas: tuple[Any, ...],
+    categories: tuple[str, ...],
+    more: tuple[tuple[str, tuple[str, ...]], ...],
+) -> tuple[tuple[str, Options], ...]:
+    """What a list lets one choose: the same for all who read it, until the griffie changes it."""
+    all_of_them: tuple[tuple[str, Options], ...] = (
+        ("wijk", (("", ""), *((str(area.id), area.name) for area in areas))),
+        ("thema", (("", ""), *((name, name) for name in categories))),
+        *((name, _unnamed(("", *values))) for name, values in more),
+        ("sinds", _unnamed(("", *SINCE))),
+        ("volgorde", _unnamed(orders)),
     )
-    chosen = tuple((choice.name, choice.chosen) for choice in choices if choice.chosen)
-    return kind(words, tag, chosen, choices)
+    return tuple((name, options) for name, options in all_of_them if len(options) > 1)
 
 
 def _typed(said: Mapping[str, str], name: str) -> str:
     return " ".join(readable(said.get(name, "")).split())[:LONGEST_SEARCH].strip()
 
 
-def _known(said: str, options: tuple[tuple[str, str], ...]) -> str:
+def _known(said: str, options: Options) -> str:
     return said if any(said == value for value, _ in options) else ""
 
 
-def _unnamed(values: Iterable[str]) -> tuple[tuple[str, str], ...]:
+def _unnamed(values: Iterable[str]) -> Options:
     return tuple((value, "") for value in values)
-
-
-def _orders(named: Mapping[str, Order], searches: bool, offered: set[Order]) -> tuple[str, ...]:
-    """The orders on offer; the empty one is what a reader gets who chooses none.
-
-    That is the drawn order, or for who looks for words what fits best.
-    """
-    standing = tuple(name for name, order in named.items() if order in ALWAYS or order in offered)
-    return ("", *(standing if searches else standing[1:]))

@@ -1,8 +1,8 @@
 """What a reader chooses on a list of discussions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from participatie.contributions import filters
 from participatie.contributions.orders import Order
@@ -23,14 +23,3 @@ class Filters(filters.Filters):
     """What is asked of discussions."""
 
     orders: ClassVar[Mapping[str, Order]] = ORDERS
-
-
-def read(
-    said: Mapping[str, str],
-    *,
-    areas: Iterable[Any],
-    categories: Iterable[str],
-    offered: Iterable[Order],
-) -> Filters:
-    """What an address asks for; what is not on offer counts as not chosen."""
-    return filters.read(Filters, said, areas=areas, categories=categories, offered=offered, more={})

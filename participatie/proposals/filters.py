@@ -1,8 +1,8 @@
 """What a reader chooses on a list of proposals."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
 
 from participatie.contributions import filters
 from participatie.contributions.orders import Order
@@ -31,31 +31,19 @@ class Filters(filters.Filters):
     """What is asked of proposals: also which answer they have."""
 
     orders: ClassVar[Mapping[str, Order]] = ORDERS
+    more: ClassVar[Mapping[str, tuple[str, ...]]] = {"antwoord": (UNANSWERED, *ANSWERS)}
 
     @property
     def asked_of_proposals(self) -> Asked:
         """What of the list is asked."""
         answer = dict(self.chosen).get("antwoord", "")
+        asked = self.asked
         return Asked(
-            **asdict(self.asked),
+            words=asked.words,
+            area_id=asked.area_id,
+            category=asked.category,
+            tag=asked.tag,
+            since=asked.since,
             answer=ANSWERS.get(answer),
             unanswered=answer == UNANSWERED,
         )
-
-
-def read(
-    said: Mapping[str, str],
-    *,
-    areas: Iterable[Any],
-    categories: Iterable[str],
-    offered: Iterable[Order],
-) -> Filters:
-    """What an address asks for; what is not on offer counts as not chosen."""
-    return filters.read(
-        Filters,
-        said,
-        areas=areas,
-        categories=categories,
-        offered=offered,
-        more={"antwoord": (UNANSWERED, *ANSWERS)},
-    )

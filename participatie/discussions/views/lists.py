@@ -1,7 +1,6 @@
 """Lists of discussions: as a page, and as a feed."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -21,7 +20,6 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.page_cache import cached_page
 from participatie.core.paging import cards_on_page
-from participatie.discussions import filters
 from participatie.discussions.filters import Filters
 from participatie.discussions.queries import discussions as queries
 from participatie.discussions.rules import can_start
@@ -31,8 +29,7 @@ from participatie.processes.rules import Action, Starters, may
 bp = Blueprint("discussion_lists", __name__, template_folder="../templates")
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What a list says of one discussion. Two that say the same look the same."""
 
     id: int
@@ -87,7 +84,7 @@ def _is_asked(process: Any) -> bool:
 
 
 def _filters(process: Any) -> Filters:
-    return filters.read(
+    return Filters.read(
         request.args,
         areas=known_areas(),
         categories=process.categories,

@@ -1,7 +1,6 @@
 """Lists of proposals: as a page, as a feed, and how they are ordered."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,15 +25,14 @@ from participatie.maps.tiles import with_map
 from participatie.maps.views import dot, on_map
 from participatie.media.rules import widths_of
 from participatie.processes.rules import Action, may
-from participatie.proposals import filters, queries
+from participatie.proposals import queries
 from participatie.proposals.filters import Filters
 from participatie.proposals.rules.proposals import AnswerStatus
 
 bp = Blueprint("proposal_lists", __name__, template_folder="../templates")
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
+class Cover(NamedTuple):
     """The photo on a card, as `contributions/images.html` shows it."""
 
     key: str
@@ -47,8 +45,7 @@ class Cover:
         return widths_of(self.width)
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What a list says of one proposal. Two that say the same look the same."""
 
     id: int
@@ -140,7 +137,7 @@ def orders() -> ResponseReturnValue:
 
 
 def _filters(process: Any) -> Filters:
-    return filters.read(
+    return Filters.read(
         request.args,
         areas=known_areas(),
         categories=process.categories,
