@@ -46,6 +46,7 @@ LOCALES = {DEFAULT_LANGUAGE: "nl", "en": "en_GB"} | {code: code for code in ROAD
 """How each language writes days and numbers."""
 RIGHT_TO_LEFT = frozenset({"ar"})
 MOST_WORDINGS = 64
+MOST_NUMBERS = 4096
 """How many wordings of processes are known at once."""
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 
@@ -293,6 +294,11 @@ class _Domain(Domain):  # type: ignore[misc]
         return self._texts[language()]
 
 
+@lru_cache(maxsize=MOST_NUMBERS)
+def _number(value: int, of: str) -> str:
+    return str(format_decimal(value, locale=of))
+
+
 def _saying(instead: Mapping[str, str], *, caller: Callable[[], str]) -> str:
     """`{% call saying(instead) %}…{% endcall %}`: a part of a page in other words."""
     with saying(instead):
@@ -318,7 +324,7 @@ def _install_texts(app: Flask, texts: Texts) -> None:
     ) -> str:
         text = texts[_spoken.get()].ungettext(single, plural, number)
         if "num" not in values:
-            values["num"] = format_decimal(number, locale=locale())
+            values["num"] = _number(number, locale())
         kind = Markup if context.autoescape else str
         return kind(text) % values
 
