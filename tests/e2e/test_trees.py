@@ -20,12 +20,13 @@ MOMENTS = re.compile(
     r"\d+ (januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)"
     r"( \d{4})?)"
 )
+CODES = re.compile(r"(?<=- code: )[0-9a-f]+$")
 NUMBERS = re.compile(r"(?<!level=)\b\d+([.,:]\d+)*")
 
 
 def told(tree: str) -> str:
-    """A tree without what differs from day to day: moments, numbers, addresses, and what stands in
-    the lists and tables of the page itself, of which the order is drawn anew each day."""
+    """A tree without what differs from day to day: moments, numbers, codes, addresses, and what
+    stands in the lists and tables of the page itself, of which the order is drawn anew each day."""
     kept: list[str] = []
     hidden = None
     for line in tree.splitlines():
@@ -37,7 +38,7 @@ def told(tree: str) -> str:
             continue
         if re.match(r"\s*- (list|rowgroup)\b", line) and _in_main(kept, depth):
             hidden = depth
-        kept.append(NUMBERS.sub("0", MOMENTS.sub("", line)).rstrip(":"))
+        kept.append(NUMBERS.sub("0", CODES.sub("0", MOMENTS.sub("", line))).rstrip(":"))
     return "\n".join(kept) + "\n"
 
 
