@@ -46,6 +46,19 @@ def test_a_ballot_has_one_drawn_order_on_page_and_pdf(clerk, vote, size):
         assert "Schrijf uw naam er niet op" in shown
 
 
+def test_a_ballot_of_more_pages_says_so_on_each_but_the_last(clerk, vote):
+    sent = clerk.raw.get(place(vote, "stembiljet.pdf?groot=ja"))
+    *before, last = [page.extract_text() for page in PdfReader(io.BytesIO(sent.data)).pages]
+    assert before
+    assert all("Op de volgende bladzijde staat meer." in page for page in before)
+    assert "volgende bladzijde" not in last
+
+
+def test_a_ballot_of_one_page_says_nothing_of_another(clerk, poll):
+    short = poll(ONE, grade=Grade.COMMON, rules_hash="ab" * 32)
+    assert "volgende bladzijde" not in text_of_pdf(clerk, short, "stembiljet.pdf")
+
+
 def test_a_ballot_is_printed_after_the_rules_are_fixed(clerk, poll):
     draft = poll(ONE, grade=Grade.COMMON, state=RoundState.DRAFT, opened_at=None)
     clerk.get(place(draft, "stembiljet"), status=409)

@@ -81,6 +81,7 @@ def _ballot(vote_round: VoteRound) -> dict[str, Any]:
             gettext("Do not write your name on it, nor anything else that shows who you are."),
             *(str(limit_words(asked, limit)) for limit in asked.limits),
         ],
+        "more": gettext("There is more on the next page."),
         "questions": [
             _question(question, explanations[question.code], orders[question.code])
             for question in asked.questions
