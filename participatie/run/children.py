@@ -192,3 +192,18 @@ def is_running(argv0: str, argument: str, pid: int) -> bool:
         )
         words = shown.stdout.split()
     return bool(words) and Path(words[0]).name == argv0 and argument in words
+
+
+def at_work_in(directory: Path, argv0: str) -> list[int]:
+    """The processes that call themselves `argv0` and work in `directory`; none without /proc."""
+    found, place = [], directory.resolve()
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
+            if (process / "cwd").readlink() != place:
+                continue
+        except OSError:
+            continue  # it has ended, or belongs to somebody else
+        if Path(words[0].partition(":")[0]).name == argv0:
+            found.append(int(process.name))
+    return found

@@ -9,12 +9,20 @@ import socket
 import subprocess
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote
 
 from participatie.run.binaries import find_binaries, may_reach, reachable
-from participatie.run.children import Account, how_it_ended, is_running, signal_group, spawn
+from participatie.run.children import (
+    Account,
+    at_work_in,
+    how_it_ended,
+    is_running,
+    signal_group,
+    spawn,
+)
 from participatie.run.data_dir import open_data_dir
 from participatie.run.errors import RunError
 
@@ -27,6 +35,7 @@ BUILTIN_LOCALE_SINCE = 17
 MEGABYTE = 1024 * 1024
 ROOM_FOR_A_NEW_CLUSTER = 200 * MEGABYTE
 ROOM_TO_GO_ON = 32 * MEGABYTE
+ORPHANS_TAKE = 10.0
 
 SETTINGS = {
     "listen_addresses": "",
@@ -130,6 +139,7 @@ class Postgres:
     def start(self, output: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
         """Starts the server after clearing what a killed one left; its log goes to `output`."""
         self._clear_stale_pid()
+        self._end_orphans()
         settings = [f"{name}={value}" for name, value in self._settings.items()]
         self.process = spawn(
             [
@@ -315,6 +325,21 @@ class Postgres:
                     f"An old PostgreSQL (process {pid}) on {self._cluster} will not end."
                 )
             time.sleep(0.05)
+
+    def _end_orphans(self) -> None:
+        """Ends what is left of a server that was killed: no other server starts beside it.
+
+        Such a process ends by itself as soon as it sees that its server is gone; one that stands
+        still does not. What cannot be ended is named in the log of the new server.
+        """
+        deadline = time.monotonic() + ORPHANS_TAKE
+        while orphans := at_work_in(self._cluster, "postgres"):
+            for pid in orphans:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            if time.monotonic() > deadline:
+                return
+            time.sleep(0.02)
 
 
 def _server_account() -> Account | None:

@@ -20,10 +20,11 @@ def main() -> int:
     """Run, say it, keep it; 1 when something was lost, doubled or wrong."""
     casts = int(sys.argv[1]) if len(sys.argv) > 1 else CASTS
     seed = random.randrange(2**32)
+    print(f"chaos: seed {seed}", flush=True)
     outcome = run(casts, seed=seed)
     print(outcome)
     for fault in outcome.faults:
-        print(f"WRONG: {fault} (seed {seed})")
+        print(f"WRONG: {fault}")
     kept = _data_dir() / "chaos.json"
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(added_up(kept.read_text() if kept.exists() else "", outcome))

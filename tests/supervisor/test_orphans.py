@@ -1,0 +1,31 @@
+"""What is left of a PostgreSQL that was killed."""
+
+from pathlib import Path
+
+import psutil
+
+from participatie.run.postgres import Postgres
+
+
+def test_a_killed_server_starts_again_beside_what_is_left_of_it_and_stands_still(
+    made_dir: Path,
+) -> None:
+    server = Postgres(made_dir)
+    server.prepare()
+    try:
+        process = server.start()
+        server.wait_ready()
+        left = psutil.Process(process.pid).children()
+        for one in left:
+            one.suspend()
+        process.kill()
+        process.wait()
+
+        server.start()
+        server.wait_ready()
+
+        assert server.psql("SELECT 1").strip() == "1"
+        assert left
+        assert not any(one.is_running() for one in left)
+    finally:
+        server.stop()
