@@ -14,7 +14,7 @@ from participatie.core.outbox import OutboxMessage
 from participatie.identity.rules import VISITOR
 from participatie.votes.models.complaints import VoteComplaint
 from participatie.votes.rules.board import code_digest
-from participatie.votes.rules.rounds import RoundState
+from participatie.votes.rules.rounds import Publication, RoundState
 from participatie.votes.services import checked, closing, counting, heads, publishing
 from tests.factories import LONG_AGO, ClerkFactory, ResidentFactory
 from tests.texts import dutch
@@ -60,6 +60,19 @@ def test_after_the_result_a_code_says_whether_the_vote_was_counted(
     said = ["Deze stem is vervangen", "Uw stem is geteld"]
     for code, words in zip(codes, said, strict=True):
         assert words in look_up(client, vote, code).main
+
+
+def test_where_too_few_voted_a_code_says_why_it_does_not_tell_what_for(
+    app, store, client, resident, poll
+):
+    vote = poll(publication=Publication.CODES)
+    code = code_on(vote_for(resident(), vote, **{"q.v1": "v1a"}))
+    publish(app, store, vote)
+    page = look_up(client, vote, code)
+    assert "Er stemden zo weinig mensen" in page.main
+    assert "Waarvoor hij telde" not in page.main
+    result = client.get(f"/stemmingen/{vote.id}/uitslag")
+    assert "zo weinig mensen dat alleen de totalen online komen" in result.main
 
 
 @pytest.mark.parametrize("typed", ["", "K7QM", "0000 0000 0000 0000 1", "?" * 17])

@@ -50,6 +50,7 @@ def facts(state=DRAFT, grade=Grade.COMMON, roll_kind=RollKind.OPEN, **more):
         (Task.COUNT, facts(CLOSED, Grade.LIGHT)),
         (Task.LOT, facts(CLOSED, is_tied=True, **SEEN)),
         (Task.PUBLISH, facts(COUNTED, **SEEN)),
+        (Task.PUBLISH, facts(COUNTED, publishes_by_itself=True, **SEEN)),
         (Task.MAKE_FINAL, facts(PUBLISHED, is_published=True, **SEEN)),
         (None, facts(PUBLISHED, is_published=True, is_final=True, **SEEN)),
         (
@@ -66,6 +67,16 @@ def test_the_next_step_is_the_first_that_the_team_must_do_or_else_the_program(ta
 def test_nobody_fixes_rules_before_the_rest_is_ready():
     standing = {line.task: line.standing for line in run_sheet(facts())[Part.BEFORE]}
     assert standing[Task.FIX] is Standing.LATER
+
+
+def test_what_two_people_agreed_on_for_a_later_moment_goes_by_itself():
+    agreed = {"publishes_by_itself": True, **SEEN}
+    for before, task in (
+        (facts(COUNTED, **agreed), Task.PUBLISH),
+        (facts(PUBLISHED, is_published=True, **agreed), Task.MAKE_FINAL),
+    ):
+        standing = {line.task: line.standing for line in run_sheet(before)[Part.AFTER]}
+        assert standing[task] is Standing.BY_ITSELF
 
 
 @given(

@@ -78,6 +78,25 @@ def test_a_vote_is_counted_and_published_by_two_people(app, store, log_in, peopl
     assert "Versie 1, definitief" in karin.get(f"/griffie/stemmingen/{closed.id}").main
 
 
+def test_a_result_that_comes_at_a_later_moment_is_nobodys_next_step(
+    app, store, log_in, people, closed
+):
+    karin, olga = log_in(people[0]), log_in(people[1])
+    karin.get(f"/griffie/stemmingen/{closed.id}/stap/finalise").press("Vraag een tweede persoon")
+    olga.get(f"/tweede-persoon/{waiting(store).id}").press("Bevestig")
+    with app.app_context():
+        counting.tally(closed.id, keys=app.extensions["vote_keys"], now=LONG_AGO)
+        db.session.commit()
+    form = karin.get(f"/griffie/stemmingen/{closed.id}/stap/publish")
+    form.press("Vraag een tweede persoon", kind="final", at="2099-01-05T09:00")
+    olga.get(f"/tweede-persoon/{waiting(store).id}").press("Bevestig")
+    page = karin.get(f"/griffie/stemmingen/{closed.id}")
+    assert "Vanzelf, op maandag 5 januari 2099, 09.00 uur." in page.main
+    assert "De stemming sloot op" in page.main
+    assert not {"De uitslag publiceren", "De uitslag publiceren …"} & {*page.links()}
+    assert state_of(store, closed) is RoundState.COUNTED
+
+
 def test_the_second_person_says_why_something_is_not_right(store, log_in, people, closed):
     karin, olga = log_in(people[0]), log_in(people[1])
     form = karin.get(f"/griffie/stemmingen/{closed.id}/stap/finalise")
@@ -130,6 +149,8 @@ def test_a_draft_names_three_people(store, log_in, people):
     form = karin.get(f"/griffie/stemmingen/{vote_round.id}").follow("Kies wie de stemming sluit")
     page = form.press("Bewaar", second=str(people[0].id))
     assert page.errors() == ["Noem drie verschillende mensen."]
+    page = form.press("Bewaar", second="0")
+    assert page.errors() == ["Kies een persoon."]
     form.press("Bewaar", second=str(people[1].id))
     assert "Olga Brandt" in karin.get(f"/griffie/stemmingen/{vote_round.id}").main
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from wtforms import DateTimeLocalField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from participatie.core.clock import AMSTERDAM
 from participatie.core.forms import Form
@@ -15,6 +15,7 @@ from participatie.identity.models import Account
 from participatie.votes.rules.acts import Act
 
 NOT_FINAL, FINAL = "provisional", "final"
+NOBODY = 0
 
 
 class ActForm(Form):
@@ -109,25 +110,33 @@ FORMS: dict[Act, type[ActForm]] = {
 }
 
 
+def _person_field(label: str) -> SelectField:
+    return SelectField(
+        label, [DataRequired(lazy_gettext("Choose a person."))], coerce=int, default=NOBODY
+    )
+
+
 class ClosersForm(Form):
     """Who closes a vote."""
 
-    clerk = SelectField(lazy_gettext("Clerk: asks"), coerce=int)
-    second = SelectField(lazy_gettext("Second person: confirms"), coerce=int)
-    substitute = SelectField(lazy_gettext("Substitute of both"), coerce=int)
+    clerk = _person_field(lazy_gettext("Clerk: asks"))
+    second = _person_field(lazy_gettext("Second person: confirms"))
+    substitute = _person_field(lazy_gettext("Substitute of both"))
 
     def offer(self, people: Iterable[Account]) -> None:
         """Let the clerk choose among `people`."""
         names = [(one.id, one.public_name or one.email or str(one.id)) for one in people]
         for field in (self.clerk, self.second, self.substitute):
-            field.choices = names
+            field.choices = [(NOBODY, lazy_gettext("Choose a person")), *names]
 
 
 class AnswerForm(Form):
-    """What the second person says; `seen` is the fingerprint of what stood on the page."""
+    """Why somebody says no to what was asked."""
 
-    seen = StringField()
-    reason = TextAreaField(lazy_gettext("What is not right?"), [Optional()])
+    reason = TextAreaField(
+        lazy_gettext("What is not right?"),
+        [InputRequired(lazy_gettext("Write what is not right."))],
+    )
 
 
 def _moment(typed: datetime | None) -> datetime:

@@ -45,7 +45,7 @@ def index() -> ResponseReturnValue:
 def show(act_id: int) -> ResponseReturnValue:
     """One thing to confirm, with what it means."""
     asked, vote_round = _load(act_id)
-    return _page(asked, vote_round, AnswerForm(seen=asked.subject_hash))
+    return _page(asked, vote_round, AnswerForm())
 
 
 @bp.post("/tweede-persoon/<int:act_id>")
@@ -53,15 +53,15 @@ def show(act_id: int) -> ResponseReturnValue:
 def answer(act_id: int) -> ResponseReturnValue:
     """Confirm what was asked, or say what is not right."""
     asked, vote_round = _load(act_id)
-    form = AnswerForm()
-    if not form.validate():
-        return _page(asked, vote_round, form), 422
     if request.form.get("answer") == "confirm":
-        seen = form.seen.data or ""
+        seen = request.form.get("seen", "")
         acts.confirm(act_id, subject_hash=seen, actor=actor(), now=now())
         db.session.commit()
         flash(gettext("You have confirmed this."), "success")
         return redirect(url_for(".index"), 303)
+    form = AnswerForm()
+    if not form.validate():
+        return _page(asked, vote_round, form), 422
     try:
         acts.refuse(act_id, reason=form.reason.data or "", actor=actor(), now=now())
     except Invalid as error:

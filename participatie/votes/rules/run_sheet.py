@@ -83,6 +83,7 @@ class Facts:
     is_finalised: bool = False
     is_counted: bool = False
     is_tied: bool = False
+    publishes_by_itself: bool = False
     is_published: bool = False
     is_final: bool = False
     objections_over: bool = False
@@ -199,9 +200,10 @@ def _after(facts: Facts) -> Tasks:
         yield Task.LOT, Standing.NOW
     if facts.grade is not Grade.LIGHT:
         ready = facts.is_counted and not facts.is_tied
-        then = Standing.NOW if ready else Standing.LATER
+        due = Standing.BY_ITSELF if facts.publishes_by_itself else Standing.NOW
+        then = due if ready else Standing.LATER
         yield Task.PUBLISH, _unless(facts.is_published, then)
-        last = Standing.NOW if facts.is_published else Standing.LATER
+        last = due if facts.is_published else Standing.LATER
         yield Task.MAKE_FINAL, _unless(facts.is_final, last)
     yield from _ending(facts)
 

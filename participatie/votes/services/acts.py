@@ -182,10 +182,18 @@ def _is_published(vote_round: VoteRound, tallies: Sequence[Tally]) -> bool:
     shown = db.session.scalars(result_queries.published_results(vote_round.id)).first()
     if shown is not None and shown.version == newest and shown.is_final:
         return True
-    agreed = db.session.scalars(act_queries.confirmed(vote_round.id, Act.PUBLISH)).all()
-    return any(
-        one.facts["version"] == newest and not publishing.was_published(one) for one in agreed
+    return publishing_later(vote_round.id, newest) is not None
+
+
+def publishing_later(round_id: int, version: int) -> VoteAct | None:
+    """What two people agreed on: this count is published by itself at a later moment."""
+    agreed = db.session.scalars(act_queries.confirmed(round_id, Act.PUBLISH)).all()
+    waiting = (
+        one
+        for one in agreed
+        if one.facts["version"] == version and not publishing.was_published(one)
     )
+    return next(waiting, None)
 
 
 def _to_finalise(vote_round: VoteRound, _terms: Terms, _now: datetime) -> dict[str, Any]:

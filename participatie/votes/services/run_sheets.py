@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,6 +46,7 @@ class RunSheet:
     complaints: int
     many_codes: Sequence[desk_watch.ManyCodes]
     keys_destroyed_from: datetime | None
+    publishes_at: datetime | None
     later: outages.LaterClosing | None
 
     @property
@@ -60,6 +61,7 @@ def run_sheet_of(vote_round: VoteRound, *, keys: Keys, now: datetime, zone: Zone
     absent = closers.who_must_log_in(vote_round)
     until = destroying.first_moment(vote_round)
     later = outages.proposed_closing(vote_round, now=now, zone=zone)
+    publishes_at = _publishes_at(vote_round)
     facts = Facts(
         state=vote_round.state,
         grade=vote_round.grade,
@@ -70,6 +72,7 @@ def run_sheet_of(vote_round: VoteRound, *, keys: Keys, now: datetime, zone: Zone
         must_log_in=len(absent),
         printed=sum(balance.printed for balance in letters.values()),
         letters_add_up=all(balance.holds for balance in letters.values()),
+        publishes_by_itself=publishes_at is not None,
         objections_over=until is not None and now >= until,
         **_beforehand(vote_round, now=now),
         **_on_paper(vote_round.id),
@@ -86,8 +89,16 @@ def run_sheet_of(vote_round: VoteRound, *, keys: Keys, now: datetime, zone: Zone
         complaints=db.session.scalars(round_queries.complaints(vote_round.id)).one(),
         many_codes=desk_watch.many_codes(VoteRound.id == vote_round.id),
         keys_destroyed_from=until,
+        publishes_at=publishes_at,
         later=later,
     )
+
+
+def _publishes_at(vote_round: VoteRound) -> datetime | None:
+    """When the newest count is published by itself, where two people chose a later moment."""
+    tallies = acts.counts(vote_round.id) if vote_round.closed_at else ()
+    agreed = acts.publishing_later(vote_round.id, tallies[0].version) if tallies else None
+    return datetime.fromtimestamp(agreed.facts["at"], UTC) if agreed else None
 
 
 def _beforehand(vote_round: VoteRound, *, now: datetime) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from participatie.votes.rules.outcomes import Outcome
 from participatie.votes.services import versions
 from participatie.votes.services.opening import frozen_facts
 from participatie.votes.services.papers import paper_of
+from participatie.votes.services.results import counted, shows
 from participatie.votes.services.versions import Version
 from participatie.votes.views.polls import is_budget, load
 from participatie.votes.views.protocol_words import awarded
@@ -57,14 +58,14 @@ def preview(round_id: int) -> ResponseReturnValue:
 def result_json(round_id: int) -> ResponseReturnValue:
     """The result as a program reads it."""
     vote, tallies = _published(round_id)
-    counted = zip(vote.questions, tallies, strict=True)
+    pairs = zip(vote.questions, tallies, strict=True)
     body = {
         **frozen_facts(vote),
         "rules_hash": vote.rules_hash,
         "ballots": tallies[0].ballots,
         "version": tallies[0].version,
         "counted_at": tallies[0].counted_at.isoformat(),
-        "results": {question.code: tally.result for question, tally in counted},
+        "results": {question.code: tally.result for question, tally in pairs},
     }
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, indent=1)
     response = Response(text, mimetype="application/json")
@@ -90,14 +91,15 @@ def _page(vote: VoteRound, version: Version) -> str:
         outcomes=outcomes,
         channels=told({row.channel: row.voters for row in _voters(vote.id)}),
         counted_at=version.tallies[0].counted_at,
+        shown=shows(vote, counted(vote.id)),
         version_url=lambda number: url_for(".result", round_id=vote.id, number=number),
     )
 
 
 def _rehearsed(vote: VoteRound, version: Version) -> str:
     """What the rehearsal of a budget gave: no plan is awarded by it."""
-    counted = zip(paper_of(vote).questions, version.tallies, strict=True)
-    parts = tuple(awarded(question, tally) for question, tally in counted)
+    pairs = zip(paper_of(vote).questions, version.tallies, strict=True)
+    parts = tuple(awarded(question, tally) for question, tally in pairs)
     sheet = Sheet(
         title=gettext("Result of the rehearsal"),
         over=vote.title,
