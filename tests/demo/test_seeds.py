@@ -39,8 +39,9 @@ from participatie.proposals.models import Answer, Proposal, Support
 from participatie.votes.models.ballots import Choice, Tally
 from participatie.votes.models.rounds import Roll, VoteQuestion, VoteRound
 from participatie.votes.queries.results import visible_tallies
-from participatie.votes.queries.rounds import public_polls
+from participatie.votes.queries.rounds import public_polls, with_questions
 from participatie.votes.rules.rounds import RoundState
+from participatie.votes.services.papers import paper_of
 from tests.conftest import visitor
 from tests.database import dispose
 
@@ -93,7 +94,7 @@ def budget_and_round(slug):
 
 def test_seeding_twice_makes_everything_once(app, context):
     kinds = (Account, Area, Process, Contribution, Support, Report, Decision, Choice, Tally)
-    assert len(fill(app)) == 7
+    assert len(fill(app)) == 8
     before = [how_many(kind) for kind in kinds]
     assert fill(app) == []
     assert [how_many(kind) for kind in kinds] == before
@@ -108,6 +109,7 @@ def test_the_processes_stand_all_along_the_road(seeded):
     assert stand == {
         "havenplein": PhaseKind.COLLECT,
         "bewonersbegroting-parkwijk": PhaseKind.VOTE,
+        "groen-dichtbij": PhaseKind.VOTE,
         "bewonersbegroting-oude-haven": PhaseKind.RESULT,
         "bewonersbegroting-waterkant": PhaseKind.COLLECT,
         "nieuwland-veilig-naar-school": None,
@@ -202,6 +204,18 @@ def test_the_vote_of_oude_haven_is_counted_by_the_real_count(seeded):
     assert how_many(Project, Project.outcome == Outcome.NOT_AWARDED) >= 4
 
 
+def test_a_budget_of_the_demo_has_areas_in_groups(seeded):
+    _, vote = budget_and_round("groen-dichtbij")
+    paper = paper_of(db.session.scalars(with_questions(vote.id)).one())
+    assert [(one.title, one.most, len(one.asked)) for one in paper.groups] == [
+        ("De stad", 1, 3),
+        ("De polder", 1, 1),
+    ]
+    for asked in paper.questions:
+        costs = [plan.cost for plan in asked.options.values()]
+        assert max(costs) <= asked.money < sum(costs), asked.title
+
+
 @pytest.mark.parametrize("name", BUDGETS)
 def test_the_plans_cost_more_together_than_there_is_and_each_could_win(name):
     text = texts(name)
@@ -278,9 +292,9 @@ def test_two_who_seed_at_once_make_it_once(cluster):
 
         with ThreadPoolExecutor(2) as pool:
             made = list(pool.map(one, range(2)))
-        assert sorted(len(titles) for titles in made) == [0, 7]
+        assert sorted(len(titles) for titles in made) == [0, 8]
         with app.app_context():
-            assert how_many(Process) == 7
+            assert how_many(Process) == 8
             db.session.remove()
         dispose(app)
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from participatie.areas.models import Area
 from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries.budgets import on_ballot
+from participatie.budget.rules.areas import AreaGroup
 from participatie.budget.rules.changes import ChangeKind, Said
 from participatie.budget.rules.execution import ExecutionStatus, Standing, Step
 from participatie.budget.rules.outcomes import Outcome
@@ -55,9 +57,11 @@ def open_budget(
 ) -> None:
     """A budget of which the vote opens at once, with nothing cast."""
     budget, projects = _budget(process, text, people=people)
-    _fix_vote(
-        budget, projects, _vote_phase(process), people=people, keys=keys, chance=chance, now=now
-    )
+    phase, clerk = _vote_phase(process), people.actor(CLERK)
+    _plan_vote(budget, projects, phase, chance=chance, actor=clerk)
+    if groups := text["budget"].get("groups"):
+        _divide(budget, groups, actor=clerk, now=now)
+    _open_vote(budget, people=people, keys=keys, now=now)
 
 
 def finished_budget(
@@ -72,7 +76,8 @@ def finished_budget(
     """A budget of which the vote is over, counted by the count of every vote, and awarded."""
     budget, projects = _budget(process, text, people=people)
     phase = _vote_phase(process)
-    _fix_vote(budget, projects, phase, people=people, keys=keys, chance=chance, now=phase.starts_at)
+    _plan_vote(budget, projects, phase, chance=chance, actor=people.actor(CLERK))
+    _open_vote(budget, people=people, keys=keys, now=phase.starts_at)
     vote_round = budget.round
     if vote_round is None:
         raise LookupError("the budget has no vote")
@@ -208,29 +213,47 @@ def _budget(
     return budget, projects
 
 
-def _fix_vote(
-    budget: Budget,
-    projects: Sequence[Project],
-    phase: Phase,
-    *,
-    people: People,
-    keys: Keys,
-    chance: Random,
-    now: datetime,
+def _plan_vote(
+    budget: Budget, projects: Sequence[Project], phase: Phase, *, chance: Random, actor: Actor
 ) -> None:
-    """Set up the vote for `phase`, with a lot drawn beforehand, and fix its rules."""
-    clerk = people.actor(CLERK)
+    """Set up the vote for `phase`, with a lot drawn beforehand."""
     lot = [str(project.id) for project in projects]
     chance.shuffle(lot)
-    vote_round = setting_up.plan_vote(
+    setting_up.plan_vote(
         budget,
         opens_at=phase.starts_at,
         closes_at=phase.ends_at,
         counting={**GREEDY, "lot": lot},
-        actor=clerk,
+        actor=actor,
     )
+
+
+def _divide(
+    budget: Budget, groups: Sequence[Mapping[str, Any]], *, actor: Actor, now: datetime
+) -> None:
+    """Give areas money of their own, and let a voter choose in some areas of each group."""
+    number_of = {area.name: area.id for area in db.session.scalars(select(Area))}
+    amounts = {
+        number_of[name]: euros * CENTS for one in groups for name, euros in one["areas"].items()
+    }
+    setting_up.give_areas(budget, amounts, None, actor=actor, now=now)
+    asked = {
+        number: AreaGroup(
+            one["title"], frozenset(number_of[name] for name in one["areas"]), one.get("most")
+        )
+        for number, one in enumerate(groups, start=1)
+    }
+    setting_up.group_areas(budget, asked, actor=actor, now=now)
+
+
+def _open_vote(budget: Budget, *, people: People, keys: Keys, now: datetime) -> None:
+    """Say who closes the vote, and fix its rules."""
+    clerk = people.actor(CLERK)
+    db.session.refresh(budget, ["round"])
+    if budget.round is None:
+        raise LookupError("the budget has no vote")
     closers.name(
-        vote_round,
+        budget.round,
         clerk=people.by_key[CLERK].id,
         second=people.by_key[SECOND].id,
         substitute=people.by_key[SUBSTITUTE].id,

@@ -41,7 +41,7 @@ def seed(*, pseudonyms: Pseudonyms, keys: Keys, storage: Storage, now: datetime)
     everybody = people(pseudonyms=pseudonyms, now=now)
     made = []
     names = (
-        *("zuiderpolder", "oude_haven", "nieuwland", "parkwijk"),
+        *("zuiderpolder", "oude_haven", "nieuwland", "parkwijk", "groen"),
         *("waterkant", "burgerinitiatief", "havenplein"),
     )
     for name in names:
