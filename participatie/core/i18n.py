@@ -17,6 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from babel.messages.mofile import read_mo
 from babel.messages.plurals import get_plural
 from babel.numbers import format_decimal
 from babel.support import Translations
@@ -25,6 +26,8 @@ from flask_babel import Babel, Domain
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
+
+from participatie.core.wording import form_named, name_of_form
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -215,11 +218,15 @@ class Texts:
             self._tried[name] = said, _of_road(name, said, self._said[DEFAULT_LANGUAGE])
 
     def own(self, name: str) -> dict[str, str]:
-        """Each text of the code as the program says it in a language; those that have a form for
-        one and a form for more are left out."""
-        texts = self._own[name]
-        known = self._own[DEFAULT_LANGUAGE]._catalog
-        return {text: texts.ugettext(text) for text in known if text and isinstance(text, str)}
+        """Each text of the code as the program says it in a language; of those that say how many,
+        each form by its own name."""
+        texts, found = self._own[name], {}
+        for text in self._own[DEFAULT_LANGUAGE]._catalog:
+            if isinstance(text, tuple):
+                found[name_of_form(*text)] = texts._catalog.get(text) or _english(*text)
+            elif text:
+                found[text] = texts.ugettext(text)
+        return found
 
 
 class _Texts(Translations):
@@ -258,6 +265,20 @@ def _catalogue(name: str) -> _Texts:
     return found if isinstance(found, _Texts) else _Texts()
 
 
+def _english(message: str, form: int) -> str:
+    """What the code itself says for one thing, and for more."""
+    return message if form == 0 else _plurals()[message]
+
+
+@lru_cache(maxsize=1)
+def _plurals() -> dict[str, str]:
+    """Of each text that says how many: what the code says for more. A catalogue that is in use
+    does not know it."""
+    name = TRANSLATIONS / DEFAULT_LANGUAGE / "LC_MESSAGES" / "messages.mo"
+    with name.open("rb") as file:
+        return {one.id[0]: one.id[1] for one in read_mo(file) if not isinstance(one.id, str)}
+
+
 @lru_cache(maxsize=MOST_WORDINGS)
 def _worded(own: _Texts, instead: frozenset[tuple[str, str]]) -> _Texts:
     """Made once for each wording: what is kept of a text is kept for who says it again."""
@@ -267,8 +288,8 @@ def _worded(own: _Texts, instead: frozenset[tuple[str, str]]) -> _Texts:
 def _changed(own: _Texts, changes: Mapping[str, str]) -> _Texts:
     said = _Texts()
     said.plural = own.plural
-    for text, instead in changes.items():
-        said._catalog[text] = instead
+    for name, instead in changes.items():
+        said._catalog[form_named(name) or name] = instead
     said.add_fallback(own)
     return said
 

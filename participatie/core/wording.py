@@ -11,8 +11,20 @@ LEAVE_OUT = N_("Leave out these signs: %(signs)s. Use “ and ” for quotes, an
 PUT_IN = N_("Put this in your text, just as it is here: %(words)s.")
 CANNOT_FILL_IN = N_("The program cannot fill this in here: %(words)s.")
 
+_FORM = "\x1f"
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _MARKUP = frozenset('<>&"%')
+
+
+def name_of_form(message: str, number: int) -> str:
+    """The name of one form of a text that says how many: 0 is for one thing."""
+    return f"{message}{_FORM}{number}"
+
+
+def form_named(name: str) -> tuple[str, int] | None:
+    """The text and the form that a name stands for; None for a text that has one form."""
+    message, is_form, number = name.rpartition(_FORM)
+    return (message, int(number)) if is_form else None
 
 
 def placeholders(text: str) -> frozenset[str]:

@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from participatie.core.i18n import TRANSLATIONS, Changes, Forms
-from participatie.core.wording import key_of, placeholders
+from participatie.core.wording import key_of, name_of_form, placeholders
 
 CATALOGUES = TRANSLATIONS / "road"
 
@@ -154,9 +154,14 @@ def _read(language: str) -> Iterator[Translated]:
 
 def dutch_of(text: Translated, own: Translations, changes: Changes) -> Forms:
     """The Dutch of a text as the site says it."""
+    said = changes.get("nl", {})
     if text.plural:
-        return tuple(str(own.ungettext(text.message, text.plural, n)) for n in (1, 2))
-    return (changes.get("nl", {}).get(text.message) or str(own.ugettext(text.message)),)
+        return tuple(
+            said.get(name_of_form(text.message, form))
+            or str(own.ungettext(text.message, text.plural, form + 1))
+            for form in (0, 1)
+        )
+    return (said.get(text.message) or str(own.ugettext(text.message)),)
 
 
 def with_approvals(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
 from participatie.core.audit import AuditEntry
-from participatie.core.wording import Text, key_of, markup_in, placeholders
+from participatie.core.wording import Text, key_of, markup_in, name_of_form, placeholders
 from participatie.pages.interface_texts import found
 from participatie.pages.models import InterfaceText
 from tests.factories import LONG_AGO, AdministratorFactory
@@ -62,6 +64,35 @@ def test_what_is_said_by_the_code_changes_as_what_is_said_by_a_template(administ
     administrator.get("/griffie")
     page = reword(administrator, HEADING, "Doe mee")
     assert "Gelukt, iedereen leest dit." in page.main
+
+
+ONE_FOUND = "%(num)s text found."
+
+
+def test_a_text_that_says_how_many_changes_in_each_of_its_forms(administrator, later):
+    for form, said in ((0, "Net %(num)s zin."), (1, "Wel %(num)s zinnen.")):
+        reword(administrator, name_of_form(ONE_FOUND, form), said)
+    later()
+    found = administrator.get(
+        "/griffie/site/teksten/nl", query_string={"zoek": "tekst die zegt hoeveel"}
+    )
+    assert "Net 1 zin." in found.main
+    many = administrator.get("/griffie/site/teksten/nl", query_string={"zoek": "stemmen"})
+    assert re.search(r"Wel \d+ zinnen\.", many.main)
+    page = administrator.get("/griffie/site/teksten/nl", query_string={"zoek": "zinnen"})
+    assert "%(num)s teksten gevonden." in page.main
+
+
+def test_the_form_for_more_keeps_what_the_program_fills_in(store, administrator):
+    page = administrator.get(address(name_of_form(ONE_FOUND, 1)))
+    page = page.press("Zet dit op de site", answered=422, text="Veel zinnen.")
+    assert "Zet dit in uw tekst, precies zo: %(num)s." in page.main
+    assert store.scalars(select(InterfaceText)).all() == []
+
+
+def test_english_says_what_the_code_says_for_one_and_for_more(administrator):
+    place = f"/griffie/site/teksten/en/{key_of(name_of_form(ONE_FOUND, 1))}"
+    assert "%(num)s texts found." in administrator.get(place).main
 
 
 def test_an_earlier_text_and_that_of_the_program_come_back(store, client, administrator, later):

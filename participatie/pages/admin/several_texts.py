@@ -7,7 +7,7 @@ from flask import current_app
 from participatie.core.db import db
 from participatie.core.errors import Conflict, Invalid
 from participatie.core.forms import Form
-from participatie.core.wording import Text, check_wording
+from participatie.core.wording import Text, check_wording, name_of_form
 
 TOLD_AT_ONCE = 20
 """How much of its history a page shows."""
@@ -20,8 +20,14 @@ def texts_of_file(file: str, known: Mapping[str, Text]) -> list[Text]:
         raise ValueError("the templates have no loader")
     source = jinja.loader.get_source(jinja, file)[0]
     found = jinja.extract_translations(source)  # type: ignore[attr-defined]
-    said = [told if isinstance(told, str) else told[0] for _, _, told in found]  # with its values
+    said = [one for _, function, told in found for one in _names(function, told)]
     return [known[one] for one in dict.fromkeys(said) if one in known]
+
+
+def _names(function: str, told: str | tuple[str, ...]) -> list[str]:
+    """The names of what is said: of a text that says how many, of each of its forms."""
+    text = told if isinstance(told, str) else told[0]  # with its values
+    return [name_of_form(text, form) for form in (0, 1)] if function == "ngettext" else [text]
 
 
 def typed_in(form: Form, texts: Sequence[Text]) -> dict[str, str]:
