@@ -57,6 +57,7 @@ from participatie.discussions.views import comments, discussions
 from participatie.discussions.views import lists as discussion_lists
 from participatie.doors import DOOR
 from participatie.identity import views as identity
+from participatie.mail_words import words_of
 from participatie.maps import views as maps
 from participatie.maps.addresses import SERVICES
 from participatie.media.storage import storage_of
@@ -237,6 +238,7 @@ def create_app(config: Config | None = None, *, patience: Patience = AT_WORK) ->
     i18n.speak_by_address(app)
     identity.init_app(app, config)
     app.extensions["vote_keys"] = keys_of(config)
+    app.extensions["words_of_mail"] = words_of
     app.extensions["inspections"] = INSPECTIONS
     app.extensions["media"] = storage_of(config)
     app.extensions["addresses"] = SERVICES[config.address_search]()

@@ -7,6 +7,7 @@ from typing import Any
 from flask import current_app
 
 from participatie.config import Config
+from participatie.core.i18n import saying, speaking
 from participatie.notifications.mail import written
 
 
@@ -32,3 +33,9 @@ def examples(kind: str) -> list[tuple[str, str]]:
     config: Config = current_app.extensions["config"]
     common = {"base_url": config.base_url, "is_staff": False}
     return [written(kind, {**one, **common}) for one in made_up(kind)]
+
+
+def examples_in(kind: str, language: str, instead: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The subject and the text of each in a language, with `instead` of some texts."""
+    with speaking(language), saying(instead):
+        return examples(kind)

@@ -1,7 +1,7 @@
 """From a row of the outbox to a mail: subject, text, and HTML made from the text."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -13,12 +13,14 @@ from flask import Blueprint, current_app, g
 
 from participatie.config import Config
 from participatie.core.html import as_html, readable
-from participatie.core.i18n import DEFAULT_LANGUAGE, speaking
+from participatie.core.i18n import DEFAULT_LANGUAGE, saying, speaking
 from participatie.core.outbox import OutboxMessage
 from participatie.identity.models import Account
 from participatie.theming.themes import themes
 
 LONGEST_SUBJECT = 150
+WordsOf = Callable[[Mapping[str, Any]], Mapping[str, str]]
+"""Of what a mail is about: what is said instead of texts of the program."""
 
 bp = Blueprint("notifications", __name__, template_folder="templates")  # for its templates only
 
@@ -40,14 +42,17 @@ def render(message: OutboxMessage, account: Account, recipient: str) -> Mail:
     """The mail of `message`, from the template `mail/<kind>.txt` of the slice that wrote it.
 
     Its first line is the subject. Raises what Jinja raises for a template that is not there or
-    asks for what is not in the parameters. All of it is in the language of its reader.
+    asks for what is not in the parameters. All of it is in the language of its reader, and what is
+    about a process in the words of that.
     """
     config: Config = current_app.extensions["config"]
     jinja = current_app.jinja_env
     _settle()
     common = {"base_url": config.base_url, "is_staff": account.is_staff}
+    words_of: WordsOf = current_app.extensions["words_of_mail"]
     with speaking(account.language):
-        subject, text = written(message.kind, {**message.parameters, **common})
+        with saying(words_of(message.parameters)):
+            subject, text = written(message.kind, {**message.parameters, **common})
         around = {
             **common,
             "subject": subject,

@@ -6,8 +6,19 @@ import pytest
 from sqlalchemy import select
 
 from participatie.core.audit import AuditEntry
+from participatie.core.outbox import OutboxMessage
+from participatie.doors import PROCESS_OF
+from participatie.notifications.examples import made_up
+from participatie.notifications.mail import render
+from participatie.pages.admin.process_texts import MAILS
 from participatie.processes.models import Process, ProcessText
-from tests.factories import LONG_AGO, ClerkFactory, ProcessFactory
+from tests.factories import (
+    LONG_AGO,
+    ClerkFactory,
+    ProcessFactory,
+    ProposalFactory,
+    ResidentFactory,
+)
 
 SAID = "Schrijf alleen over het plein."
 
@@ -113,3 +124,51 @@ def test_an_archived_process_keeps_its_words(clerk):
 
 def test_another_subject_is_not_found(clerk):
     clerk.get(texts(ProcessFactory(), "iets-anders"), status=404)
+
+
+ANSWERED = "proposals.answered"
+
+
+def mail_about(contribution_id, account):
+    """A mail to the author of a proposal, as the worker writes it."""
+    about = {"contribution_id": contribution_id, "title": "Een bankje", "status": "taken_up"}
+    message = OutboxMessage(
+        kind=ANSWERED, dedup="1", parameters={**about, "answer": "Wij doen het."}
+    )
+    return render(message, account, "inwoner@waterlanden.example")
+
+
+def test_a_mail_about_a_process_is_said_in_its_words(app, clerk):
+    process = ProcessFactory()
+    proposal, other = ProposalFactory(process=process), ProposalFactory()
+    page = reword(clerk, process, "Antwoord over %(title)s", subject=ANSWERED, place=0)
+    assert "Antwoord over Een bankje bij de sluis" in page.main
+    listed = clerk.get(f"/griffie/trajecten/{process.id}/teksten")
+    assert "Antwoord over Een bankje bij de sluis" in listed.main
+    reader = ResidentFactory()
+    numbers = proposal.id, other.id
+    with app.test_request_context():
+        of_process, of_site = (mail_about(number, reader) for number in numbers)
+    assert of_process.subject == "Antwoord over Een bankje"
+    assert of_site.subject == "De gemeente heeft geantwoord: Een bankje"
+
+
+def test_a_mail_in_another_language_keeps_the_words_of_the_site(app, clerk):
+    process = ProcessFactory()
+    proposal = ProposalFactory(process=process)
+    reword(clerk, process, "Antwoord over %(title)s", subject=ANSWERED, place=0)
+    reader, number = ResidentFactory(language="en"), proposal.id
+    with app.test_request_context():
+        assert mail_about(number, reader).subject == "The municipality has answered: Een bankje"
+
+
+@pytest.mark.parametrize("kind", MAILS)
+def test_a_mail_to_residents_tells_of_which_process_it_is(context, kind):
+    assert all(PROCESS_OF.keys() & one.keys() for one in made_up(kind))
+
+
+@pytest.mark.parametrize("kind", MAILS)
+def test_a_process_words_each_mail_to_its_residents(clerk, kind):
+    page = clerk.get(texts(ProcessFactory(), kind))
+    assert page.h1.startswith("Mail: ")
+    assert page.all("textarea")

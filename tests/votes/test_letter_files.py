@@ -23,7 +23,7 @@ from participatie.votes.rules.letter_codes import (
 )
 from participatie.votes.rules.rolls import address_lines
 from participatie.votes.rules.rounds import RollKind
-from tests.factories import ClerkFactory
+from tests.factories import ClerkFactory, ProcessFactory
 from tests.votes.test_letter_pages import BSN, CODE, OTHER, make_round
 
 
@@ -49,6 +49,25 @@ def test_letters_come_as_one_pdf_with_a_letter_on_each_page(clerk, client):
     codes = [read_code(CODE.findall(page.extract_text())[0]) for page in pages]
     assert len(set(codes)) == 3
     assert client.raw.get(f"/code/{codes[0]}").location == "/code-gelezen"
+
+
+def test_letters_of_a_process_are_said_in_its_words(clerk):
+    process, said = ProcessFactory(), "Hier is uw code voor het plein:"
+    words = clerk.get(f"/griffie/trajecten/{process.id}/teksten/brief")
+    field = next(
+        one.get("name")
+        for one in words.all("textarea")
+        if "".join(one.itertext()).strip() == "Dit is uw code om te stemmen:"
+    )
+    words.press("Zet dit in dit traject", **{field: said})
+    rounds = make_round(process_id=process.id), make_round()
+    letters = [
+        PdfReader(
+            io.BytesIO(send(clerk, f"/griffie/stemmingen/{one.id}/brieven/nieuw", number="1").data)
+        )
+        for one in rounds
+    ]
+    assert [said in one.pages[0].extract_text() for one in letters] == [True, False]
 
 
 def test_a_pdf_can_be_read_aloud(clerk):

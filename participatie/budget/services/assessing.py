@@ -128,6 +128,7 @@ def settle(budget: Budget, project: Project, assessment: Assessment, *, now: dat
         dedup=f"{assessment.id}/{now.isoformat()}",
         now=now,
         parameters={
+            "project_id": project.id,
             "title": project.title,
             "verdict": assessment.verdict.value,
             "reason": assessment.reason,
@@ -265,6 +266,7 @@ def _ask_author(project: Project, assessment: Assessment, *, now: datetime) -> N
         dedup=f"{assessment.id}/{now.isoformat()}",
         now=now,
         parameters={
+            "project_id": project.id,
             "title": project.title,
             "respond_by": formats.until(assessment.respond_by),
             "path": f"/plannen/{project.id}/beoordeling",

@@ -71,6 +71,7 @@ def _tell(
             dedup=dedup,
             now=now,
             parameters={
+                "budget_id": budget.id,
                 "title": budget.title,
                 "path": f"/begrotingen/{budget.id}/uitslag",
                 "won": [titles[p] for p in sorted(projects) if awarded[p]],

@@ -209,6 +209,7 @@ def _tell_followers(project: Project, asked: OutcomeChange, *, now: datetime) ->
         dedup=f"budget.changed/{asked.id}",
         now=now,
         parameters={
+            "project_id": project.id,
             "title": project.title,
             "reason": asked.reason,
             "goes_ahead": LEADS_TO[asked.kind] is Outcome.AWARDED,

@@ -111,7 +111,12 @@ def change(budget: Budget, project: Project, words: Words, *, actor: Actor, now:
             "budget.in_short",
             dedup=f"{project.id}/{now.isoformat()}",
             now=now,
-            parameters={"title": project.title, "summary": project.summary, "path": _path(project)},
+            parameters={
+                "project_id": project.id,
+                "title": project.title,
+                "summary": project.summary,
+                "path": _path(project),
+            },
         )
 
 
@@ -158,6 +163,7 @@ def withdraw(
         dedup=str(project.id),
         now=now,
         parameters={
+            "project_id": project.id,
             "title": project.title,
             "reason": told,
             "is_open": is_open,
@@ -218,7 +224,12 @@ def _tell_supporters(budget: Budget, project: Project, *, now: datetime) -> None
         "budget.taken_over",
         dedup=str(project.id),
         now=now,
-        parameters={"title": project.title, "budget": budget.title, "path": _path(project)},
+        parameters={
+            "project_id": project.id,
+            "title": project.title,
+            "budget": budget.title,
+            "path": _path(project),
+        },
     )
 
 

@@ -25,6 +25,7 @@ def remind(budget: Budget, accounts: Iterable[int], *, before: timedelta, now: d
             dedup=f"{budget.id}/{before // timedelta(hours=1)}",
             now=now,
             parameters={
+                "budget_id": budget.id,
                 "title": budget.title,
                 "path": f"/begrotingen/{budget.id}",
             },

@@ -13,11 +13,11 @@ from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.core.forms import Form
 from participatie.core.html import as_html
-from participatie.core.i18n import DEFAULT_LANGUAGE, saying, speaking
+from participatie.core.i18n import DEFAULT_LANGUAGE
 from participatie.core.wording import Text
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
-from participatie.notifications.examples import examples, kinds
+from participatie.notifications.examples import examples_in, kinds
 from participatie.pages import queries
 from participatie.pages.admin.interface_texts import texts_in
 from participatie.pages.admin.several_texts import (
@@ -104,8 +104,7 @@ def _examples(
     kind: str, language: str, texts: list[Text], typed: Mapping[str, str]
 ) -> list[tuple[str, str]]:
     kept = {text.message: text.said for text in texts}
-    with speaking(language), saying({**kept, **typed}):
-        return examples(kind)
+    return examples_in(kind, language, {**kept, **typed})
 
 
 def _page(form: Form, language: str, kind: str, texts: list[Text], *, is_look: bool = False) -> str:

@@ -1,6 +1,6 @@
 """What one process says in its own words, of what the site says everywhere."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -10,9 +10,11 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.core.forms import Form
+from participatie.core.html import as_html
 from participatie.core.i18n import DEFAULT_LANGUAGE
 from participatie.core.wording import Text
 from participatie.identity.current import actor
+from participatie.notifications.examples import examples_in
 from participatie.pages.admin.interface_texts import texts_in
 from participatie.pages.admin.several_texts import TOLD_AT_ONCE, are_kept, texts_of_file
 from participatie.pages.admin.texts import Subject
@@ -38,6 +40,36 @@ SUBJECTS: Mapping[str, Subject] = {
 }
 """What a process can say in its own words, by its name in the address."""
 
+MAILS = (
+    "processes.dates_changed",
+    "proposals.answered",
+    "proposals.updated",
+    "proposals.revised",
+    "proposals.withdrawn",
+    "proposals.support_ended",
+    "proposals.archive_soon",
+    "proposals.archived",
+    "proposals.initiative",
+    "proposals.merger_invited",
+    "proposals.merged",
+    "proposals.joined",
+    "discussions.answered",
+    "moderation.hidden",
+    "moderation.restored",
+    "budget.in_short",
+    "budget.taken_over",
+    "budget.assess_ask",
+    "budget.assessed",
+    "budget.unfinished",
+    "budget.withdrawn",
+    "budget.result",
+    "budget.changed",
+    "budget.execution",
+    "votes.arrived",
+    "votes.broken_off",
+)
+"""The mails to residents about one process."""
+
 
 @bp.get("")
 @clerks
@@ -53,6 +85,8 @@ def index(process_id: int) -> ResponseReturnValue:
             name: (sum(bool(one.instead) for one in found), len(found))
             for name, found in texts.items()
         },
+        mails=sorted(_mails(known), key=lambda mail: mail[1].casefold()),
+        spoken=DEFAULT_LANGUAGE,
         regulation=db.session.get(Regulation, process_id),
     )
 
@@ -104,22 +138,46 @@ def _known(process_id: int) -> dict[str, Text]:
     }
 
 
+def _mails(known: Mapping[str, Text]) -> Iterator[tuple[str, str, bool]]:
+    """Each mail by its name in the address, its subject, and whether this process changed it."""
+    for kind in MAILS:
+        texts = texts_of_file(_of_mail(kind).file, known)
+        yield kind, _looks(kind, texts)[0][0], any(text.instead for text in texts)
+
+
+def _looks(kind: str, texts: list[Text]) -> list[tuple[str, str]]:
+    return examples_in(kind, DEFAULT_LANGUAGE, {text.message: text.said for text in texts})
+
+
+def _of_mail(kind: str) -> Subject:
+    return Subject(f"mail/{kind}.txt")
+
+
+def _subject(name: str) -> Subject:
+    """A subject by its name in the address. Raises `NotFound`."""
+    if name in SUBJECTS:
+        return SUBJECTS[name]
+    if name in MAILS:
+        return _of_mail(name)
+    raise NotFound
+
+
 def _texts(process_id: int, subject: str) -> list[Text]:
-    if subject not in SUBJECTS:
-        raise NotFound
-    return texts_of_file(SUBJECTS[subject].file, _known(process_id))
+    return texts_of_file(_subject(subject).file, _known(process_id))
 
 
 def _page(form: Form, process: Process, subject: str, texts: list[Text]) -> str:
     messages = [text.message for text in texts]
     asked = queries.versions_of_texts(process.id, DEFAULT_LANGUAGE, messages)
+    looks = _looks(subject, texts) if subject in MAILS else []
     return render_template(
         "pages/process_texts_of.html",
         form=form,
         process=process,
         may_change=process.state is not ProcessState.ARCHIVED,
         name=subject,
-        subject=SUBJECTS[subject],
+        subject=_subject(subject),
+        looks=[(title, as_html(text)) for title, text in looks],
         texts=texts,
         spoken=DEFAULT_LANGUAGE,
         history=db.session.execute(asked.limit(TOLD_AT_ONCE)).all(),

@@ -76,6 +76,7 @@ def _replan(
         dedup=f"{process.id}/{now.isoformat()}",
         now=now,
         parameters={
+            "process_id": process.id,
             "slug": process.slug,
             "title": process.title,
             "reason": reason,
