@@ -68,7 +68,9 @@ class NewPageForm(Form):
         lazy_gettext("Address of the page"),
         [InputRequired(lazy_gettext("Fill in an address, like road-works."))],
     )
-    language = SelectField(lazy_gettext("Language"), choices=[])
+    language = SelectField(
+        lazy_gettext("Language"), [InputRequired(lazy_gettext("Choose a language."))], choices=[]
+    )
     title = StringField(lazy_gettext("Title"), [InputRequired(lazy_gettext("Fill in a title."))])
     text = TextAreaField(lazy_gettext("Text"), [InputRequired(lazy_gettext("Write the text."))])
 

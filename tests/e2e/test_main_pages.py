@@ -17,9 +17,11 @@ from tests.e2e.marks import (
     LEAST_TARGET,
     MOST_BYTES,
     MOST_FILES,
+    MOST_SHIFT,
     MOVING,
     PAGES,
     SMALL_TARGETS,
+    WATCH_SHIFTS,
     WIDE_TEXT,
     WIDTHS,
     WITHOUT_EDGE,
@@ -34,12 +36,14 @@ def page(open_context: OpenContext) -> Page:
     return open_context().new_page()
 
 
-def test_a_main_page_is_light_and_asks_nobody_else(page: Page, site: Site) -> None:
+def test_a_main_page_is_light_and_still_and_asks_nobody_else(page: Page, site: Site) -> None:
     answers: dict[str, Response] = {}
+    page.add_init_script(WATCH_SHIFTS)
     page.on("response", lambda answer: answers.update({answer.url: answer}))
     for name in PAGES:
         go(page, name)
         assert all(address.startswith(site.address) for address in answers), name
+        assert page.evaluate("window.shifted") <= MOST_SHIFT, name
         used = page.eval_on_selector_all(
             "script[src], link[rel=stylesheet]", "all => all.map(e => e.src || e.href)"
         )
