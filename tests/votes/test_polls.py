@@ -13,6 +13,7 @@ from participatie.votes.rules.rounds import Grade, Publication, RoundState
 from tests.factories import LONG_AGO, ClerkFactory, ProcessFactory, ResidentFactory, soon
 from tests.pages import text_of
 from tests.votes.polls import ONE, OPEN, ORDER, POINTS, SEVERAL
+from tests.votes.steps import make_round
 
 CAST = "Breng mijn stem uit"
 CHECK = "Controleer uw stembiljet"
@@ -84,6 +85,17 @@ def test_what_is_being_set_up_is_not_there(client, poll):
 def test_the_list_says_where_each_vote_stands(client, poll):
     poll(title="Het park")
     assert "U kunt nu stemmen" in client.get("/stemmingen").main
+
+
+def test_the_list_names_the_vote_of_a_budget_too_and_begins_with_what_is_open(client, poll):
+    make_round(title="Begroting Oost", process_id=ProcessFactory().id, opens_at=LONG_AGO)
+    make_round(title="Nog geheim", process_id=ProcessFactory(published_at=None).id)
+    make_round(title="Van niemand")
+    poll(title="Het park", state=RoundState.CLOSED, closed_at=LONG_AGO)
+    main = client.get("/stemmingen").main
+    assert main.index("Begroting Oost") < main.index("Het park")
+    assert "Nog geheim" not in main
+    assert "Van niemand" not in main
 
 
 # Voting

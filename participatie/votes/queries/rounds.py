@@ -137,14 +137,20 @@ def polls() -> Select[VoteRound]:
     return select(VoteRound).where(~_DIVIDES_MONEY, NO_REHEARSAL).order_by(VoteRound.id.desc())
 
 
-def public_polls() -> Select[VoteRound]:
-    """The rounds that everybody may know of and that divide no money, the newest first."""
+def public_rounds() -> Select[VoteRound]:
+    """The rounds that everybody may know of, the newest first; one that divides money is known
+    by its process."""
     return (
         select(VoteRound)
         .outerjoin(Process)
-        .where(*_PUBLIC, ~_DIVIDES_MONEY)
+        .where(*_PUBLIC, ~_DIVIDES_MONEY | Process.published_at.is_not(None))
         .order_by(VoteRound.opens_at.desc(), VoteRound.id.desc())
     )
+
+
+def public_polls() -> Select[VoteRound]:
+    """Those of them that divide no money."""
+    return public_rounds().where(~_DIVIDES_MONEY)
 
 
 def turnout(round_id: int) -> Select[int]:

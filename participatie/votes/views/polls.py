@@ -56,9 +56,10 @@ SAID = {
 @anyone
 @cached_page
 def index() -> ResponseReturnValue:
-    """All votes that are no budget, the newest first."""
-    votes = db.session.scalars(round_queries.public_polls()).all()
+    """All votes, those of budgets too: what can be voted in now, and then the newest first."""
+    votes = db.session.scalars(round_queries.public_rounds()).all()
     stages = {vote.id: stage_of(vote, now()) for vote in votes}
+    votes = sorted(votes, key=lambda vote: stages[vote.id] is not Stage.OPEN)
     return render_template("votes/index.html", votes=votes, stages=stages)
 
 
