@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from participatie.identity.pseudonyms import Purpose
 from participatie.votes.models.acts import VoteAct
+from participatie.votes.models.letter_codes import LetterCode
 from participatie.votes.models.rounds import Roll, VoteRound
 from participatie.votes.rules.acts import Act
-from participatie.votes.rules.rounds import Channel, Grade, RoundState
+from participatie.votes.rules.letter_codes import CodeState
+from participatie.votes.rules.rounds import Channel, Grade, RollKind, RoundState
 from tests.factories import LONG_AGO, ClerkFactory, OptionFactory, ResidentFactory, RoundFactory
 from tests.votes.steps import NOW
 
@@ -56,9 +59,33 @@ def test_what_is_no_bsn_is_told_at_its_field(clerk, who):
     ]
 
 
-def test_who_is_not_on_the_roll_gets_no_new_letter(clerk):
-    page = at_the_desk(clerk, make_round(), act="code")
+def test_who_is_not_on_a_closed_roll_gets_no_letter(clerk):
+    page = at_the_desk(clerk, make_round(roll_kind=RollKind.UPLOAD), act="code")
     assert "Deze persoon staat niet op de deelnemerslijst" in page.errors()[0]
+
+
+def test_who_cannot_log_in_gets_a_letter_at_the_desk_where_everybody_may_vote(clerk, store):
+    vote_round = make_round()
+    for _ in range(2):
+        assert at_the_desk(clerk, vote_round, act="code").errors() == []
+    assert [(row.version, row.channel) for row in store.scalars(select(Roll))] == [
+        (0, Channel.CODE)
+    ]
+    states = select(LetterCode.state).order_by(LetterCode.id)
+    assert store.scalars(states).all() == [CodeState.REVOKED, CodeState.OUT]
+
+
+def test_who_has_a_paper_ballot_gets_no_letter_and_no_ballot_online(app, clerk, resident, poll):
+    vote = poll(grade=Grade.COMMON)
+    voter = resident(app.extensions["pseudonyms"].pseudonym(Purpose.VOTE, BSN))
+    assert at_the_desk(clerk, vote).errors() == []
+    assert at_the_desk(clerk, vote, act="code").errors() == [
+        "Deze persoon heeft al een stembiljet op papier."
+    ]
+    ballot = voter.raw.get(f"/stemmingen/{vote.id}/stembiljet")
+    assert (ballot.status_code, "U kreeg voor deze stemming" in ballot.text) == (409, True)
+    right = voter.get(f"/stemmingen/{vote.id}/stemrecht").main
+    assert "Aan de balie kreeg iemand een stembiljet op papier" in right
 
 
 @pytest.fixture

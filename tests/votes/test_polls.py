@@ -101,6 +101,16 @@ def test_the_list_names_the_vote_of_a_budget_too_and_begins_with_what_is_open(cl
 # Voting
 
 
+def test_who_changes_a_vote_never_reads_that_they_have_not_voted(resident, poll):
+    vote, browser = poll(), resident()
+    vote_for(browser, vote, **{"q.v1": "v1a"})
+    ballot = browser.get(f"/stemmingen/{vote.id}/stembiljet")
+    check = ballot.press(CHECK, **{"q.v1": "v1b"})
+    for page in (ballot, check):
+        assert "Uw nieuwe stembiljet telt nog niet." in page.text
+        assert "U hebt nog niet gestemd" not in page.text
+
+
 def test_a_vote_of_every_kind_goes_from_ballot_to_receipt(store, resident, poll):
     vote, browser = poll(ONE, SEVERAL, ORDER, POINTS, OPEN), resident()
     page = browser.get(f"/stemmingen/{vote.id}/stembiljet")

@@ -25,6 +25,7 @@ from participatie.votes.rules.papers import Paper, written
 from participatie.votes.rules.rounds import Channel, RollKind, Voter
 from participatie.votes.services import locks
 from participatie.votes.services.papers import grouped
+from participatie.votes.services.rights import ON_PAPER
 
 MOST_PAPERS = 32  # that a process remembers
 SAME_PRESS = "uq_ballot_round_id_press"
@@ -267,7 +268,7 @@ def _refusal(round_id: int, voter: Voter) -> Conflict | NotAllowed:
         return _outside_its_time(round_id)
     row = db.session.get(Roll, (round_id, voter.key))
     if row is not None and row.channel is Channel.PAPER:
-        return Conflict(N_("You got a paper ballot for this vote. That one counts."))
+        return Conflict(ON_PAPER)
     return NotAllowed(
         N_("You are not on the list of voters of this vote. Is that wrong? Call the municipality.")
     )

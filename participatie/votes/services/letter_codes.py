@@ -167,15 +167,22 @@ def new_letter(
 ) -> Letter:
     """A letter for one voter who stands at the desk; the one they had stops working.
 
-    Raises `NotAllowed` for who is not on the roll, `Conflict` when no more letters go out.
+    On an open roll they may be new: the desk has seen who they are, as a log-in would. Raises
+    `NotAllowed` for who is not on a closed roll, `Conflict` for who has
+    a paper ballot and when no more letters go out.
     """
+    only_the_desk(actor)
+    _not_over(vote_round)
+    if vote_round.roll_kind is RollKind.OPEN:
+        put_on_roll(vote_round.id, [voter_key], Channel.CODE)
+    row = db.session.get(Roll, (vote_round.id, voter_key), with_for_update=True)
+    if row is None:
+        raise NotAllowed(N_("This person is not on the list of voters of this vote."))
+    if row.channel is Channel.PAPER:
+        raise Conflict(N_("This person has a paper ballot already."))
     before = db.session.scalars(letter_queries.codes_out(vote_round.id, [voter_key])).one_or_none()
     if before is not None:
         return reissue(before, keys=keys, actor=actor, now=now)
-    if db.session.get(Roll, (vote_round.id, voter_key)) is None:
-        raise NotAllowed(N_("This person is not on the list of voters of this vote."))
-    only_the_desk(actor)
-    _not_over(vote_round)
     made = _make(
         vote_round,
         [voter_key],

@@ -4,12 +4,14 @@ from datetime import datetime
 
 from participatie.core import audit
 from participatie.core.db import db
+from participatie.core.errors import N_, Conflict
 from participatie.identity.rules import Actor
 from participatie.votes.models.rounds import Roll, VoteRound
-from participatie.votes.rules.rounds import RollKind
+from participatie.votes.rules.rounds import Channel, RollKind
 from participatie.votes.services.rolls import only_the_desk
 
 FREE, UNKNOWN = "free", "unknown"
+ON_PAPER = N_("You got a paper ballot for this vote. That one counts.")
 
 
 def right_of(vote_round: VoteRound, voter_key: bytes, *, actor: Actor, now: datetime) -> str:
@@ -24,3 +26,15 @@ def right_of(vote_round: VoteRound, voter_key: bytes, *, actor: Actor, now: date
     if row is None:
         return FREE if vote_round.roll_kind is RollKind.OPEN else UNKNOWN
     return str(row.channel) if row.version else FREE
+
+
+def has_paper(round_id: int, voter_key: bytes) -> bool:
+    """Whether somebody got a paper ballot with this right to vote: that is what counts then."""
+    row = db.session.get(Roll, (round_id, voter_key))
+    return row is not None and row.channel is Channel.PAPER
+
+
+def check_no_paper(round_id: int, voter_key: bytes) -> None:
+    """Raises `Conflict` for who got a paper ballot, before they fill in another one."""
+    if has_paper(round_id, voter_key):
+        raise Conflict(ON_PAPER)

@@ -26,7 +26,7 @@ from participatie.votes.rules.kinds import BallotKind, shuffled
 from participatie.votes.rules.papers import Paper
 from participatie.votes.rules.rounds import Channel, Voter
 from participatie.votes.rules.stages import Stage, stage_at
-from participatie.votes.services import arrivals, casting, checked, drafts, entitling
+from participatie.votes.services import arrivals, casting, checked, drafts, entitling, rights
 from participatie.votes.services.amendments import (
     QUESTION,
     amendments_of,
@@ -102,7 +102,9 @@ def show(round_id: int) -> ResponseReturnValue:
 @anyone
 def fill_in(round_id: int) -> ResponseReturnValue:
     """The ballot with what was filled in before."""
-    vote = _open_vote(round_id)
+    vote, who = _open_vote(round_id), voter_of(round_id)
+    if who is not None:
+        rights.check_no_paper(round_id, who.key)
     return _ballot(vote, _draft(vote))
 
 
@@ -145,7 +147,9 @@ def check(round_id: int) -> ResponseReturnValue:
     press = drafts.check(owners.owner(), round_id)
     await_vote(round_id, who)
     db.session.commit()
-    return render_template("votes/check.html", vote=vote, draft=draft, press=press)
+    return render_template(
+        "votes/check.html", vote=vote, draft=draft, press=press, has_cast=has_cast(round_id)
+    )
 
 
 @bp.post("/stemmingen/<int:round_id>/stem")
@@ -327,6 +331,7 @@ def _ballot(vote: VoteRound, draft: Draft, faults: Mapping[str, str] | None = No
         faults=faults or {},
         said=session.pop(f"said/{vote.id}", {}),
         has_cast=has_cast(vote.id),
+        has_letter=holds_letter(vote.id),
         explanations=_explanations(vote),
         amendments=amendments_of(vote),
         orders=_orders(vote, draft.paper, owners.order_of(vote.id)),
