@@ -29,6 +29,7 @@ from participatie.core.db import db
 from participatie.core.errors import Conflict, Invalid, NotAllowed
 from participatie.core.outbox import OutboxMessage
 from participatie.identity.rules import Actor, Role
+from participatie.media.models import Image
 from participatie.processes.models import Process
 from participatie.processes.rules import PhaseKind
 from participatie.votes.rules.rounds import GREEDY, RoundState
@@ -113,6 +114,7 @@ def test_only_staff_tells_how_it_stands(own):
     for act in (
         lambda: executing.tell(own, BUSY, **stranger),
         lambda: executing.plan_milestone(own, Step("Begin", NOW.date()), **stranger),
+        lambda: executing.describe_photo(own, Image(), "Een bank", **stranger),
         lambda: executing.take_photo_away(own, 1, **stranger),
     ):
         with pytest.raises(NotAllowed):
@@ -225,7 +227,9 @@ def test_staff_tells_and_everybody_reads_it(store, plan, log_in, clerk, client):
     page = page.press(
         "Voeg deze foto toe", image=(BytesIO(image()), "x.jpg"), description="Een graafmachine"
     )
-    assert "Een graafmachine" in page.html
+    page = page.follow("Wijzig de beschrijving van foto 1")
+    page = page.press("Bewaar de beschrijving", description="Een graafmachine op het gras")
+    assert "Een graafmachine op het gras" in page.html
     read = client.get(f"/plannen/{plan.id}").main
     assert "€ 4.000 van € 40.000 uitgegeven" in read
     assert "klaar op 1 juni 2026" in read

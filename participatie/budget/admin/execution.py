@@ -17,7 +17,7 @@ from participatie.budget.queries import execution as works
 from participatie.budget.rules.outcomes import Outcome
 from participatie.budget.services import executing
 from participatie.budget.services.executing import standing_of
-from participatie.contributions.forms import ImageForm
+from participatie.contributions.forms import DescriptionForm, ImageForm
 from participatie.core.access import only
 from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
@@ -122,6 +122,35 @@ def photo(project_id: int) -> ResponseReturnValue:
         project=project,
         budget=_budget(project),
         most_megabytes=MOST_BYTES // 1_000_000,
+    )
+    return page, status(form)
+
+
+@bp.route(
+    "/griffie/plannen/<int:project_id>/uitvoering/fotos/<int:image_id>", methods=["GET", "POST"]
+)
+@staff
+def photo_words(project_id: int, image_id: int) -> ResponseReturnValue:
+    """Say what there is to see on a photo of the work."""
+    project = _project(project_id)
+    found = db.session.scalars(works.execution_photos(project_id)).all()
+    image = next((one for one in found if one.id == image_id), None)
+    if image is None:
+        raise NotFound
+    form = DescriptionForm(data={"description": image.description})
+    if form.validate_on_submit() and kept(
+        form,
+        lambda: executing.describe_photo(
+            project, image, form.description.data or "", actor=actor(), now=now()
+        ),
+    ):
+        return _saved(project_id)
+    page = render_template(
+        "budget/execution_photo_words.html",
+        form=form,
+        project=project,
+        budget=_budget(project),
+        image=image,
     )
     return page, status(form)
 

@@ -14,6 +14,7 @@ class Now(StrEnum):
     SUPPORT = "support"
     ASSESS = "assess"
     COSTS = "costs"
+    VOTE_WAITS = "vote_waits"
     VOTE = "vote"
     COUNTING = "counting"
     BROKEN_OFF = "broken_off"
@@ -32,6 +33,7 @@ _BY_PHASE = {
     PhaseKind.SUPPORT: Now.SUPPORT,
     PhaseKind.ASSESS: Now.ASSESS,
     PhaseKind.COSTS: Now.COSTS,
+    PhaseKind.VOTE: Now.VOTE_WAITS,
 }
 
 

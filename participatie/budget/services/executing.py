@@ -133,6 +133,18 @@ def add_photo(
     return image
 
 
+def describe_photo(
+    project: Project, image: Image, description: str, *, actor: Actor, now: datetime
+) -> None:
+    """Say what there is to see on a photo of the work.
+
+    Raises `NotAllowed`, `Conflict`, and `Invalid` for a field.
+    """
+    _check(project, actor=actor)
+    image.description = described(description)
+    _note("budget.photo_words", project, actor=actor, now=now, image_id=image.id)
+
+
 def take_photo_away(project: Project, image_id: int, *, actor: Actor, now: datetime) -> None:
     """Show a photo no longer. Raises `NotAllowed`, `Conflict`, `NotFound`."""
     _check(project, actor=actor)

@@ -112,6 +112,7 @@ def show(budget_id: int) -> ResponseReturnValue:
         stage=stage,
         now=now_of(stage, phase.kind if phase else None),
         coming=next_phase(phases, moment),
+        opens_at=budget.round.opens_at if budget.round and budget.round.opens_at > moment else None,
         before=before_vote(budget),
         paper=paper_of_areas(budget),
         found=found,
