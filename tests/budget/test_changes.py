@@ -178,6 +178,17 @@ def test_nothing_happens_until_somebody_else_confirms(inside):
         changing.confirm(change.id, actor=clerk(), now=NOW)
 
 
+@pytest.mark.parametrize("reason", ["", "   ", "Duur"])
+def test_the_council_does_not_change_a_result_without_a_reason(inside, reason):
+    budget, won = db.session.get_one(Budget, inside), plan("Zwembad")
+    db.session.refresh(won, ["option"])
+    said = Said(ChangeKind.COUNCIL_REJECTS, reason, TODAY, "raadsbesluit 12")
+    with pytest.raises(Invalid) as refused:
+        changing.ask(budget, won, said, today=TODAY, actor=clerk(), now=NOW)
+    assert refused.value.field == "reason"
+    assert plan("Zwembad").outcome is Outcome.AWARDED
+
+
 def test_the_next_in_reserve_moves_up_only_after_a_winner_fell_out(inside):
     with pytest.raises(Conflict):
         asked(inside, "Speeltuin", ChangeKind.MOVES_UP, clerk())

@@ -264,7 +264,7 @@ def test_the_list_says_how_far_all_plans_are_in_number_and_money(app, store, pla
     store.commit()
     page = client.get(f"/begrotingen/{plan.budget_id}/uitvoering")
     assert page.h1 == "Zo staat het ervoor: Buurtbudget"
-    assert "1 van de 3 plannen zijn klaar" in page.main
+    assert "Klaar: 1 van de 3 plannen" in page.main
     assert "1 plan is gestopt" in page.main
     assert "€ 9.000 van de € 60.000 is uitgegeven" in page.main
     assert WHY in page.main

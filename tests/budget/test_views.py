@@ -230,6 +230,15 @@ def test_when_the_vote_closes_between_check_and_press_nothing_is_cast(store, res
     assert (rows(store, Ballot), rows(store, Roll)) == (0, 0)
 
 
+def test_who_voted_and_comes_to_change_it_too_late_reads_that_the_vote_counts(store, resident):
+    budget, visitor = make_budget(), resident()
+    cast(visitor, budget, "Speeltuin")
+    store.execute(text("UPDATE vote_round SET closes_at = clock_timestamp()"))
+    store.commit()
+    late = visitor.get(f"/begrotingen/{budget.id}/overzicht", status=409)
+    assert "Hebt u eerder gestemd? Dan telt die stem." in late.main
+
+
 def test_nothing_of_the_list_stands_readable_in_the_database(store, resident):
     budget = make_budget({"Geheimplan": 1_00})
     put(resident().get(f"/begrotingen/{budget.id}"), "Geheimplan")

@@ -72,7 +72,12 @@ def _check_open(stage: Stage) -> None:
     if stage is Stage.NO_VOTE_YET:
         raise Conflict(N_("This vote has not begun yet."))
     if stage is not Stage.OPEN:
-        raise Conflict(N_("This vote is closed. Your list was not counted."))
+        raise Conflict(
+            N_(
+                "This vote is closed. This list was not cast. "
+                "Did you vote before? Then that vote counts."
+            )
+        )
 
 
 def vote_of(budget: Budget) -> VoteRound:

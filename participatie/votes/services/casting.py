@@ -278,7 +278,12 @@ def _outside_its_time(round_id: int) -> Conflict:
     before = select(VoteRound.opens_at > func.clock_timestamp()).where(VoteRound.id == round_id)
     if db.session.scalars(before).one():
         return Conflict(N_("This vote has not begun yet."))
-    return Conflict(N_("This vote is closed. Your list was not counted."))
+    return Conflict(
+        N_(
+            "This vote is closed. This list was not cast. "
+            "Did you vote before? Then that vote counts."
+        )
+    )
 
 
 def _violated(error: IntegrityError) -> str | None:

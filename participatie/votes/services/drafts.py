@@ -64,7 +64,12 @@ def keep(
     if filled_in == dict(kept(owner, round_id, keys=keys).given if before is None else before):
         return
     if not locks.share(round_id):
-        raise Conflict(N_("This vote is closed. Your list was not counted."))
+        raise Conflict(
+            N_(
+                "This vote is closed. This list was not cast. "
+                "Did you vote before? Then that vote counts."
+            )
+        )
     if not filled_in:
         forget(owner, round_id)
         return
