@@ -15,6 +15,7 @@ from participatie.pages.models import Banner, MenuEntry, PageVersion
 from participatie.pages.rules import BannerKind, is_slug, moved, pieces
 from tests.factories import AdministratorFactory, ClerkFactory, ProposalFactory
 from tests.media.drawings import image
+from tests.pages import text_of
 
 TEXT = "## Wie wij zijn\nWij zijn **de griffie**. Lees [meer](/contact)."
 
@@ -275,6 +276,15 @@ def test_help_stands_at_the_same_place_on_every_page(client, administrator):
     for reader, path in ((client, "/"), (client, "/inloggen"), (administrator, "/griffie/site")):
         tools = reader.get(path).all("ul", class_="p-header__tools")[0]
         assert next(tools.iter("a")).get("href") == "/contact"
+
+
+def test_the_header_leads_home_and_to_the_site_of_the_municipality_itself(client):
+    brand = client.get("/contact").all("div", class_="p-brand")[0]
+    links = [(text_of(link), link.get("href")) for link in brand.iter("a")]
+    assert links == [
+        ("Waterlanden doet mee", "/"),
+        ("Gemeente Waterlanden", "https://www.waterlanden.example"),
+    ]
 
 
 def test_what_goes_on_nearby_is_asked_by_area(client, store):
