@@ -8,7 +8,7 @@ from functools import partial
 from playwright.sync_api import Page, expect
 
 from tests.e2e.acts import PARKWIJK, cast, put_on_list
-from tests.e2e.conftest import OpenContext, log_in
+from tests.e2e.conftest import OpenContext, axe_faults, log_in
 from tests.e2e.keyboard import FOCUS, press, tab_to
 from tests.e2e.site import Site, eventually
 
@@ -105,6 +105,7 @@ def test_a_vote_that_closes_is_counted_and_told_when_two_people_say_so(
     page.goto(PARKWIJK)
     put_on_list(page, AED)
     cast(page)
+    code = page.locator(".p-code").inner_text()
     voters, _ = _roll(site)
 
     (round_id,) = site.ask("SELECT round_id FROM budget WHERE title LIKE '%Parkwijk%'")[0]
@@ -119,6 +120,7 @@ def test_a_vote_that_closes_is_counted_and_told_when_two_people_say_so(
         clerk.get_by_role("button", name="Vraag een tweede persoon").click()
         second.goto("/tweede-persoon")
         second.get_by_role("link", name=step).click()
+        assert axe_faults(second) == []
         second.get_by_role("button", name="Bevestig").click()
         expect(second.locator("main")).to_contain_text("Er wacht niets op u")
 
@@ -127,6 +129,7 @@ def test_a_vote_that_closes_is_counted_and_told_when_two_people_say_so(
     title = re.compile(r"<h1[^>]*>\s*Uitslag: Bewonersbegroting Parkwijk")
     eventually(lambda: title.search(site.fetch(path)), 25)
     page.goto(PARKWIJK)
+    assert axe_faults(page) == []
     expect(page.locator("main")).to_contain_text(AED)
     turnout = re.compile(rf"(persoon stemde|mensen stemden)\s*{voters}")
     expect(page.locator("main")).to_contain_text(turnout)
@@ -134,3 +137,10 @@ def test_a_vote_that_closes_is_counted_and_told_when_two_people_say_so(
         "De uitslag van Bewonersbegroting Parkwijk is bekend", "bi…@waterlanden.example"
     )
     assert "Verlichting op het pad achter de school" in mail
+
+    page.goto(f"/stemmingen/{round_id}/controleer")
+    tab_to(page, "Uw controlecode")
+    page.keyboard.insert_text(code.replace(" ", ""))
+    press(page, "Controleer deze code")
+    expect(page.get_by_role("status")).to_contain_text("Uw stem is geteld")
+    assert axe_faults(page) == []

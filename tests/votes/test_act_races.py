@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -74,6 +76,16 @@ def confirm(site, asked, actor):
     return "confirmed"
 
 
+def at_its_end(site, round_id, asked, clerk):
+    """What a closing, a breaking off and a cast give that come at once."""
+    acting: list[Callable[[], object]] = [
+        partial(close, site, round_id),
+        partial(confirm, site, asked, clerk),
+        partial(cast, site, round_id, "v1$een", uuid4()),
+    ]
+    return at_once(len(acting), lambda number: acting[number]())
+
+
 def test_what_many_ask_and_many_confirm_at_once_is_asked_once_and_done_once(site, clerks):
     round_id = make_round(site)
     end(site, round_id)
@@ -95,12 +107,7 @@ def test_a_vote_that_is_broken_off_while_it_closes_is_one_of_both(site, clerks):
         round_id = make_round(site)
         asked = ask(site, round_id, Act.BREAK_OFF, clerks[0], WHY)
         end(site, round_id)
-        order = (
-            lambda number=round_id: close(site, number),
-            lambda one=asked: confirm(site, one, clerks[1]),
-            lambda number=round_id: cast(site, number, "v1$een", uuid4()),
-        )
-        closed, broken, late = at_once(3, lambda n, acting=order: acting[n]())
+        closed, broken, late = at_its_end(site, round_id, asked, clerks[1])
         assert isinstance(late, Conflict)
         assert (closed == "closed") != (broken == "confirmed")
         with inside(site):

@@ -108,7 +108,8 @@ def type_in(round_id: int, number: int, place: int) -> ResponseReturnValue:
             found, vote_round, place, _typed(ballot_paper), actor=actor()
         )
         db.session.commit()
-        flash(_said(place, judged.validity), "success")
+        counts = judged.validity is not Validity.INVALID
+        flash(_said(place, judged.validity), "success" if counts else "warning")
         if place < found.papers:
             return redirect(
                 url_for(".type_in", round_id=round_id, number=number, place=place + 1), 303
