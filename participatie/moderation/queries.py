@@ -12,13 +12,17 @@ from participatie.moderation.models import Decision, Report
 
 def reported() -> Select[Contribution, int, datetime]:
     """What has open reports: the contribution, how many, since when; the oldest report first."""
-    since = func.min(Report.made_at)
-    return (
-        select(Contribution, func.count(Report.id), since)
-        .join(Report, Report.contribution_id == Contribution.id)
+    since, number = func.min(Report.made_at).label("since"), func.count().label("number")
+    of_each = (
+        select(Report.contribution_id, number, since)
         .where(Report.decision_id.is_(None))
-        .group_by(Contribution.id)
-        .order_by(since, Contribution.id)
+        .group_by(Report.contribution_id)
+        .subquery()
+    )
+    return (
+        select(Contribution, of_each.c.number, of_each.c.since)
+        .join(of_each, of_each.c.contribution_id == Contribution.id)
+        .order_by(of_each.c.since, Contribution.id)
     )
 
 

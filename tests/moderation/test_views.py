@@ -303,3 +303,19 @@ def test_the_work_list_answers_first_what_has_enough_support_and_then_what_waits
     others = ("Oud zonder drempel", "Oud met te weinig", "Jong met te weinig")
     places = [answers.index(title) for title in (*supported, *others)]
     assert places == sorted(places)
+
+
+def test_the_work_list_shows_the_first_of_much_work_and_leads_to_all_of_it(log_in):
+    for number in range(53):
+        ProposalFactory(title=f"Idee {number:02}", published_at=soon(hours=-99 + number))
+    clerk = log_in(ClerkFactory())
+    page = clerk.get("/griffie")
+    assert "Nieuw (53)" in page.main
+    new = page.all("section", **{"aria-labelledby": "nieuw"})[0]
+    titles = [text for text in new.itertext() if text.startswith("Idee ")]
+    assert titles == ["Idee 00", "Idee 01", "Idee 02", "Idee 03", "Idee 04"]
+    page = page.follow("Bekijk alle 53: Nieuw in de laatste twee weken")
+    assert page.h1 == "Nieuw in de laatste twee weken"
+    assert "Idee 49" in page.main
+    assert "Idee 50" not in page.main
+    assert "Idee 52" in page.follow("Pagina 2").main

@@ -1,8 +1,9 @@
 """The griffie's work list, and what an administrator sets for the whole site."""
 
 from datetime import timedelta
+from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -13,6 +14,7 @@ from participatie.core.clock import now, today
 from participatie.core.db import db
 from participatie.core.errors import Invalid, NotFound
 from participatie.core.forms import Form
+from participatie.core.paging import paginate
 from participatie.discussions.queries.discussions import unanswered as unanswered_discussions
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
@@ -32,6 +34,8 @@ from participatie.votes.services import desk_watch
 bp = Blueprint("pages_admin", __name__, template_folder="../templates")
 
 SHOWN = 50
+FEW = 5
+"""How much of each kind of work stands on the list, until somebody asks for all of a kind."""
 MOST_FINDINGS = 10
 IS_NEW = timedelta(days=14)
 
@@ -39,7 +43,8 @@ IS_NEW = timedelta(days=14)
 @bp.get("/griffie")
 @only(Role.CLERK, Role.ADMINISTRATOR, Role.MODERATOR, of_teams=True)
 def worklist() -> ResponseReturnValue:
-    """Show what was reported, what is new, and what waits for an answer or for words.
+    """Show the first of what was reported, what is new, and what waits for an answer or for words;
+    or all of one kind, page by page.
 
     Of a process in which somebody does not work, nothing.
     """
@@ -47,20 +52,26 @@ def worklist() -> ResponseReturnValue:
     judges = works_in(Contribution.process_id, actor(), (Role.CLERK, Role.MODERATOR))
     keeps = works_in(VoteRound.process_id, actor())
     answers = works_in(Contribution.process_id, actor())
+    work: dict[str, Any] = {
+        "meldingen": reported().where(judges),
+        "antwoorden": unanswered().where(answers),
+        "nieuw": unseen(moment - IS_NEW).where(judges),
+        "discussies": unanswered_discussions().where(answers),
+        "fotos": undescribed_images().where(judges),
+    }
+    whole = request.args.get("alles")
+    if whole in work:
+        page = paginate(work[whole], per_page=SHOWN)
+        return render_template("pages/work_of_kind.html", now=moment, kind=whole, page=page)
     return render_template(
         "pages/worklist.html",
         now=moment,
-        most=SHOWN,
         by_office=actor().is_clerk,
         leads=actor().is_clerk or Role.CLERK in roles_in_teams(),
-        reported=db.session.execute(reported().where(judges).limit(SHOWN)).all(),
-        unseen=db.session.scalars(unseen(moment - IS_NEW).where(judges).limit(SHOWN)).all(),
-        undescribed=db.session.execute(undescribed_images().where(judges).limit(SHOWN)).all(),
+        work={kind: paginate(asked, per_page=FEW) for kind, asked in work.items()},
         with_keys=db.session.scalars(with_key_holders().where(keeps).limit(SHOWN)).all(),
         many_codes=desk_watch.many_codes(keeps & round_queries.BEING_RUN),
         keys_due=db.session.scalars(keys_due(moment).where(keeps).limit(SHOWN)).all(),
-        unanswered=db.session.scalars(unanswered().where(answers).limit(SHOWN)).all(),
-        talks=db.session.scalars(unanswered_discussions().where(answers).limit(SHOWN)).all(),
     )
 
 
