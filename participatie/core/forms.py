@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from flask import request
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, StringField
 from wtforms.fields.core import UnboundField
 from wtforms.i18n import get_builtin_gnu_translations
@@ -25,6 +26,18 @@ T = TypeVar("T")
 def trimmed(value: str | None) -> str | None:
     """What was typed, without what cannot be seen and without space around it."""
     return readable(value).strip() if value else value
+
+
+def _readable(sent: "MultiDict[str, Any] | None") -> "MultiDict[str, Any] | None":
+    """What was sent, without what cannot be seen: a field of a number comes back as it was typed,
+    and no page holds what no page may hold. Files stay as they are.
+    """
+    if not sent:
+        return sent
+    return MultiDict(
+        (name, readable(value) if isinstance(value, str) and not value.isprintable() else value)
+        for name, value in sent.items(multi=True)
+    )
 
 
 @lru_cache
@@ -46,7 +59,7 @@ class Form(FlaskForm):  # type: ignore[misc]
             return _words_of_wtforms(str(get_locale()))
 
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
-            sent = super().wrap_formdata(form, formdata)
+            sent = _readable(super().wrap_formdata(form, formdata))
             if request.method == "POST":
                 forget_form()
             elif sent is None and self.csrf:  # what comes with an address is not kept

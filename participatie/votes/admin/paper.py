@@ -10,6 +10,7 @@ from participatie.core.access import only
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import DomainError, NotFound
+from participatie.core.html import readable
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.votes.admin.desk_forms import BY_HAND, PileForm, WithdrawPileForm
@@ -188,7 +189,7 @@ def _marks(question: Question) -> tuple[str, ...] | None:
     """What is marked at one question; None when the numbers beside options say nothing."""
     name = f"q-{question.code}"
     if question.kind not in NUMBERED:
-        return tuple(mark for mark in request.form.getlist(name) if mark.strip())
+        return tuple(mark for mark in map(readable, request.form.getlist(name)) if mark.strip())
     numbers = {
         code: typed
         for code in question.options
