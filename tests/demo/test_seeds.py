@@ -206,6 +206,7 @@ def test_the_vote_of_oude_haven_is_counted_by_the_real_count(seeded):
 
 def test_a_budget_of_the_demo_has_areas_in_groups(seeded):
     _, vote = budget_and_round("groen-dichtbij")
+    assert vote.minimum_age == texts("groen")["youngest"], "the ballot says for whom it is"
     paper = paper_of(db.session.scalars(with_questions(vote.id)).one())
     assert [(one.title, one.most, len(one.asked)) for one in paper.groups] == [
         ("De stad", 1, 3),

@@ -58,7 +58,8 @@ def open_budget(
     """A budget of which the vote opens at once, with nothing cast."""
     budget, projects = _budget(process, text, people=people)
     phase, clerk = _vote_phase(process), people.actor(CLERK)
-    _plan_vote(budget, projects, phase, chance=chance, actor=clerk)
+    vote_round = _plan_vote(budget, projects, phase, chance=chance, actor=clerk)
+    vote_round.minimum_age = text.get("youngest")
     if groups := text["budget"].get("groups"):
         _divide(budget, groups, actor=clerk, now=now)
     _open_vote(budget, people=people, keys=keys, now=now)
@@ -215,11 +216,11 @@ def _budget(
 
 def _plan_vote(
     budget: Budget, projects: Sequence[Project], phase: Phase, *, chance: Random, actor: Actor
-) -> None:
+) -> VoteRound:
     """Set up the vote for `phase`, with a lot drawn beforehand."""
     lot = [str(project.id) for project in projects]
     chance.shuffle(lot)
-    setting_up.plan_vote(
+    return setting_up.plan_vote(
         budget,
         opens_at=phase.starts_at,
         closes_at=phase.ends_at,
