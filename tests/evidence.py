@@ -91,7 +91,7 @@ CRITERIA: tuple[Clause, ...] = (
     ("2.5.7", "Dragging movements", NO_DRAGGING, ""),
     ("2.5.8", "Target size (minimum)", (*ZOOM, "test_a_target_is_large_enough_for_a_finger"), ""),
     ("3.1.1", "Language of page", AXE, ""),
-    ("3.1.2", "Language of parts", IN_DUTCH, "names in breadcrumbs, tables and sentences"),
+    ("3.1.2", "Language of parts", IN_DUTCH, "titles within a sentence"),
     ("3.2.1", "On focus", NOTHING, "no script listens to the focus"),
     ("3.2.2", "On input", NOTHING, "no form sends itself"),
     ("3.2.3", "Consistent navigation", TREE, ""),
