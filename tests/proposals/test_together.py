@@ -14,14 +14,17 @@ from sqlalchemy.orm import Session
 from participatie.app import create_app
 from participatie.contributions.rules import State
 from participatie.core.db import db
-from participatie.core.errors import Conflict, NotAllowed, NotFound
+from participatie.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from participatie.identity.rules import Actor, Role
 from participatie.processes.models import Process
 from participatie.proposals import mergers, queries
 from participatie.proposals.models import Merger, Proposal, Support
 from participatie.proposals.rules.merging import Consent
-from participatie.proposals.services import merging, supporting, writing
+from participatie.proposals.services import merging, revising, supporting, writing
 from participatie.proposals.supports import Supportable, supportable, supportable_in
+from participatie.teams import services as teams
+from participatie.teams.models import OnlyTeam, TeamMember
+from participatie.teams.rules import TeamRole
 from tests import factories
 from tests.conftest import visitor
 from tests.database import dispose
@@ -279,3 +282,97 @@ def test_a_reader_gets_the_new_list_at_once_from_the_cache(real, committed):
     )
     ProposalFactory(process=process, title="Net nieuw")
     assert "Net nieuw" in reader.get(address).main
+
+
+def _both(real: Flask, *acts) -> list[bool]:
+    """Do these in the same moment, each in a request of its own; whether each was done."""
+    barrier = Barrier(len(acts))
+
+    def one(act) -> bool:
+        with real.app_context():
+            barrier.wait(30)
+            try:
+                act()
+            except (Conflict, Invalid, NotAllowed):
+                db.session.rollback()
+                return False
+            db.session.commit()
+            return True
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(one, acts))
+
+
+def _clerk() -> Actor:
+    return Actor(id=ClerkFactory().id, roles=frozenset({Role.CLERK}))
+
+
+def test_of_two_clerks_who_merge_the_same_proposals_at_once_one_invites(real, committed):
+    process, author = ProcessFactory(), ResidentFactory()
+    numbers = [ProposalFactory(process=process, author_id=author.id).id for _ in range(2)]
+    joint = merging.Joint(WORDS.title, WORDS.summary, WORDS.text, "Ze vragen bijna hetzelfde.")
+    process_id = process.id
+
+    def invite(clerk: Actor):
+        def act() -> None:
+            there = db.session.get_one(Process, process_id)
+            merging.propose(there, numbers, joint, actor=clerk, now=factories.soon())
+
+        return act
+
+    assert sorted(_both(real, invite(_clerk()), invite(_clerk()))) == [False, True]
+    committed.rollback()
+    made = select(func.count()).select_from(Merger).where(Merger.process_id == process_id)
+    assert committed.scalar(made) == 1
+
+
+def test_an_author_who_takes_back_what_a_clerk_merges_at_once_breaks_nothing(real, committed):
+    process, clerk = ProcessFactory(), _clerk()
+    authors = [ResidentFactory().id for _ in range(2)]
+    numbers = [ProposalFactory(process=process, author_id=author).id for author in authors]
+    joint = merging.Joint(WORDS.title, WORDS.summary, WORDS.text, "Ze vragen bijna hetzelfde.")
+    with real.app_context():
+        there = db.session.get_one(Process, process.id)
+        merger = merging.propose(there, numbers, joint, actor=clerk, now=factories.soon())
+        db.session.commit()
+        merger_id = merger.id
+    one, other = (Actor(id=author, roles=frozenset({Role.RESIDENT})) for author in authors)
+
+    def agree(number: int, actor: Actor) -> None:
+        found = db.session.scalars(mergers.merger(merger_id)).unique().one()
+        merging.answer(found, number, Consent.YES, actor=actor, now=factories.soon())
+
+    with real.app_context():
+        agree(numbers[0], one)
+        db.session.commit()
+
+    def take_back() -> None:
+        revising.withdraw(
+            _whole(numbers[0]), "Toch geen goed idee.", actor=one, now=factories.soon()
+        )
+
+    merged, taken_back = _both(real, lambda: agree(numbers[1], other), take_back)
+    assert merged is not taken_back
+    committed.rollback()
+    states = committed.scalars(select(Proposal.state).where(Proposal.id.in_(numbers))).all()
+    assert set(states) == ({State.MERGED} if merged else {State.WITHDRAWN, State.PUBLISHED})
+
+
+def test_of_two_leaders_who_take_each_other_out_of_a_team_at_once_one_stays(real, committed):
+    process, leaders = ProcessFactory(), [_clerk(), _clerk()]
+    process_id = process.id
+    row = {"process_id": process_id, "role": TeamRole.LEADER, "since": factories.LONG_AGO}
+    committed.add_all(TeamMember(account_id=one.id, **row) for one in leaders)
+    committed.add(OnlyTeam(process_id=process_id, since=factories.LONG_AGO))
+    committed.commit()
+
+    def remove(who: Actor, by: Actor):
+        return lambda: teams.remove(
+            process_id, who.id or 0, TeamRole.LEADER, actor=by, now=factories.soon()
+        )
+
+    done = _both(real, remove(leaders[0], leaders[1]), remove(leaders[1], leaders[0]))
+    assert sorted(done) == [False, True]
+    committed.rollback()
+    left = select(func.count()).select_from(TeamMember).where(TeamMember.process_id == process_id)
+    assert committed.scalar(left) == 1
