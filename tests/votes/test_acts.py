@@ -13,10 +13,11 @@ from participatie.identity.rules import VISITOR
 from participatie.votes.models.acts import PublishedResult, VoteAct
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.board import BoardEntry
+from participatie.votes.models.rounds import Roll
 from participatie.votes.queries import results as result_queries
 from participatie.votes.rules.acts import Act
 from participatie.votes.rules.board import EntryKind
-from participatie.votes.rules.rounds import Grade, RoundState, fingerprint
+from participatie.votes.rules.rounds import Channel, Grade, RoundState, fingerprint
 from participatie.votes.services import (
     acts,
     amending,
@@ -127,7 +128,8 @@ def test_what_changed_after_it_was_seen_is_not_confirmed(common, people):
     asked = ask(vote_round, Act.FINALISE, people[0])
     with pytest.raises(Conflict, match="changed"):
         acts.confirm(asked.id, subject_hash="0" * 64, actor=people[1], now=NOW)
-    db.session.execute(text("UPDATE vote_round SET closed_at = closed_at + interval '1 second'"))
+    gone_to_the_desk = {"voter_key": b"p" * 32, "version": 1, "channel": Channel.PAPER}
+    db.session.add(Roll(round_id=vote_round.id, **gone_to_the_desk))
     with pytest.raises(Conflict, match="changed"):
         confirm(asked, people[1])
 

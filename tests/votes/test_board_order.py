@@ -11,18 +11,19 @@ from participatie.core.db import db
 from participatie.core.errors import Conflict
 from participatie.identity.rules import VISITOR
 from participatie.votes import tasks
-from participatie.votes.models.acts import VoteAct
 from participatie.votes.models.ballots import Ballot
 from participatie.votes.models.board import BoardEntry, OpenedBallot
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.rules import board as rules
 from participatie.votes.rules import publication
+from participatie.votes.rules.acts import Act
 from participatie.votes.rules.board import EntryKind
-from participatie.votes.rules.rounds import Publication, RoundState
+from participatie.votes.rules.rounds import Publication
 from participatie.votes.services import amending, board, closing, counting, own_votes
 from tests.factories import soon
 from tests.votes.folders import checks, finish, opened_round, published, unpack
 from tests.votes.steps import NOW, cast, end, loaded, make_round, rows
+from tests.votes.two_people import agreed
 
 pytestmark = [pytest.mark.usefixtures("context"), pytest.mark.database]
 
@@ -128,7 +129,7 @@ def test_nothing_is_promised_of_a_vote_that_was_broken_off(keys):
     vote_round = make_round(**settings)
     receipt = cast(vote_round, ["0"], keys=keys)
     fresh = loaded(vote_round.id)
-    fresh.state, fresh.broken_off_at = RoundState.BROKEN_OFF, NOW
+    amending.break_off(fresh, agreed(fresh, Act.BREAK_OFF), now=NOW)
     db.session.commit()
     with pytest.raises(Conflict, match="broken off"):
         own_votes.proof(loaded(vote_round.id), receipt.code, keys=keys)
@@ -143,8 +144,8 @@ def test_few_votes_in_a_time_that_was_added_are_published_without_codes(
     for voter in range(2):
         cast(vote_round, ["0"], keys=keys, voter=f"v1${voter}")
     close(vote_round)
-    terms = {"until": soon(minutes=5).timestamp()}
-    amending.reopen(loaded(vote_round.id), VoteAct(terms=terms, reason="De brug was dicht."))
+    fresh = loaded(vote_round.id)
+    amending.reopen(fresh, agreed(fresh, Act.EXTEND, until=soon(minutes=5).timestamp()))
     db.session.commit()
     cast(vote_round, ["1"], keys=keys, voter="v1$2")
     close(vote_round)

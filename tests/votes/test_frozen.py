@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError
 
-from participatie.votes.rules.rounds import RoundState
-from tests.factories import OptionFactory, RoundFactory, question_of
+from participatie.votes.models.rounds import VoteRound
+from participatie.votes.rules.rounds import TRANSITIONS, RoundState
+from tests.factories import LONG_AGO, OptionFactory, RoundFactory, question_of
 
 pytestmark = pytest.mark.database
+
+BY_TWO = [(RoundState.CLOSED, RoundState.OPEN), (RoundState.OPEN, RoundState.BROKEN_OFF)]
+
+
+def at(state):
+    return RoundFactory(state=state, **_moments(state))
+
+
+def move(store, vote_round, state):
+    moments = {"closed_at": None} | _moments(state)
+    store.execute(
+        update(VoteRound).where(VoteRound.id == vote_round.id).values(state=state, **moments)
+    )
+
+
+def _moments(state):
+    if state is RoundState.DRAFT:
+        return {"opened_at": None}
+    written = {RoundState.OPEN: "opened_at", RoundState.BROKEN_OFF: "broken_off_at"}
+    return {"opened_at": LONG_AGO, written.get(state, "closed_at"): LONG_AGO}
 
 
 @pytest.fixture
@@ -69,6 +90,50 @@ def test_a_plan_cannot_be_added(store, fixed):
 def test_the_state_goes_on_and_closing_can_move(store, fixed):
     store.execute(text("UPDATE vote_round SET state = 'open', opened_at = now()"))
     store.execute(text("UPDATE vote_round SET closes_at = closes_at + interval '1 hour'"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (before, after)
+        for before in RoundState
+        for after in RoundState
+        if after is not before and after not in TRANSITIONS[before]
+    ],
+)
+def test_a_vote_is_never_set_back_in_the_database(store, before, after):
+    vote_round = at(before)
+    with pytest.raises(IntegrityError, match="cannot go from"):
+        move(store, vote_round, after)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (before, after)
+        for before in RoundState
+        for after in RoundState
+        if after in TRANSITIONS[before] and (before, after) not in BY_TWO
+    ],
+)
+def test_a_vote_goes_on_in_the_database(store, before, after):
+    move(store, at(before), after)
+
+
+@pytest.mark.parametrize(("before", "after"), BY_TWO)
+def test_nobody_opens_or_breaks_off_a_vote_alone_in_the_database(store, before, after):
+    vote_round = at(before)
+    with pytest.raises(IntegrityError, match="without two people"):
+        move(store, vote_round, after)
+
+
+def test_the_moment_of_closing_stays(store):
+    round_id = RoundFactory(state=RoundState.CLOSED, closed_at=LONG_AGO).id
+    store.commit()
+    with pytest.raises(IntegrityError, match="closed stays"):
+        store.execute(
+            text("UPDATE vote_round SET closed_at = now() WHERE id = :id"), {"id": round_id}
+        )
 
 
 def test_a_draft_without_fixed_rules_can_be_changed(store):

@@ -17,12 +17,14 @@ from participatie.votes.keys import LocalKeys
 from participatie.votes.models.ballots import Ballot
 from participatie.votes.models.letter_codes import CodeBatch, LetterCode
 from participatie.votes.models.rounds import Roll, VoteRound
+from participatie.votes.rules.acts import Act
 from participatie.votes.rules.letter_codes import BatchKind, CodeState, groups, new_code
 from participatie.votes.rules.rolls import read_roll
 from participatie.votes.rules.rounds import Channel, RollKind, RoundState, Voter
-from participatie.votes.services import letter_codes, rolls
+from participatie.votes.services import amending, letter_codes, rolls
 from participatie.votes.services.casting import cast
 from tests.votes.letters import CLERK, NOW, closed_round, opened
+from tests.votes.two_people import agreed, closed
 
 pytestmark = [pytest.mark.usefixtures("context"), pytest.mark.database]
 
@@ -108,12 +110,14 @@ def test_a_code_of_one_vote_is_unknown_in_another(nameless, keys):
 def test_a_code_of_a_vote_that_is_over_is_unknown(nameless, keys, state):
     vote_round, letters = nameless
     opened(vote_round, keys)
-    vote_round.state = state
     if state is RoundState.PUBLISHED:
-        vote_round.closed_at = NOW
+        closed(vote_round)
+        vote_round.state = RoundState.COUNTED
+        db.session.flush()
+        vote_round.state = RoundState.PUBLISHED
+        db.session.flush()
     else:
-        vote_round.broken_off_at = NOW
-    db.session.flush()
+        amending.break_off(vote_round, agreed(vote_round, Act.BREAK_OFF), now=NOW)
     with pytest.raises(letter_codes.Unknown):
         letter_codes.enter(letters[0].code, keys=keys)
 

@@ -24,7 +24,6 @@ from participatie.core.db import db
 from participatie.core.errors import Conflict, IllegalTransition, Invalid
 from participatie.identity.rules import VISITOR
 from participatie.votes.keys import Keys
-from participatie.votes.models.acts import VoteAct
 from participatie.votes.models.board import BoardEntry
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import results as result_queries
@@ -46,7 +45,7 @@ from participatie.votes.services import (
 )
 from tests.factories import FAR_AWAY, ClerkFactory, SecondFactory, soon
 from tests.votes.steps import NOW, cast, end, loaded, make_round
-from tests.votes.two_people import WHY, actor_of, both
+from tests.votes.two_people import WHY, actor_of, agreed, both
 
 VOTERS, PLANS = ("v1$a", "v1$b", "v1$c", "v1$d"), ("0", "1", "2")
 CHANNELS = (Channel.LOGIN, Channel.CODE, Channel.DESK)
@@ -147,8 +146,8 @@ class Vote(RuleBasedStateMachine):
     @precondition(lambda self: self.state is RoundState.CLOSED)
     @rule()
     def move_the_closing_after_it(self):
-        terms = {"until": soon(minutes=5).timestamp()}
-        amending.reopen(self.round, VoteAct(terms=terms, reason="De brug was dicht."))
+        until = soon(minutes=5).timestamp()
+        amending.reopen(self.round, agreed(self.round, Act.EXTEND, until=until))
         db.session.commit()
         self.state = RoundState.OPEN
 

@@ -106,8 +106,8 @@ def test_who_voted_reads_that_the_right_is_used_and_not_what_for(resident, poll)
 
 def test_when_no_keys_are_left_nobody_is_told_whether_a_right_was_used(store, resident, poll):
     vote, browser = poll(state=RoundState.DRAFT, opened_at=None), resident()
-    over = "state = 'closed', opened_at = opens_at, closed_at = opens_at"
-    store.execute(text(f"UPDATE vote_round SET {over} WHERE id = :id"), {"id": vote.id})
+    for over in ("state = 'open', opened_at = opens_at", "state = 'closed', closed_at = opens_at"):
+        store.execute(text(f"UPDATE vote_round SET {over} WHERE id = :id"), {"id": vote.id})
     store.commit()
     answer = browser.raw.get(f"/stemmingen/{vote.id}/stemrecht")
     assert answer.status_code == 409

@@ -34,6 +34,7 @@ from tests.votes.folders import (
     unpack,
 )
 from tests.votes.steps import NOW, cast, end, loaded
+from tests.votes.two_people import agreed
 
 pytestmark = [pytest.mark.usefixtures("context"), pytest.mark.database]
 
@@ -314,8 +315,7 @@ def test_a_vote_that_was_closed_twice_checks(keys, tmp_path, capsys):
     end(vote_round)
     closing.close(vote_round.id, actor=VISITOR, now=NOW)
     fresh = loaded(vote_round.id)
-    terms = {"until": soon(minutes=5).timestamp()}
-    amending.reopen(fresh, VoteAct(terms=terms, reason="De brug was dicht."))
+    amending.reopen(fresh, agreed(fresh, Act.EXTEND, until=soon(minutes=5).timestamp()))
     db.session.commit()
     cast(vote_round, ["1"], keys=keys, voter="v1$2")
     fresh = loaded(vote_round.id)

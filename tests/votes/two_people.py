@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from participatie.core.db import db
 from participatie.identity.rules import VISITOR, Actor, Role
+from participatie.votes.models.acts import VoteAct
 from participatie.votes.queries import results as result_queries
 from participatie.votes.services import acts, closing
+from tests.factories import ClerkFactory
 from tests.votes.steps import NOW, end
 
 WHY = "De brug was dicht; niet iedereen kon komen."
@@ -31,6 +33,26 @@ def confirm(asked, actor):
 
 def both(vote_round, act, people, reason="", **terms):
     return confirm(ask(vote_round, act, people[0], reason, **terms), people[1])
+
+
+def agreed(vote_round, act, **terms):
+    """An act on which two people agreed, whether or not they could have in this vote."""
+    first, second = ClerkFactory(), ClerkFactory()
+    told = VoteAct(
+        round_id=vote_round.id,
+        act=act,
+        terms=terms,
+        facts={},
+        subject_hash="0" * 64,
+        reason=WHY,
+        asked_by=first.id,
+        asked_at=NOW,
+        confirmed_by=second.id,
+        confirmed_at=NOW,
+    )
+    db.session.add(told)
+    db.session.flush()
+    return told
 
 
 def count_of(vote_round):
