@@ -1,6 +1,7 @@
 """Budgets and their plans, to read and to choose from."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -112,7 +113,7 @@ def show(budget_id: int) -> ResponseReturnValue:
         stage=stage,
         now=now_of(stage, phase.kind if phase else None),
         coming=next_phase(phases, moment),
-        opens_at=budget.round.opens_at if budget.round and budget.round.opens_at > moment else None,
+        opens_at=_opens_at(budget, moment),
         before=before_vote(budget),
         paper=paper_of_areas(budget),
         found=found,
@@ -139,6 +140,7 @@ def project(contribution_id: int) -> ResponseReturnValue:
         project=plan,
         code=code,
         stage=stage,
+        opens_at=_opens_at(budget, now()),
         is_listed=is_open and is_listed(paper_of(budget).questions),
         on_list=is_open and has_session() and code in kept_list(budget).chosen,
         work=_work(plan),
@@ -152,6 +154,13 @@ def project(contribution_id: int) -> ResponseReturnValue:
         on_map=on_map([plan.point]) if plan.point else None,
     )
     return with_map(make_response(page)) if plan.point else page
+
+
+def _opens_at(budget: Budget, moment: datetime) -> datetime | None:
+    """When the vote is planned to open; nothing of a vote that does not open in time."""
+    if budget.round is None or budget.round.opens_at <= moment:
+        return None
+    return budget.round.opens_at
 
 
 def _code_of(plan: Project, budget: Budget) -> str:
