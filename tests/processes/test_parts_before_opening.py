@@ -90,10 +90,6 @@ def lacking(clerk, process):
 
 
 NO_VOTE = "Er is een fase om te stemmen, maar geen stemming. Zet er een op."
-NO_ROAD = (
-    "Zonder DigiD kan niemand meedoen aan “Stem”. Kies “gewoon”, voor papier aan de balie, "
-    "of brieven met een code."
-)
 NO_BUDGET = "Een fase zegt wat plannen kosten, maar er is geen begroting. Maak er een."
 
 
@@ -123,11 +119,6 @@ def test_a_phase_about_costs_without_a_budget_keeps_a_process_from_opening(clerk
 @pytest.mark.parametrize(
     ("values", "sentence", "page"),
     [
-        (
-            {"grade": Grade.LIGHT},
-            NO_ROAD,
-            "gegevens#grade",
-        ),
         (
             {"clerk_id": None, "second_id": None, "substitute_id": None},
             "Kies wie de stemming sluiten: de griffier, een tweede persoon en een vervanger.",

@@ -20,7 +20,8 @@ BSN = "999990019"
 
 def make_round(**settings) -> VoteRound:
     people = {role: ClerkFactory().id for role in ("clerk_id", "second_id", "substitute_id")}
-    vote_round = RoundFactory(title="Buurtbudget", grade=Grade.COMMON, **people, **settings)
+    settings = {"grade": Grade.COMMON, **people, **settings}
+    vote_round = RoundFactory(title="Buurtbudget", **settings)
     for code, title in {"a": "Bomen", "b": "Bankjes"}.items():
         OptionFactory(round_id=vote_round.id, code=code, title=title, cost=30_000_00)
     return vote_round
@@ -64,8 +65,9 @@ def test_who_is_not_on_a_closed_roll_gets_no_letter(clerk):
     assert "Deze persoon staat niet op de deelnemerslijst" in page.errors()[0]
 
 
-def test_who_cannot_log_in_gets_a_letter_at_the_desk_where_everybody_may_vote(clerk, store):
-    vote_round = make_round()
+@pytest.mark.parametrize("grade", [Grade.LIGHT, Grade.COMMON])
+def test_who_cannot_log_in_gets_a_letter_at_the_desk_where_everybody_may_vote(clerk, store, grade):
+    vote_round = make_round(grade=grade)
     for _ in range(2):
         assert at_the_desk(clerk, vote_round, act="code").errors() == []
     assert [(row.version, row.channel) for row in store.scalars(select(Roll))] == [

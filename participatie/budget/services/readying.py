@@ -36,8 +36,8 @@ def lacks_of(process: Process, now: datetime) -> Iterator[Lack]:
 def place_of(budget: Budget, fault: Invalid) -> tuple[str, dict[str, Any]]:
     """The page where a fault of a budget is mended, and what its address holds."""
     here: dict[str, Any] = {"budget_id": budget.id}
-    if fault.field in {"closes_at", "grade"}:
-        return "budget_setup.vote", {**here, "_anchor": fault.field}
+    if fault.field == "closes_at":
+        return "budget_setup.vote", {**here, "_anchor": "closes_at"}
     if fault.field == "audience":
         return "process_audience_admin.ask", {"process_id": budget.process_id}
     if fault.field in _OF_THE_VOTE:

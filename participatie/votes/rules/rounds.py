@@ -87,14 +87,6 @@ class Channel(StrEnum):
     DESK = "desk"
 
 
-def has_road_without_login(grade: Grade, roll_kind: RollKind) -> bool:
-    """Whether somebody can vote who cannot log in: by a letter code, or on paper at the desk.
-
-    A light vote is counted by itself, so it has no paper.
-    """
-    return roll_kind is RollKind.CODES or grade is not Grade.LIGHT
-
-
 @dataclass(frozen=True, slots=True)
 class Voter:
     """Who casts: by what key the roll of the round knows them, and how they came in."""

@@ -13,7 +13,7 @@ from participatie.processes.open_points import Lack, has_blank
 from participatie.processes.rules import PhaseKind, can_still_come, is_planned, lies_in_vote_phase
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import rounds as round_queries
-from participatie.votes.rules.rounds import RollKind, RoundState, has_road_without_login
+from participatie.votes.rules.rounds import RollKind, RoundState
 from participatie.votes.services import opening
 
 TO_COME = frozenset({"rehearsal", "roll"})
@@ -47,15 +47,6 @@ def faults_in(process: Process, vote: VoteRound, *, now: datetime) -> Iterator[I
         yield Invalid(
             N_("“%(vote)s” is not held in a phase to vote in. Choose other times, or other days."),
             field="closes_at",
-            vote=vote.title,
-        )
-    if not has_road_without_login(vote.grade, vote.roll_kind):
-        yield Invalid(
-            N_(
-                "Without DigiD nobody can take part in “%(vote)s”. Choose “common”, for paper at "
-                "the desk, or letters with a code."
-            ),
-            field="grade",
             vote=vote.title,
         )
     audience = stricter(audience_of(process.id), youngest=vote.minimum_age, reference_date=None)
@@ -99,7 +90,7 @@ def place_of(vote: VoteRound, fault: Invalid) -> tuple[str, dict[str, Any]]:
     here: dict[str, Any] = {"round_id": vote.id}
     if fault.field in {question.code for question in vote.questions}:
         return "vote_setup.question", {**here, "code": fault.field}
-    if fault.field in {"closes_at", "grade", "title"}:
+    if fault.field in {"closes_at", "title"}:
         return "vote_setup.facts", {**here, "_anchor": fault.field}
     if fault.field == "audience":
         return "process_audience_admin.ask", {"process_id": vote.process_id}
