@@ -86,8 +86,9 @@ def finished_budget(
         select(VoteQuestion.id).where(VoteQuestion.round_id == vote_round.id)
     )
     # Closing is for the clock of the database; this vote was over before the database was made.
-    vote_round.state = RoundState.CLOSED
-    vote_round.opened_at, vote_round.closed_at = phase.starts_at, phase.ends_at
+    vote_round.state, vote_round.opened_at = RoundState.OPEN, phase.starts_at
+    db.session.flush()
+    vote_round.state, vote_round.closed_at = RoundState.CLOSED, phase.ends_at
     cast = ballots(text["projects"], budget.amount, text["budget"]["ballots"], chance=chance)
     codes = [str(project.id) for project in projects]
     rows = [

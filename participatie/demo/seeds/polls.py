@@ -91,8 +91,9 @@ def _ask(vote: VoteRound, asked: Mapping[str, Any], position: int) -> None:
 
 def _finish(vote: VoteRound, text: Mapping[str, Any], *, keys: Keys, chance: Random) -> None:
     """The vote was over before this database was made, so its choices come without ballots."""
-    vote.state = RoundState.CLOSED
-    vote.opened_at, vote.closed_at = vote.opens_at, vote.closes_at
+    vote.state, vote.opened_at = RoundState.OPEN, vote.opens_at
+    db.session.flush()
+    vote.state, vote.closed_at = RoundState.CLOSED, vote.closes_at
     for question, asked in zip(vote.questions, text["questions"], strict=True):
         cast = _answers(question, asked["options"], text["ballots"], chance=chance)
         rows = [
