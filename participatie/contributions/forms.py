@@ -5,14 +5,16 @@ from typing import Protocol
 
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField, FileRequired
-from wtforms import Field, StringField
+from wtforms import Field, HiddenField, StringField
 from wtforms import Form as AnyForm
 from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Optional, ValidationError
 
+from participatie.contributions.models import Contribution
 from participatie.contributions.rules import check_length, tags_in
+from participatie.contributions.services import WordedMeanwhile, check_wording, wording_of
 from participatie.core.error_pages import say
-from participatie.core.errors import Invalid
+from participatie.core.errors import DomainError, Invalid
 from participatie.core.forms import Form
 from participatie.media.rules import DESCRIPTION_LENGTH, TITLE_LENGTH
 
@@ -24,6 +26,25 @@ class Named(Protocol):
     def id(self) -> int: ...
     @property
     def name(self) -> str: ...
+
+
+class RewordingForm(Form):
+    """Other words for a contribution; it says which words its writer has seen."""
+
+    wording = HiddenField()
+    newer: Contribution | None = None
+    """What says something else now than when the form was opened."""
+
+    def check_seen(self, contribution: Contribution) -> None:
+        """Raise `WordedMeanwhile` when it reads otherwise than the writer has seen."""
+        check_wording(contribution, self.wording.data or "")
+
+    def refuse(self, error: DomainError) -> None:
+        """Show `error`; who sends the form once more has seen what it says now."""
+        super().refuse(error)
+        if isinstance(error, WordedMeanwhile):
+            self.newer = error.contribution
+            self.wording.data = wording_of(error.contribution)
 
 
 def by_number(rows: Iterable[Named]) -> dict[str, str]:

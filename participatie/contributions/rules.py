@@ -1,5 +1,6 @@
 """The life of anything that is published, and who sees it when."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -120,6 +121,11 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 
 READABLE = frozenset({State.PUBLISHED, State.WITHDRAWN, State.MERGED, State.ARCHIVED})
 """What everyone may read; a hidden contribution leaves a tombstone."""
+
+
+def wording(title: str, summary: str, text: str) -> str:
+    """What tells this wording of a contribution from any other: 32 hexadecimal digits."""
+    return hashlib.sha256("\0".join((title, summary, text)).encode()).hexdigest()[:32]
 
 
 def is_own(author_id: int | None, actor: Actor) -> bool:

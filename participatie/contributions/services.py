@@ -29,6 +29,7 @@ from participatie.contributions.rules import (
     check_length,
     is_own,
     key_of_tag,
+    wording,
 )
 from participatie.core import audit
 from participatie.core.db import db
@@ -111,6 +112,37 @@ def keep_public_name(name: str, *, actor: Actor) -> str:
     if account.public_name != name:
         account.public_name = name
     return name
+
+
+class WordedMeanwhile(Invalid):
+    """Somebody writes over words that they have not seen."""
+
+    def __init__(self, contribution: Contribution) -> None:
+        super().__init__(
+            N_(
+                "You changed this somewhere else meanwhile, for example in another tab. Read what "
+                "it says now. Do you want the words of this page? Press the button once more."
+            )
+        )
+        self.contribution = contribution
+
+
+def check_wording(contribution: Contribution, seen: str) -> None:
+    """Let nobody write over words that they have not `seen`; nobody else changes it from here on.
+
+    Raises `WordedMeanwhile`, and `NotFound` when it was thrown away. Where it is not known what
+    somebody has seen, nothing is asked.
+    """
+    hold(contribution)
+    db.session.refresh(contribution, ["title", "summary", "text"])
+    if seen and seen != wording_of(contribution):
+        raise WordedMeanwhile(contribution)
+
+
+def wording_of(contribution: Contribution) -> str:
+    """What tells how it reads now from how it read before."""
+    text: str = getattr(contribution, "text")  # noqa: B009 - every kind has one of its own
+    return wording(contribution.title, contribution.summary, text)
 
 
 def hold(contribution: Contribution) -> None:

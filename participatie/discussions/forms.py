@@ -7,8 +7,9 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Optional
 
-from participatie.contributions.forms import Named, TagsField, Within, by_number
+from participatie.contributions.forms import Named, RewordingForm, TagsField, Within, by_number
 from participatie.contributions.rules import NAME_LENGTH, PrivateData, private_data_in
+from participatie.contributions.services import wording_of
 from participatie.core.forms import Form
 from participatie.discussions.models import Discussion
 from participatie.discussions.rules import (
@@ -57,7 +58,7 @@ class CommentForm(Form):
         return self.text.data or ""
 
 
-class OpeningForm(Form):
+class OpeningForm(RewordingForm):
     """With what somebody starts a discussion, or how it reads from now on."""
 
     title = StringField(
@@ -147,4 +148,5 @@ def filled_in(discussion: Discussion) -> dict[str, str]:
         "category": str(discussion.category_id or NONE),
         "area": str(discussion.area_id or NONE),
         "tags": ", ".join(tag.name for tag in discussion.tags),
+        "wording": wording_of(discussion),
     }

@@ -95,6 +95,17 @@ def test_an_author_improves_the_text_and_everybody_sees_what_changed(
     assert (told.account_id, told.kind) == (follower.id, "proposals.revised")
 
 
+def test_who_changes_a_proposal_in_two_tabs_writes_nothing_over_unseen(log_in, author, proposal):
+    browser = log_in(author)
+    first, second = (browser.get(f"/voorstellen/{proposal.id}/verbeteren") for _ in range(2))
+    first.press("Publiceer deze wijziging", text=f"{TEXT} En een bank.")
+    page = second.press("Publiceer deze wijziging", answered=422, text=f"{TEXT} En een boom.")
+    assert "U hebt dit ondertussen ergens anders gewijzigd" in page.errors()[0]
+    assert "En een bank." in page.main
+    page.press("Publiceer deze wijziging")
+    assert "En een boom." in browser.get(f"/voorstellen/{proposal.id}").main
+
+
 def test_the_title_is_fixed_once_many_people_know_it(log_in, author, store):
     known = ProposalFactory(author_id=author.id, title="Speeltuin", support_count=10)
     page = log_in(author).get(f"/voorstellen/{known.id}/verbeteren")

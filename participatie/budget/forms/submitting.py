@@ -7,11 +7,11 @@ from wtforms.validators import InputRequired, Optional
 from participatie.budget.models.budgets import Project
 from participatie.budget.rules.projects import SUBMITTED_SUMMARY_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from participatie.budget.services.submitting import Idea
-from participatie.contributions.forms import TagsField, Within
-from participatie.core.forms import Form
+from participatie.contributions.forms import RewordingForm, TagsField, Within
+from participatie.contributions.services import wording_of
 
 
-class IdeaForm(Form):
+class IdeaForm(RewordingForm):
     """A plan in the words of a resident."""
 
     title = StringField(
@@ -45,4 +45,5 @@ class IdeaForm(Form):
     def filled_in(draft: Project) -> dict[str, str]:
         """What the form shows of a draft."""
         tags = ", ".join(tag.name for tag in draft.tags)
-        return {"title": draft.title, "summary": draft.summary, "text": draft.text, "tags": tags}
+        words = {"title": draft.title, "summary": draft.summary, "text": draft.text}
+        return {**words, "tags": tags, "wording": wording_of(draft)}

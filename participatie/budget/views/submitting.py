@@ -62,6 +62,7 @@ def edit(contribution_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _ask_idea(form, budget_taking_plans(draft.budget_id), draft)
     try:
+        form.check_seen(draft)
         submitting.change(draft, form.idea(), actor=actor())
     except Invalid as error:
         form.refuse(error)

@@ -177,6 +177,7 @@ def save_revision(contribution_id: int) -> ResponseReturnValue:
     if private:
         return _ask(form, discussion.process, discussion, private=private)
     try:
+        form.check_seen(discussion)
         services.revise(discussion, form.opening(), actor=actor(), now=now())
     except (Invalid, NotAllowed) as error:
         form.refuse(error)

@@ -6,9 +6,10 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
-from participatie.contributions.forms import Named, TagsField, Within, by_number
+from participatie.contributions.forms import Named, RewordingForm, TagsField, Within, by_number
 from participatie.contributions.orders import ON_CHOICE, Order
 from participatie.contributions.rules import NAME_LENGTH
+from participatie.contributions.services import wording_of
 from participatie.core.forms import Form
 from participatie.maps.forms import PointForm
 from participatie.proposals.models import Proposal
@@ -28,7 +29,7 @@ NO_CATEGORY = ""
 OTHER_NAME = "other"
 
 
-class WordsForm(Form):
+class WordsForm(RewordingForm):
     """The words of a proposal."""
 
     title = StringField(
@@ -150,6 +151,7 @@ def filled_in(draft: Proposal) -> dict[str, str]:
         "text": draft.text,
         "category": str(draft.category_id or NO_CATEGORY),
         "tags": ", ".join(tag.name for tag in draft.tags),
+        "wording": wording_of(draft),
     }
 
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from participatie.contributions.rules import READABLE
+from participatie.contributions.services import wording_of
 from participatie.core.access import anyone
 from participatie.core.clock import now
 from participatie.core.db import db
@@ -54,7 +55,7 @@ def revise(contribution_id: int) -> ResponseReturnValue:
     """Ask for better words."""
     proposal = _own(contribution_id)
     revising.check_may_revise(proposal, actor=actor(), now=now())
-    return _ask("revise", WordsForm(obj=proposal), proposal)
+    return _ask("revise", WordsForm(obj=proposal, wording=wording_of(proposal)), proposal)
 
 
 @bp.post("/voorstellen/<int:contribution_id>/verbeteren")
@@ -65,6 +66,7 @@ def save_revision(contribution_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _ask("revise", form, proposal), 422
     try:
+        form.check_seen(proposal)
         changed = revising.revise(
             proposal,
             title=form.title.data or "",

@@ -124,6 +124,7 @@ def change(contribution_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _ask_idea(form, draft.process, draft), 422
     try:
+        form.check_seen(draft)
         writing.change(draft, form.words(), actor=actor())
     except Invalid as error:
         form.refuse(error)
