@@ -11,6 +11,8 @@ from participatie.identity.rules import Role
 from participatie.processes.models import Process
 from participatie.teams.models import OnlyTeam, TeamMember
 from participatie.teams.rules import TeamRole
+from participatie.votes.models.acts import VoteAct
+from participatie.votes.rules.acts import Act
 from participatie.votes.rules.rounds import RoundState
 from tests.factories import (
     LONG_AGO,
@@ -137,11 +139,11 @@ def test_who_closes_a_vote_stays_in_the_process_of_it(store, log_in, process, te
     take_out = "Haal weg Karin, Projectleider"
     page.press(take_out, answered=409)
     assert (clerk.id, TeamRole.LEADER) in roles(store, process)
-    vote.state, vote.broken_off_at, vote.broken_off_reason = (
-        RoundState.BROKEN_OFF,
-        LONG_AGO,
-        "Er stond een fout op het stembiljet.",
-    )
+    asked = {"asked_by": clerk.id, "asked_at": LONG_AGO, "subject_hash": "0" * 64}
+    agreed = {"confirmed_by": leader.id, "confirmed_at": LONG_AGO, "terms": {}, "facts": {}}
+    store.add(VoteAct(round_id=vote.id, act=Act.BREAK_OFF, **asked, **agreed))
+    store.flush()
+    vote.state, vote.broken_off_at = RoundState.BROKEN_OFF, LONG_AGO
     store.commit()
     page.press(take_out)
     assert (clerk.id, TeamRole.LEADER) not in roles(store, process)
