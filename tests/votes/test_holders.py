@@ -161,6 +161,7 @@ def test_any_two_let_the_count_run_and_then_the_key_is_forgotten(keys, app, pair
         vote_round, files = closed_heavy(keys)
         public = vote_round.seal_public
         finalise(vote_round)
+        assert holders.who_opened(vote_round.id) == []
         with pytest.raises(Conflict, match="waits for its key holders"):
             counting.tally(vote_round.id, keys=keys, now=NOW)
         db.session.rollback()
@@ -171,6 +172,7 @@ def test_any_two_let_the_count_run_and_then_the_key_is_forgotten(keys, app, pair
         assert not keys.is_held(vote_round.id, public)
         (counted,) = db.session.scalars(result_queries.tallies(vote_round.id))
         assert counted.ballots == 1
+        assert holders.who_opened(vote_round.id) == [THREE[place].name for place in sorted(pair)]
     finally:
         app.extensions["vote_keys"] = before
     with pytest.raises(Conflict, match="not waiting for its key holders"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
@@ -12,6 +13,8 @@ from participatie.theming.sheets import Part, Sheet
 from participatie.votes.rules.acts import Act
 from participatie.votes.rules.rounds import Grade
 from participatie.votes.services import counting
+from participatie.votes.services.protocols import protocol
+from participatie.votes.views.protocol_words import sheet_of
 from tests.factories import ClerkFactory
 from tests.pages import text_of
 from tests.votes.steps import NOW, cast, make_round
@@ -78,6 +81,10 @@ def test_two_people_stand_in_the_protocol_and_few_voters_by_one_road_do_not(
     assert ("Met DigiD" in page) is (number >= 10)
     assert "De uitslag publiceren" in page
     assert "Publish the result" in client.raw.get(f"/en/stemmingen/{vote.id}/protocol").text
+    with app.test_request_context():
+        heavy = sheet_of(replace(protocol(vote.id), opened_with=["Ada Blok", "Ben Cats"]))
+    texts = [text for part in heavy.parts for text in part.texts]
+    assert "De stemmen zijn geopend met de sleutels van Ada Blok en Ben Cats." in texts
 
 
 def test_a_paper_as_text_has_everything_on_it():

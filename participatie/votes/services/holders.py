@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, exists, select
 
 from participatie.core import audit
+from participatie.core.audit import AuditEntry
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from participatie.identity.rules import Actor
@@ -158,6 +159,17 @@ def is_waited_for(vote_round: VoteRound, *, keys: Keys) -> bool:
         and not _is_opened(vote_round.id)
         and not keys.is_held(vote_round.id, vote_round.seal_public or b"")
     )
+
+
+def who_opened(round_id: int) -> list[str]:
+    """The names of the two whose keys opened a round; nobody where it has no key holders."""
+    opened = select(AuditEntry.detail).where(
+        AuditEntry.act == "votes.holders.open", AuditEntry.subject == f"vote_round/{round_id}"
+    )
+    told = db.session.scalars(opened.order_by(AuditEntry.id.desc()).limit(1)).one_or_none()
+    letters = told["holders"] if told else []
+    found = act_queries.key_holders(round_id).where(KeyHolder.letter.in_(letters))
+    return [holder.name for holder in db.session.scalars(found)]
 
 
 def _in_preparation(round_id: int, actor: Actor) -> VoteRound:

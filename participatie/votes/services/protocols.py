@@ -21,14 +21,15 @@ from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.board import Status
 from participatie.votes.rules.cells import told
 from participatie.votes.rules.rounds import Channel
-from participatie.votes.services import desk_watch, heads, results
+from participatie.votes.services import desk_watch, heads, holders, results
 
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
     """The facts; numbers of fewer than ten people by one road are held back.
 
-    `held_back` are the codes of the areas of which nobody reads how many chose there.
+    `held_back` are the codes of the areas of which nobody reads how many chose there;
+    `opened_with` names the two holders whose keys opened a heavy vote.
     """
 
     vote: VoteRound
@@ -37,6 +38,7 @@ class Protocol:
     shown: Sequence[PublishedResult]
     acts: Sequence[VoteAct]
     names: Mapping[int, str]
+    opened_with: Sequence[str]
     voters: int
     on_roll: int
     channels: Mapping[Channel, int | None]
@@ -77,6 +79,7 @@ def protocol(round_id: int) -> Protocol:
         shown=db.session.scalars(result_queries.published_results(round_id)).all(),
         acts=sorted(acts, key=lambda act: act.id),
         names=_names(vote, acts),
+        opened_with=holders.who_opened(round_id),
         voters=sum(channels.values()),
         on_roll=db.session.scalars(round_queries.on_roll(round_id)).one(),
         channels=told(channels),

@@ -231,7 +231,10 @@ def _people(found: Protocol) -> Part:
     titles = vars(current_app.jinja_env.get_template("votes/_acts.html").make_module())["TITLES"]
     return Part(
         heading=gettext("Who did what"),
-        texts=tuple(f"{titles[act.act]}: {act.reason}" for act in found.acts if act.reason),
+        texts=(
+            *_keys(found),
+            *(f"{titles[act.act]}: {act.reason}" for act in found.acts if act.reason),
+        ),
         head=(gettext("Step"), gettext("Asked by"), gettext("Confirmed by"), gettext("On")),
         rows=tuple(
             (
@@ -243,6 +246,16 @@ def _people(found: Protocol) -> Part:
             for act in found.acts
         ),
     )
+
+
+def _keys(found: Protocol) -> Iterator[str]:
+    if found.opened_with:
+        first, second = found.opened_with
+        yield gettext(
+            "The votes were opened with the keys of %(first)s and %(second)s.",
+            first=first,
+            second=second,
+        )
 
 
 def _board(found: Protocol) -> Part:
