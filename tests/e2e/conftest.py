@@ -25,7 +25,7 @@ FLAGS = [
     "--disable-sync",
 ]
 NARROW, WIDE = 320, 1280
-READS_ONLY = {"test_every_page.py", "test_html.py", "test_style_guide.py"}
+READS_ONLY = {"test_every_page.py", "test_html.py", "test_style_guide.py", "test_trees.py"}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 OpenContext = Callable[..., BrowserContext]
