@@ -57,7 +57,7 @@ class Filters:
         choices = tuple(
             Choice(name, options, _known(said.get(name, ""), options))
             for name, options in _on_offer(
-                tuple(cls._orders(bool(words_of(words)), set(offered))),
+                cls._orders(bool(words_of(words)), set(offered)),
                 tuple(areas),
                 tuple(categories),
                 tuple(cls.more.items()),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import (
     Blueprint,
@@ -58,6 +58,8 @@ FOR_ONE = "private, no-store"
 IN_A_FEED = 30
 ATOM = "application/atom+xml"
 
+F = TypeVar("F", bound=Filters)
+
 _JUST_DONE = "just_done"
 
 
@@ -107,6 +109,16 @@ def _published(slug: str) -> Sequence[Any]:
 def known_areas() -> Sequence[Any]:
     """The areas among which the reader of a list chooses."""
     return shared("areas", lambda: db.session.execute(names_of_areas()).all())
+
+
+def filters_of(kind: type[F], process: Any) -> F:
+    """What the reader of a list of `process`, as `list_head` gives it, asks for in the address."""
+    return kind.read(
+        request.args,
+        areas=known_areas(),
+        categories=process.categories,
+        offered=process.offered_orders,
+    )
 
 
 def list_values(process_id: int, chosen: Filters, moment: datetime) -> lists.Values:

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from participatie.contributions.orders import Order
@@ -10,7 +10,7 @@ from participatie.contributions.rules import next_chance
 from participatie.contributions.views import (
     IN_A_FEED,
     as_feed,
-    known_areas,
+    filters_of,
     list_head,
     list_values,
     rows_of,
@@ -49,7 +49,7 @@ class Card(NamedTuple):
 def index(slug: str) -> ResponseReturnValue:
     """List the discussions of a process."""
     process, phases = list_head(slug)
-    chosen, moment = _filters(process), now()
+    chosen, moment = filters_of(Filters, process), now()
     found = queries.in_order(chosen.asked, chosen.order)
     page = cards_on_page(found, queries.cards(), list_values(process.id, chosen, moment))
     return render_template(
@@ -69,7 +69,7 @@ def index(slug: str) -> ResponseReturnValue:
 def feed(slug: str) -> ResponseReturnValue:
     """The newest of the same list, for a feed reader."""
     process, _ = list_head(slug)
-    chosen = _filters(process)
+    chosen = filters_of(Filters, process)
     newest = queries.in_order(chosen.asked, Order.NEWEST).limit(IN_A_FEED)
     rows = rows_of(
         queries.cards(), db.session.scalars(newest, list_values(process.id, chosen, now())).all()
@@ -81,15 +81,6 @@ def _is_asked(process: Any) -> bool:
     """Whether the reader is asked to start a discussion, or would be after logging in."""
     who, starters = actor(), process.discussion_starters
     return can_start(starters, actor=who) or (who.id is None and starters is Starters.EVERYONE)
-
-
-def _filters(process: Any) -> Filters:
-    return Filters.read(
-        request.args,
-        areas=known_areas(),
-        categories=process.categories,
-        offered=process.offered_orders,
-    )
 
 
 def _card(row: Any) -> Card:

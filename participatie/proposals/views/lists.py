@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from flask import Blueprint, jsonify, make_response, render_template, request, url_for
+from flask import Blueprint, jsonify, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from participatie.contributions.orders import ALWAYS, ON_CHOICE, Order
@@ -10,7 +10,7 @@ from participatie.contributions.rules import next_chance
 from participatie.contributions.views import (
     IN_A_FEED,
     as_feed,
-    known_areas,
+    filters_of,
     list_head,
     list_values,
     rows_of,
@@ -64,7 +64,7 @@ class Card(NamedTuple):
 def index(slug: str) -> ResponseReturnValue:
     """List the proposals of a process."""
     process, phases = list_head(slug)
-    chosen, moment = _filters(process), now()
+    chosen, moment = filters_of(Filters, process), now()
     found = queries.in_order(chosen.asked_of_proposals, chosen.order)
     page = cards_on_page(found, queries.cards(), list_values(process.id, chosen, moment))
     return render_template(
@@ -84,7 +84,7 @@ def index(slug: str) -> ResponseReturnValue:
 def as_map(slug: str) -> ResponseReturnValue:
     """The same list on a map, with the proposals that have a dot beside it."""
     process, _ = list_head(slug)
-    chosen = _filters(process)
+    chosen = filters_of(Filters, process)
     asked_with = list_values(process.id, chosen, now())
     found = db.session.execute(queries.on_the_map(chosen.asked_of_proposals), asked_with).all()
     page = page_of(found)
@@ -107,7 +107,7 @@ def as_map(slug: str) -> ResponseReturnValue:
 def points(slug: str) -> ResponseReturnValue:
     """What the map shows, for its script."""
     process, _ = list_head(slug)
-    chosen = _filters(process)
+    chosen = filters_of(Filters, process)
     found = db.session.execute(
         queries.on_the_map(chosen.asked_of_proposals), list_values(process.id, chosen, now())
     ).all()
@@ -120,7 +120,7 @@ def points(slug: str) -> ResponseReturnValue:
 def feed(slug: str) -> ResponseReturnValue:
     """The newest of the same list, for a feed reader."""
     process, _ = list_head(slug)
-    chosen = _filters(process)
+    chosen = filters_of(Filters, process)
     newest = queries.in_order(chosen.asked_of_proposals, Order.NEWEST).limit(IN_A_FEED)
     rows = rows_of(
         queries.cards(), db.session.scalars(newest, list_values(process.id, chosen, now())).all()
@@ -134,15 +134,6 @@ def feed(slug: str) -> ResponseReturnValue:
 def orders() -> ResponseReturnValue:
     """Each order of a list, with its formula."""
     return render_template("proposals/orders.html", always=ALWAYS, on_choice=ON_CHOICE)
-
-
-def _filters(process: Any) -> Filters:
-    return Filters.read(
-        request.args,
-        areas=known_areas(),
-        categories=process.categories,
-        offered=process.offered_orders,
-    )
 
 
 def _dot(row: Any) -> dict[str, object]:
