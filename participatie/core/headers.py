@@ -39,8 +39,8 @@ def init_app(app: Flask, *, https: bool) -> None:
 
     @app.after_request
     def secure(response: Response) -> Response:
-        said = {name for name, _ in response.headers}
-        response.headers.extend([header for header in HEADERS.items() if header[0] not in said])
+        said = {name.lower() for name, _ in response.headers}
+        response.headers.extend([one for one in HEADERS.items() if one[0].lower() not in said])
         if https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         if "Cache-Control" not in response.headers:
