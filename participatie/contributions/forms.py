@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 
 from participatie.contributions.models import Contribution
 from participatie.contributions.rules import check_length, tags_in
-from participatie.contributions.services import WordedMeanwhile, check_wording, wording_of
+from participatie.contributions.services import WordedMeanwhile, check_seen, wording_of
 from participatie.core.error_pages import say
 from participatie.core.errors import DomainError, Invalid
 from participatie.core.forms import Form
@@ -37,7 +37,7 @@ class RewordingForm(Form):
 
     def check_seen(self, contribution: Contribution) -> None:
         """Raise `WordedMeanwhile` when it reads otherwise than the writer has seen."""
-        check_wording(contribution, self.wording.data or "")
+        check_seen(contribution, self.wording.data or "")
 
     def refuse(self, error: DomainError) -> None:
         """Show `error`; who sends the form once more has seen what it says now."""

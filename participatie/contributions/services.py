@@ -127,7 +127,7 @@ class WordedMeanwhile(Invalid):
         self.contribution = contribution
 
 
-def check_wording(contribution: Contribution, seen: str) -> None:
+def check_seen(contribution: Contribution, seen: str) -> None:
     """Let nobody write over words that they have not `seen`; nobody else changes it from here on.
 
     Raises `WordedMeanwhile`, and `NotFound` when it was thrown away. Where it is not known what
