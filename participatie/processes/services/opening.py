@@ -34,7 +34,7 @@ def what_parts_lack(
 
 
 def publish(
-    draft: Process, *, inspections: Iterable[Inspection] = (), actor: Actor, now: datetime
+    draft: Process, *, inspections: Iterable[Inspection], actor: Actor, now: datetime
 ) -> None:
     """Show a draft to everyone; from now on its rules stand. Raises `Conflict`."""
     hold_draft(draft)
