@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -69,9 +70,11 @@ db = SQLAlchemy(
 )
 
 
-def alone() -> Engine | Connection:
+def alone() -> AbstractContextManager[Connection]:
     """Where to run one statement that stands alone."""
-    return db.engines[ALONE] if isinstance(db.engine, Engine) else db.engine
+    if isinstance(db.engine, Engine):
+        return db.engines[ALONE].connect()
+    return nullcontext(db.engine)
 
 
 def let_go() -> None:

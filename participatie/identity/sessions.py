@@ -89,15 +89,27 @@ def refuse_unread() -> None:
         raise session.fault  # type: ignore[attr-defined]
 
 
+_ROWS: Any = LoginSession.__table__
 _FOUND = (
-    select(LoginSession, Account)
-    .outerjoin(Account, Account.id == LoginSession.account_id)
+    select(_ROWS.c.id_hash, _ROWS.c.sealed, _ROWS.c.created_at, _ROWS.c.seen_at, Account)
+    .outerjoin_from(_ROWS, Account, Account.id == _ROWS.c.account_id)
     .where(
-        LoginSession.id_hash == bindparam("id_hash", type_=LoginSession.id_hash.type),
-        LoginSession.expires_at > bindparam("moment", type_=LoginSession.expires_at.type),
+        _ROWS.c.id_hash == bindparam("number", type_=_ROWS.c.id_hash.type),
+        _ROWS.c.expires_at > bindparam("moment", type_=_ROWS.c.expires_at.type),
     )
 )
-"""Made once: every request of who has a session asks it."""
+_SEEN = (
+    update(_ROWS)
+    .where(
+        _ROWS.c.id_hash == bindparam("number", type_=_ROWS.c.id_hash.type),
+        func.set_config("synchronous_commit", "off", True).is_not(None),
+    )
+    .values({c: bindparam(c.name, type_=c.type) for c in (_ROWS.c.seen_at, _ROWS.c.expires_at)})
+)
+_CHANGED = _SEEN.values(
+    {c: bindparam(c.name, type_=c.type) for c in (_ROWS.c.account_id, _ROWS.c.sealed)}
+)
+"""Made once: every request of who has a session asks the first, and often one of the others."""
 
 
 class ServerSessions(SessionInterface):
@@ -110,15 +122,14 @@ class ServerSessions(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         number = request.cookies.get(self.get_cookie_name(app))
         if number and not request.path.startswith(f"{app.static_url_path}/"):
-            asked = {"id_hash": hashed(number), "moment": now()}
+            asked = {"number": hashed(number), "moment": now()}
             try:
                 found = db.session.execute(_FOUND, asked).first()
             except SQLAlchemyError as fault:
                 return _unread(number, fault)
-            contents = self._unseal(found[0].sealed) if found else None
+            contents = self._unseal(found.sealed) if found else None
             if found and contents is not None:
-                row = found[0]
-                stored = _Stored(row.id_hash, row.created_at, row.seen_at, found[1])
+                stored = _Stored(found.id_hash, found.created_at, found.seen_at, found.Account)
                 return ServerSession(contents, number, stored)
         return ServerSession({}, secrets.token_urlsafe(32))
 
@@ -144,13 +155,11 @@ class ServerSessions(SessionInterface):
         The answer does not wait until that is on disk: when the machine stops in that moment
         somebody misses a message. Who is logged in, and where, is always waited for.
         """
-        row = self._row(session, stored.created_at, moment)
-        if not session.modified:  # another request may have written the contents since
-            del row["sealed"]
-        unhurried = func.set_config("synchronous_commit", "off", True).is_not(None)
-        statement = update(LoginSession).where(_is(stored), unhurried).values(row)
-        with Session(alone(), join_transaction_mode="create_savepoint") as own, own.begin():
-            own.connection().execute(statement)
+        said = {"number": stored.id_hash, **self._term(session, stored.created_at, moment)}
+        if session.modified:  # else another request may have written the contents since
+            said |= self._contents(session)
+        with alone() as connection:
+            connection.execute(_CHANGED if session.modified else _SEEN, said)
 
     def _replace(self, own: Session, session: ServerSession, moment: datetime) -> bool:
         """Write a session that begins, ends or gets another number; whether the browser must hear
@@ -165,19 +174,18 @@ class ServerSessions(SessionInterface):
             if not there and USER in session:
                 return False
         if session:
-            row = self._row(session, moment, moment)
+            row = self._contents(session) | self._term(session, moment, moment)
             number = {"id_hash": hashed(session.number), "created_at": moment}
             own.execute(insert(LoginSession).values(**number, **row))
         return True
 
-    def _row(self, session: ServerSession, created: datetime, moment: datetime) -> dict[str, Any]:
+    def _contents(self, session: ServerSession) -> dict[str, Any]:
+        who = int(session[USER]) if USER in session else None
+        return {"account_id": who, "sealed": self.seal(dict(session))}
+
+    def _term(self, session: ServerSession, created: datetime, moment: datetime) -> dict[str, Any]:
         limit = STAFF_LIMIT if session.get(STAFF_SESSION) else RESIDENT_LIMIT
-        return {
-            "account_id": int(session[USER]) if USER in session else None,
-            "sealed": self.seal(dict(session)),
-            "seen_at": moment,
-            "expires_at": min(moment + IDLE_LIMIT, created + limit),
-        }
+        return {"seen_at": moment, "expires_at": min(moment + IDLE_LIMIT, created + limit)}
 
     def _send_cookie(self, app: Flask, session: ServerSession, response: Response) -> None:
         name = self.get_cookie_name(app)
