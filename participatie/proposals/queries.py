@@ -142,9 +142,11 @@ def _ordered(found: Select[int], order: Order, *, typed: str) -> Select[int]:
     if order is Order.DISCUSSED:
         return found.order_by(number_of_comments(_BASE.c.id).desc(), _BASE.c.id.desc())
     if order in {Order.SUPPORT, Order.PACE}:
-        supporters = found.join(_OWN, _OWN.c.id == _BASE.c.id)
-        per = lists.days_published() if order is Order.PACE else 1
-        return supporters.order_by((_OWN.c.support_count / per).desc(), _BASE.c.id.desc())
+        supporters = _OWN.c.support_count
+        first = supporters / lists.days_published() if order is Order.PACE else supporters
+        # an outer join, which the database leaves out where it only counts
+        joined = found.outerjoin(_OWN, _OWN.c.id == _BASE.c.id)
+        return joined.order_by(first.desc(), _BASE.c.id.desc())
     return lists.ordered(found, order, typed=typed)
 
 
