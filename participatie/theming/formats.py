@@ -3,8 +3,12 @@
 Pure functions; `participatie.theming.templating` makes filters of them. Times come in as aware
 datetimes and are shown as on the clock in the Netherlands. A period does not include its end, so
 `until` shows the minute before it: a vote that closes at midnight is open until 23.59 uur.
+
+A number never stands at the end of a line apart from what it counts: the space behind it does not
+break. A long date may break before its year.
 """
 
+import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -16,7 +20,8 @@ from babel.numbers import format_decimal
 from participatie.core.money import euros
 
 ZONE = ZoneInfo("Europe/Amsterdam")
-DUTCH_TIME = "HH.mm 'uur'"
+DUTCH_TIME = "HH.mm\N{NO-BREAK SPACE}'uur'"
+DAY = "d\N{NO-BREAK SPACE}MMMM y"
 CODE_GROUP = 4
 UNITS: list[tuple[Literal["day", "hour", "minute"], timedelta]] = [
     ("day", timedelta(days=1)),
@@ -25,6 +30,7 @@ UNITS: list[tuple[Literal["day", "hour", "minute"], timedelta]] = [
 ]
 NEVER_LARGER = float("inf")
 
+_NUMBER = re.compile(r"(?<=\d) (?=\w)")
 _remembered = lru_cache(maxsize=4096)  # the same few numbers and days stand on page after page
 
 
@@ -39,19 +45,19 @@ def number(value: float, locale: str = "nl") -> str:
 
 def count(value: int, singular: str, plural: str, locale: str = "nl") -> str:
     """A number and the thing counted: `1 reactie`, `1.204 reacties`, `0 reacties`."""
-    return f"{number(value, locale)} {singular if value == 1 else plural}"
+    return f"{number(value, locale)}\N{NO-BREAK SPACE}{singular if value == 1 else plural}"
 
 
 @_remembered
 def day(value: date, locale: str = "nl") -> str:
     """A day: `14 maart 2027`. Of a datetime: the day it is then in the Netherlands."""
-    return format_date(_local_day(value), format="d MMMM y", locale=locale)
+    return format_date(_local_day(value), format=DAY, locale=locale)
 
 
 @_remembered
 def weekday(value: date, locale: str = "nl") -> str:
     """A day with its name: `zondag 14 maart 2027`."""
-    return format_date(_local_day(value), format="EEEE d MMMM y", locale=locale)
+    return format_date(_local_day(value), format=f"EEEE {DAY}", locale=locale)
 
 
 @_remembered
@@ -78,22 +84,36 @@ def left(end: datetime, now: datetime, locale: str = "nl") -> str:
     """
     remaining = max(_aware(end) - _aware(now), timedelta(minutes=1))
     name, length = next((name, length) for name, length in UNITS if remaining >= length)
-    return format_timedelta(
-        remaining // length * length, granularity=name, threshold=NEVER_LARGER, locale=locale
+    return _joined(
+        format_timedelta(
+            remaining // length * length, granularity=name, threshold=NEVER_LARGER, locale=locale
+        )
     )
 
 
 def ago(value: datetime, now: datetime, locale: str = "nl") -> str:
     """How long ago it was: `3 dagen geleden`."""
-    return format_timedelta(
-        _aware(value) - _aware(now), add_direction=True, threshold=1, locale=locale
+    return _joined(
+        format_timedelta(
+            _aware(value) - _aware(now), add_direction=True, threshold=1, locale=locale
+        )
     )
+
+
+def held(words: str) -> str:
+    """What somebody wrote, in which an amount as «€ 18.000» stays on one line."""
+    return words.replace("€ ", "€\N{NO-BREAK SPACE}")
 
 
 def code_groups(code: str) -> list[str]:
     """A code in groups of four, for reading aloud; spaces and hyphens in it do not count."""
     bare = code.replace(" ", "").replace("-", "")
     return [bare[start : start + CODE_GROUP] for start in range(0, len(bare), CODE_GROUP)]
+
+
+def _joined(words: str) -> str:
+    """A number stays on the line of what it counts; the rest may go on below it."""
+    return _NUMBER.sub("\N{NO-BREAK SPACE}", words)
 
 
 def _aware(value: datetime) -> datetime:

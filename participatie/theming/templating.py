@@ -73,6 +73,7 @@ def install(
     environment.trim_blocks = True
     environment.lstrip_blocks = True
     environment.filters["code_groups"] = formats.code_groups
+    environment.filters["held"] = formats.held
     environment.globals["asset"] = assets
     environment.globals["in_dutch"] = lambda: _in_dutch(locale())
     environment.extend(spoken=lambda: (locale(), edition()))

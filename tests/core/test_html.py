@@ -16,6 +16,7 @@ from participatie.core.html import (
     TAGS,
     CleanHtml,
     clean,
+    clean_of_staff,
     from_plain,
     is_safe_address,
     readable,
@@ -272,6 +273,13 @@ def test_what_is_readable_stays_so_and_can_be_stored(text):
     assert readable(kept) == kept
     assert "\x00" not in kept
     kept.encode()
+
+
+@pytest.mark.parametrize("cleaning", [clean, clean_of_staff])
+def test_an_amount_in_a_text_stays_on_one_line(cleaning):
+    assert cleaning("<p>samen € 18.000 of € wat</p>") == (
+        "<p>samen €\N{NO-BREAK SPACE}18.000 of € wat</p>"
+    )
 
 
 def test_the_column_cleans_on_write_and_yields_markup_on_read():
