@@ -130,8 +130,8 @@ def test_the_work_list_groups_reports_and_puts_the_oldest_first(log_in):
     assert page.main.index("Oude melding") < page.main.index("Jonge melding")
     assert "Meldingen (2)" in page.main
     assert "gemeld 3 dagen geleden" in page.main
-    assert "Nieuw (1)" in page.main
-    assert "Te beantwoorden (3)" in page.main
+    assert "Nieuw in de laatste twee weken (1)" in page.main
+    assert "Voorstellen zonder antwoord (3)" in page.main
     assert page.links()["Kakelvers"]
 
 
@@ -271,7 +271,7 @@ def test_a_draft_and_what_is_not_there_have_no_page_on_the_desk(log_in):
 
 def test_an_old_contribution_is_not_new(log_in):
     ProposalFactory(published_at=soon(days=-15))
-    assert "Nieuw (0)" in log_in(ClerkFactory()).get("/griffie").main
+    assert "U hebt alles gezien." in log_in(ClerkFactory()).get("/griffie").main
 
 
 def test_who_reports_too_fast_waits_and_loses_nothing(log_in, store):
@@ -310,7 +310,7 @@ def test_the_work_list_shows_the_first_of_much_work_and_leads_to_all_of_it(log_i
         ProposalFactory(title=f"Idee {number:02}", published_at=soon(hours=-99 + number))
     clerk = log_in(ClerkFactory())
     page = clerk.get("/griffie")
-    assert "Nieuw (53)" in page.main
+    assert "Nieuw in de laatste twee weken (53)" in page.main
     new = page.all("section", **{"aria-labelledby": "nieuw"})[0]
     titles = [text for text in new.itertext() if text.startswith("Idee ")]
     assert titles == ["Idee 00", "Idee 01", "Idee 02", "Idee 03", "Idee 04"]
