@@ -18,11 +18,14 @@ from participatie.identity.rules import Facts
 bp = Blueprint("audience", __name__, template_folder="templates")
 
 
-def may_i_page(audience: Audience, *, title: str, address: str, go_on: str) -> ResponseReturnValue:
+def may_i_page(
+    audience: Audience, *, title: str, address: str, go_on: str, words: str = ""
+) -> ResponseReturnValue:
     """Ask for a postcode and a year of birth, as far as they matter, and answer.
 
-    What is filled in stands in no address and no database. Who is logged in gives their word with
-    it, where the log-in says nothing: it stands in their session until they log out.
+    `words` is what else is said of who it is for. What is filled in stands in no address and no
+    database. Who is logged in gives their word with it, where the log-in says nothing: it stands in
+    their session until they log out.
     """
     form = MayIForm()
     form.ask_only(audience)
@@ -35,6 +38,7 @@ def may_i_page(audience: Audience, *, title: str, address: str, go_on: str) -> R
         audience=audience,
         areas=db.session.scalars(names_of(sorted(audience.area_ids))).all(),
         title=title,
+        words=words,
         address=address,
         go_on=go_on,
         form=form,

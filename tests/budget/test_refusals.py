@@ -6,6 +6,8 @@ phases of a process are tested in the slices that own them.
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -243,13 +245,36 @@ def test_46_two_tabs_cannot_spend_more_than_there_is(store, resident):
     assert "1 plan" in page.main
 
 
-def test_48_who_got_a_paper_ballot_does_not_vote_online_too(app, store, resident):
+def test_48_who_got_a_paper_ballot_hears_it_first_and_does_not_vote_online_too(
+    app, store, resident
+):
     budget = make_budget()
     visitor = resident("v1$paper")
+    checked = put(visitor.get(f"/begrotingen/{budget.id}"), "Bankjes").follow("Controleer uw lijst")
     key = app.extensions["vote_keys"].voter_key(budget.round_id, "v1$paper")
-    store.add(Roll(round_id=budget.round_id, voter_key=key, version=0, channel=Channel.PAPER))
+    store.add(Roll(round_id=budget.round_id, voter_key=key, version=1, channel=Channel.PAPER))
     store.commit()
-    assert "een stembiljet op papier" in cast_refused(visitor, budget).main
+    paper = "U kreeg voor deze stemming een stembiljet op papier."
+    assert paper in checked.press("Stem op dit plan", answered=409).main
+    plans = visitor.get(f"/begrotingen/{budget.id}").main
+    assert plans.index(paper) < plans.index("Bankjes")
+    assert "U kunt uw stem veranderen" not in plans
+    assert paper in visitor.get(f"/begrotingen/{budget.id}/overzicht", status=409).main
+
+
+def test_who_changes_a_vote_never_reads_that_they_have_not_voted(resident):
+    budget, visitor = make_budget(), resident()
+    cast(visitor, budget, "Bankjes")
+    check = put(visitor.get(f"/begrotingen/{budget.id}"), "Zwembad").follow("Controleer uw lijst")
+    assert "U hebt met deze lijst nog niet gestemd." in check.text
+    assert "U hebt nog niet gestemd" not in check.text
+
+
+def test_who_votes_on_plans_reads_who_may_before_they_choose_and_before_they_vote(resident):
+    budget = make_budget(who_may_vote="Wie hier een tuin heeft.", reference_date=date(2026, 5, 1))
+    plans = resident().get(f"/begrotingen/{budget.id}")
+    for page in (plans, put(plans, "Bankjes").follow("Controleer uw lijst")):
+        assert "Wie hier een tuin heeft. U woont in Waterlanden. Het telt waar u" in page.main
 
 
 def test_a_list_that_no_longer_fits_the_frozen_costs_is_refused_with_the_new_total(

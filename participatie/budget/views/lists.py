@@ -41,11 +41,13 @@ from participatie.core.money import euros
 from participatie.votes import owners
 from participatie.votes.rules.kinds import shuffled
 from participatie.votes.rules.papers import Paper
-from participatie.votes.services import casting, drafts
+from participatie.votes.services import casting, drafts, rights
 from participatie.votes.services.amendments import amendments_of
+from participatie.votes.services.entitling import who_may
 from participatie.votes.services.turnout import turnout_of
 from participatie.votes.views.polls import (
     await_vote,
+    cast_by,
     cast_checked,
     has_cast,
     kept_here,
@@ -120,6 +122,7 @@ def check(budget_id: int) -> ResponseReturnValue:
         who = voter(round_id)
     except AskedFirst:
         return redirect(url_for("vote_audience.ask", round_id=round_id), 303)
+    rights.check_no_paper(round_id, who.key)
     before = kept_here(round_id).given
     wanted = _list_of(vote, before)
     if not wanted.chosen:
@@ -132,7 +135,14 @@ def check(budget_id: int) -> ResponseReturnValue:
     press = drafts.check(owners.owner(), round_id)
     await_vote(round_id, who)
     db.session.commit()
-    return render_template("budget/check.html", budget=budget, list=wanted, press=press)
+    return render_template(
+        "budget/check.html",
+        budget=budget,
+        list=wanted,
+        press=press,
+        has_cast=has_cast(round_id),
+        whom=who_may(round_id),
+    )
 
 
 @bp.post("/begrotingen/<int:budget_id>/stem")
@@ -181,10 +191,11 @@ def choose(budget: Budget, paper: Paper, plans: dict[str, Any], found: FoundForm
         total=len(on_ballot),
         has_map=any(plan.latitude is not None for plan in plans.values()),
         said=said,
-        has_cast=is_known and has_cast(round_id),
+        cast_by=cast_by(round_id) if is_known else None,
         has_session=is_known,
         amendments=amendments_of(budget.round),
         turnout=turnout_of(budget.round),
+        whom=who_may(round_id),
     )
 
 

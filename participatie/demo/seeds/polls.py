@@ -46,7 +46,6 @@ def _set_up(text: Mapping[str, Any], *, now: datetime) -> VoteRound:
         publication=Publication.COUNTS,
         opens_at=closes_at - LASTS,
         closes_at=closes_at,
-        who_may_vote=text["who_may_vote"],
         who_decides=text["who_decides"],
         minimum_age=text["minimum_age"],
         result_on=midnight(now, text["result_in_days"]).date(),

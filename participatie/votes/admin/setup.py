@@ -35,6 +35,7 @@ from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.rounds import Grade, Publication, RoundState
 from participatie.votes.rules.setting_up import in_office_hours, lines, proposed
 from participatie.votes.services import opening, setting_up
+from participatie.votes.services.entitling import who_may
 from participatie.votes.services.papers import paper_of
 from participatie.votes.services.readying import place_of
 from participatie.votes.voters import vote_keys
@@ -89,6 +90,7 @@ def show(round_id: int) -> ResponseReturnValue:
         "votes/setup_show.html",
         vote=vote,
         paper=paper_of(vote),
+        whom=who_may(round_id),
         faults=faults,
         late=[one for one in (vote.opens_at, vote.closes_at) if not _at_work(one)],
     )

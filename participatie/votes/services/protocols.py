@@ -22,6 +22,7 @@ from participatie.votes.rules.board import Status
 from participatie.votes.rules.cells import told
 from participatie.votes.rules.rounds import Channel
 from participatie.votes.services import desk_watch, heads, holders, results
+from participatie.votes.services.entitling import WhoMay, who_may
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Protocol:
     """
 
     vote: VoteRound
+    whom: WhoMay
     tallies: Sequence[Tally]
     held_back: frozenset[str]
     shown: Sequence[PublishedResult]
@@ -74,6 +76,7 @@ def protocol(round_id: int) -> Protocol:
     new_codes = letter_queries.reissued().where(VoteRound.id == round_id)
     return Protocol(
         vote=vote,
+        whom=who_may(round_id),
         tallies=tallies,
         held_back=results.held_back(vote, tallies, results.shows(vote, results.counted(round_id))),
         shown=db.session.scalars(result_queries.published_results(round_id)).all(),

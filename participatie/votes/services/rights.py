@@ -28,6 +28,12 @@ def right_of(vote_round: VoteRound, voter_key: bytes, *, actor: Actor, now: date
     return str(row.channel) if row.version else FREE
 
 
+def cast_by(round_id: int, voter_key: bytes) -> Channel | None:
+    """By what channel a right to vote was used last; None when it was not."""
+    row = db.session.get(Roll, (round_id, voter_key))
+    return row.channel if row is not None and row.version else None
+
+
 def has_paper(round_id: int, voter_key: bytes) -> bool:
     """Whether somebody got a paper ballot with this right to vote: that is what counts then."""
     row = db.session.get(Roll, (round_id, voter_key))

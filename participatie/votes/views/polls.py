@@ -95,6 +95,7 @@ def show(round_id: int) -> ResponseReturnValue:
         amendments=amendments,
         orders=_orders(vote, paper, today),
         turnout=turnout_of(vote),
+        whom=entitling.who_may(round_id),
     )
 
 
@@ -141,6 +142,7 @@ def check(round_id: int) -> ResponseReturnValue:
         who = voter(round_id)
     except AskedFirst:
         return redirect(url_for("vote_audience.ask", round_id=round_id), 303)
+    rights.check_no_paper(round_id, who.key)
     draft = _draft(vote)
     if _faults(draft):
         return redirect(url_for(".fill_in", round_id=round_id), 303)
@@ -148,7 +150,12 @@ def check(round_id: int) -> ResponseReturnValue:
     await_vote(round_id, who)
     db.session.commit()
     return render_template(
-        "votes/check.html", vote=vote, draft=draft, press=press, has_cast=has_cast(round_id)
+        "votes/check.html",
+        vote=vote,
+        draft=draft,
+        press=press,
+        has_cast=has_cast(round_id),
+        whom=entitling.who_may(round_id),
     )
 
 
@@ -263,11 +270,17 @@ def receipt_of(round_id: int) -> tuple[str, datetime] | None:
 
 
 def has_cast(round_id: int) -> bool:
-    """Whether who makes this request has voted: the roll says so, and it is kept nowhere else."""
+    """Whether who makes this request has voted."""
+    return cast_by(round_id) is not None
+
+
+def cast_by(round_id: int) -> Channel | None:
+    """By what road who makes this request has voted, on paper too; None when they have not.
+
+    The roll says so, and it is kept nowhere else.
+    """
     who = voter_of(round_id)
-    if who is None:
-        return False
-    return bool(db.session.scalars(round_queries.times_cast(round_id, who.key)).one_or_none())
+    return None if who is None else rights.cast_by(round_id, who.key)
 
 
 def kept_here(round_id: int) -> drafts.Kept:
@@ -335,6 +348,7 @@ def _ballot(vote: VoteRound, draft: Draft, faults: Mapping[str, str] | None = No
         explanations=_explanations(vote),
         amendments=amendments_of(vote),
         orders=_orders(vote, draft.paper, owners.order_of(vote.id)),
+        whom=entitling.who_may(vote.id),
     )
 
 

@@ -1,7 +1,6 @@
 """The protocol in words: one paper, for the page and for the PDF."""
 
 from collections.abc import Iterator
-from html import unescape
 from typing import Any
 
 from flask import current_app, get_template_attribute
@@ -9,6 +8,7 @@ from flask_babel import format_decimal, gettext, ngettext
 
 from participatie.theming.formats import day, moment, money, until
 from participatie.theming.sheets import Part, Sheet
+from participatie.theming.themes import themes
 from participatie.votes.models.ballots import Tally
 from participatie.votes.rules.board import Status
 from participatie.votes.rules.kinds import Question
@@ -176,12 +176,12 @@ def _status_words() -> dict[Status, str]:
 
 
 def _rules(found: Protocol) -> Part:
-    vote = found.vote
+    vote, place = found.vote, themes().site().municipality
     parts = "votes/_parts.html"
     return Part(
         heading=gettext("Rules that were fixed at the opening"),
         facts=(
-            (gettext("Who may vote?"), _said(parts, "who_may_vote", vote)),
+            (gettext("Who may vote?"), _said(parts, "who_may_vote", vote, found.whom, place)),
             (
                 gettext("Who decides?"),
                 vote.who_decides or gettext("The municipality decides. Your vote is advice."),
@@ -304,7 +304,7 @@ def number(value: int) -> str:
 def _said(template: str, macro: str, *values: Any) -> str:
     """The words of a macro that pages use, as plain text."""
     words = get_template_attribute(template, macro)(*values)
-    return " ".join(unescape(str(words)).split())
+    return " ".join(words.striptags().split())
 
 
 def _grouped(digits: str) -> str:

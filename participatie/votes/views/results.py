@@ -22,6 +22,7 @@ from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.cells import told
 from participatie.votes.rules.outcomes import Outcome
 from participatie.votes.services import versions
+from participatie.votes.services.entitling import who_may
 from participatie.votes.services.opening import frozen_facts
 from participatie.votes.services.papers import paper_of
 from participatie.votes.services.results import counted, shows
@@ -91,6 +92,7 @@ def _page(vote: VoteRound, version: Version) -> str:
         outcomes=outcomes,
         channels=told({row.channel: row.voters for row in _voters(vote.id)}),
         counted_at=version.tallies[0].counted_at,
+        whom=who_may(vote.id),
         shown=shows(vote, counted(vote.id)),
         version_url=lambda number: url_for(".result", round_id=vote.id, number=number),
     )
