@@ -172,12 +172,18 @@ def ordered(found: Select[int], order: Order, *, typed: str) -> Select[int]:
         return found.order_by(drawn, BASE.c.id.desc())
     words = words_of(typed)
     if order is Order.MATCH and words:
-        number = number_of(typed)
-        first = () if number is None else ((BASE.c.id == number).desc(),)
-        return found.order_by(
-            *first, func.ts_rank(_WORDS.c.words, _question(words)).desc(), *newest
-        )
+        return _best_first(found, words, number_of(typed))
     return found.order_by(*newest)
+
+
+def _best_first(found: Select[int], words: tuple[str, ...], number: int | None) -> Select[int]:
+    """The number that was typed, then what says the words most; found once for the order and for
+    how many there are."""
+    rank = func.ts_rank(_WORDS.c.words, _question(words)).label("rank")
+    hits = found.add_columns(BASE.c.published_at, rank).cte("hits").prefix_with("MATERIALIZED")
+    first = () if number is None else ((hits.c.id == number).desc(),)
+    newest = (hits.c.published_at.desc(), hits.c.id.desc())
+    return select(hits.c.id).order_by(*first, hits.c.rank.desc(), *newest)
 
 
 def days_published() -> ColumnElement[Any]:
