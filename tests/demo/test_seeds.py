@@ -17,7 +17,7 @@ from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries.assessments import with_assessments
 from participatie.budget.rules.outcomes import Outcome
 from participatie.config import Environment
-from participatie.contributions.models import Contribution
+from participatie.contributions.models import Contribution, ContributionDocument
 from participatie.contributions.rules import State
 from participatie.core.clock import AMSTERDAM
 from participatie.core.db import db
@@ -28,14 +28,14 @@ from participatie.demo.seeds.budgets import ballots
 from participatie.demo.seeds.days import in_the_day, midnight
 from participatie.demo.seeds.drawings import DRAWINGS
 from participatie.demo.seeds.texts import texts
-from participatie.discussions.models import Comment
+from participatie.discussions.models import Comment, DiscussionAnswer
 from participatie.identity.models import Account
 from participatie.identity.providers.stub import PEOPLE
 from participatie.media.models import Image
 from participatie.moderation.models import Decision, Report
-from participatie.processes.models import Process
+from participatie.processes.models import PhaseChange, Process
 from participatie.processes.rules import PhaseKind, phase_at
-from participatie.proposals.models import Answer, Proposal, Support
+from participatie.proposals.models import Answer, Proposal, ProposalUpdate, ProposalVersion, Support
 from participatie.votes.models.ballots import Choice, Tally
 from participatie.votes.models.rounds import Roll, VoteQuestion, VoteRound
 from participatie.votes.queries.results import visible_tallies
@@ -129,17 +129,35 @@ def test_the_support_of_each_proposal_is_what_stands_in_the_table(seeded):
         for one in texts(name)["proposals"]
     ]
     joint = texts("havenplein")["mergers"][:1]  # of the other one an answer is awaited
-    assert len(rows) == len(written) + len(joint)
+    entered = texts("havenplein")["entered"]
+    assert len(rows) == len(written) + len(joint) + len(entered)
     assert all(count == really for _, count, really in rows)
     assert max(count for _, count, _ in rows) > 100
 
 
 def test_one_proposal_is_answered_one_hidden_and_one_comment_reported(seeded):
     assert how_many(Answer) == 2
+    assert how_many(DiscussionAnswer) == 1
     assert how_many(Proposal, Proposal.state == State.HIDDEN) == 1
     reported = select(Comment.id).join(Report, Report.contribution_id == Comment.id).distinct()
     assert len(db.session.scalars(reported).all()) == 1
     assert how_many(Report, Report.decision_id.is_(None)) == 2
+
+
+def test_each_way_of_a_proposal_is_there_to_look_at(seeded):
+    states = set(db.session.scalars(select(Proposal.state)))
+    assert states == {
+        State.DRAFT,
+        State.PUBLISHED,
+        State.WITHDRAWN,
+        State.ARCHIVED,
+        State.MERGED,
+        State.HIDDEN,
+    }
+    for kind in (ProposalVersion, ProposalUpdate, ContributionDocument, PhaseChange):
+        assert how_many(kind) == 1, kind.__name__
+    assert how_many(Proposal, Proposal.film_id.is_not(None)) == 1
+    assert how_many(Comment, Comment.state == State.WITHDRAWN) == 1
 
 
 def test_who_follows_the_answered_proposal_gets_a_mail(seeded):
@@ -253,7 +271,7 @@ def test_the_pages_of_waterlanden_are_full(pages):
     result = home.follow("Bewonersbegroting Oude Haven")
     assert result.status == 200
     process = pages.get("/trajecten/havenplein")
-    proposals = process.follow("Bekijk alle 18 voorstellen")
+    proposals = process.follow("Bekijk alle 20 voorstellen")
     proposals.follow("Grote bomen, en liefst meteen grote")
     pages.get("/trajecten/bewonersbegroting-parkwijk").follow("Kies uw plannen")
     assert "Snel geld" not in home.text + proposals.text

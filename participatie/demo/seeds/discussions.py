@@ -15,6 +15,8 @@ from participatie.discussions.rules import Opinion, Stance
 from participatie.discussions.services import comments, discussions
 from participatie.processes.models import Process
 
+CLERK = "karin"
+
 
 def discuss(
     process: Process,
@@ -54,6 +56,12 @@ def discuss(
             actor=people.actor(one["author"]),
             now=in_the_day(now, one["days_ago"], minutes=len(one["text"])),
         )
+        if one.get("taken_back"):
+            comments.withdraw(said[one.get("key", "")], actor=people.actor(one["author"]))
+    if "answer" in text:
+        moment = in_the_day(now, text["answer"]["days_ago"], minutes=15)
+        words = text["answer"]["text"]
+        discussions.answer(started, words, actor=people.actor(CLERK), now=moment)
 
 
 def _weigh(

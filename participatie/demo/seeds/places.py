@@ -61,6 +61,7 @@ def process(text: Mapping[str, Any], *, now: datetime) -> Process:
         contact_phone=text["contact_phone"],
         support_threshold=text.get("support_threshold"),
         answer_weeks=text.get("answer_weeks"),
+        archive_weeks=text.get("archive_weeks"),
         discussion_starters=Starters(text.get("discussion_starters", Starters.NOBODY)),
         answers_discussions=text.get("answers_discussions", False),
         published_at=in_the_day(now, text["published_days_ago"]),

@@ -10,11 +10,15 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from participatie.contributions.models import Follow
 from participatie.core.db import db
+from participatie.demo.seeds import afterwards
 from participatie.demo.seeds.days import in_the_day
 from participatie.demo.seeds.drawings import drawn
 from participatie.demo.seeds.people import MAIL, People
+from participatie.demo.seeds.texts import HERE
 from participatie.discussions.models import Comment
 from participatie.discussions.services import comments as discussions
+from participatie.identity.rules import Actor
+from participatie.media import documents
 from participatie.media.storage import Storage
 from participatie.moderation import services as moderation
 from participatie.moderation.rules import Act, DecisionGround, Ground
@@ -56,7 +60,10 @@ def propose(
         writing.add_image(
             proposal, picture, text["shows"], storage=storage, actor=author, now=moment
         )
+    _attach(proposal, text, storage=storage, actor=author, now=moment)
     writing.place(proposal, area_id=areas[text["area"]], point=text.get("point", ""), actor=author)
+    if text.get("draft"):
+        return
     writing.publish(proposal, public_name=people.name(text["author"]), actor=author, now=moment)
     _support(proposal, text["supports"], people=people, chance=chance, since=moment, now=now)
     if "tested" in text:
@@ -66,8 +73,26 @@ def propose(
         said[comment.get("key", "")] = _say(proposal, comment, said, people=people, now=now)
     if "answer" in text:
         _answer(proposal, text["answer"], people=people, now=now)
+    afterwards.go_on(proposal, text, people=people, now=now)
     if "hidden" in text:
         _hide(proposal, text["hidden"], people=people, now=now)
+
+
+def _attach(
+    proposal: Proposal,
+    text: Mapping[str, Any],
+    *,
+    storage: Storage,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """A document that stands beside the texts, and the address of a film."""
+    writing.set_film(proposal, text.get("film", ""), actor=actor)
+    if "document" in text:
+        with (HERE / text["document"]["file"]).open("rb") as stream:
+            checked = documents.read(stream)
+        title = text["document"]["title"]
+        writing.add_document(proposal, checked, title, storage=storage, actor=actor, now=now)
 
 
 def _support(
@@ -129,6 +154,8 @@ def _say(
             actor=people.actor(reporter),
             now=in_the_day(now, text["days_ago"] - 1, minutes=len(reporter)),
         )
+    if text.get("taken_back"):
+        discussions.withdraw(comment, actor=people.actor(text["author"]))
     return comment
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, select
 
 from participatie.core.db import db
 from participatie.demo.seeds import (
+    afterwards,
     assessing,
     budgets,
     discussions,
@@ -99,6 +100,10 @@ def _fill(
             chance=chance,
             now=now,
         )
+    for idea in text.get("entered", []):
+        afterwards.enter(process, idea, areas=areas, people=people, now=now)
+    for moved in text.get("moved", []):
+        afterwards.move(process, moved, people=people, now=now)
     for merger in text.get("mergers", []):
         joining.join(process, merger, people=people, chance=chance, now=now)
     joining.team(
