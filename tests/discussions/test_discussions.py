@@ -371,6 +371,13 @@ def test_the_griffie_finds_what_waits_for_an_answer_and_gives_it(log_in, client)
     assert "Wij nemen dit mee naar de raad." in client.get(f"/discussies/{waits.id}").main
 
 
+def test_who_started_a_discussion_is_not_asked_to_answer_it(log_in):
+    clerk = ClerkFactory()
+    own = DiscussionFactory(process=talking(), author=clerk)
+    assert f"Beantwoord {own.title}" not in log_in(clerk).get("/griffie").links()
+    assert f"Beantwoord {own.title}" in log_in(ClerkFactory()).get("/griffie").links()
+
+
 def test_a_list_asks_as_much_for_many_as_for_one(client, connection):
     asked: list[str] = []
     event.listen(connection, "before_cursor_execute", lambda *call: asked.append(call[2]))

@@ -157,14 +157,18 @@ def newest_of(process_id: int, count: int) -> Select[Discussion, int]:
     )
 
 
-def unanswered() -> Select[Discussion]:
-    """Published discussions without the answer that their process promises, the oldest first."""
+def unanswered(*, but_of: int | None) -> Select[Discussion]:
+    """Published discussions without the answer that their process promises, the oldest first.
+
+    Without those that this account started: nobody answers themselves.
+    """
     return (
         select(Discussion)
         .join(Discussion.process)
         .where(
             Discussion.state == State.PUBLISHED,
             Process.answers_discussions,
+            Discussion.author_id.is_distinct_from(but_of),
             ~exists().where(DiscussionAnswer.discussion_id == Discussion.id),
         )
         .order_by(Discussion.published_at, Discussion.id)

@@ -56,7 +56,7 @@ def worklist() -> ResponseReturnValue:
         "meldingen": reported().where(judges),
         "antwoorden": unanswered().where(answers),
         "nieuw": unseen(moment - IS_NEW).where(judges),
-        "discussies": unanswered_discussions().where(answers),
+        "discussies": unanswered_discussions(but_of=actor().id).where(answers),
         "fotos": undescribed_images().where(judges),
     }
     whole = request.args.get("alles")
