@@ -59,27 +59,22 @@ _staff_cleaner = bleach.Cleaner(
     strip=True,
     strip_comments=True,
 )
-_AMOUNT = re.compile(r"€ (?=\d)")
 _cleaning = Lock()  # its parser has a state: two threads at once would mix the texts of two people
 
 
 def clean(html: str) -> str:
     """`html` with only the tags and links that we allow; clean(clean(x)) == clean(x).
 
-    An amount in it, as «€ 18.000», stays on one line.
+    What is left of the text is stored to the letter.
     """
     with _cleaning:
-        return _held(str(_cleaner.clean(html)))
+        return str(_cleaner.clean(html))
 
 
 def clean_of_staff(html: str) -> str:
     """`clean(html)`, in which links to pages of this site stay too: staff write those."""
     with _cleaning:
-        return _held(str(_staff_cleaner.clean(html)))
-
-
-def _held(html: str) -> str:
-    return _AMOUNT.sub("€\N{NO-BREAK SPACE}", html)
+        return str(_staff_cleaner.clean(html))
 
 
 def from_plain(text: str) -> Markup:
