@@ -49,7 +49,7 @@ def test_days_are_written_as_the_language_does(client, store):
     slug = ProcessFactory().slug
     store.commit()
     english = client.raw.get(f"/en/trajecten/{slug}").text
-    assert re.search(r"until and including \d+ \w+ \d{4}", english)
+    assert re.search(r"until and including \d+\s\w+ \d{4}", english)
     assert "tot en met " not in english.partition("<footer")[0]
 
 

@@ -195,6 +195,7 @@ def test_every_page_of_the_road_says_all_it_says_in_the_language(app, store, log
     approve_all(app, store, "de", ClerkFactory().id, in_brackets)
     budget = make_budget()
     poll = make_poll(store, ONE, SEVERAL, ORDER, POINTS, OPEN)
+    asking = make_poll(store, ONE, minimum_age=14).id
     short = f"/de/stemmingen/{make_poll(store, ONE).id}"
     ProposalFactory(area=AreaFactory(name="Broek"))
     slug = store.get(Process, budget.process_id).slug
@@ -211,7 +212,7 @@ def test_every_page_of_the_road_says_all_it_says_in_the_language(app, store, log
         return answer
 
     pages = ["/de/", f"/de/trajecten/{slug}", "/de/inloggen", "/de/code", "/de/bestaat-niet"]
-    pages += [money, f"{money}/lijst?plan=bankjes", vote, f"{vote}/mag-ik-meedoen"]
+    pages += [money, f"{money}/lijst?plan=bankjes", vote, f"/de/stemmingen/{asking}/mag-ik-meedoen"]
     for path in [*pages, f"{vote}/controleer", f"{vote}/stembiljet"]:
         look(visitor.get(path))
     app.config["WTF_CSRF_ENABLED"] = False

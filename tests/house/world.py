@@ -191,14 +191,8 @@ def _set_up(store: Session) -> World:
 def _polls(store: Session) -> World:
     """A poll that is open, and one with its result."""
     counted = make_poll(store, state=RoundState.PUBLISHED, closed_at=LONG_AGO)
-    told = {
-        "method": "votes",
-        "answered": 1,
-        "blank": 0,
-        "scores": {"v1a": 1, "v1b": 0, "v1c": 0},
-        "first": ["v1a"],
-        "dropped": {},
-    }
+    told = {"method": "votes", "answered": 1, "blank": 0, "first": ["v1a"], "dropped": {}}
+    told |= {"scores": {"v1a": 1, "v1b": 0, "v1c": 0}}
     _tally(store, counted.id, question_of(counted.id).id, told)
     draft = make_poll(store, state=RoundState.DRAFT, opened_at=None)
     heavy = make_poll(store, grade=Grade.HEAVY, state=RoundState.DRAFT, opened_at=None)
@@ -208,6 +202,7 @@ def _polls(store: Session) -> World:
     store.commit()
     return {
         "poll": make_poll(store).id,
+        "asking": make_poll(store, minimum_age=14).id,
         "hand_vote": by_hand.id,
         "polled": counted.id,
         "draft": draft.id,

@@ -15,6 +15,7 @@ from participatie.core.outbox import OutboxMessage
 from participatie.processes.models import Phase, PhaseChange, PreviewLink, Process, ProcessFollow
 from participatie.processes.rules import Level, PhaseKind, midnight
 from tests.factories import LONG_AGO, ClerkFactory, ProcessFactory, ResidentFactory, soon
+from tests.pages import text_of
 
 IDEA = "Eén plein voor café Özgür 🌳"
 REASON = "Veel mensen vroegen om meer bedenktijd."
@@ -371,7 +372,7 @@ def test_a_link_works_no_longer_after_its_term(clerk, client, store):
 
 
 def _buttons(page):
-    return ["".join(button.itertext()).strip() for button in page.all("button")]
+    return [text_of(button) for button in page.all("button")]
 
 
 def test_a_preview_changes_nothing(clerk, store, connection):

@@ -178,7 +178,7 @@ def test_a_missing_description_goes_to_the_griffie(client, log_in, store):
     )
     clerk = ClerkFactory()
     work = log_in(clerk).get("/griffie")
-    assert "Foto's zonder tekst (1)" in work.main
+    assert "Foto's zonder beschrijving (1)" in work.main
     asked = work.follow("Beschrijf de foto Meer bomen")
     assert asked.press("Bewaar de beschrijving", description="").errors()
     work = asked.press("Bewaar de beschrijving", description=SQUARE)

@@ -49,7 +49,6 @@ from participatie.votes.views.polls import (
     await_vote,
     cast_by,
     cast_checked,
-    has_cast,
     kept_here,
     receipt_of,
     voter,
@@ -122,11 +121,12 @@ def check(budget_id: int) -> ResponseReturnValue:
         who = voter(round_id)
     except AskedFirst:
         return redirect(url_for("vote_audience.ask", round_id=round_id), 303)
-    rights.check_no_paper(round_id, who.key)
+    used = rights.cast_by(round_id, who.key)
+    rights.check_no_paper(used)
     before = kept_here(round_id).given
     wanted = _list_of(vote, before)
     if not wanted.chosen:
-        return render_template("budget/empty.html", budget=budget, has_cast=has_cast(round_id))
+        return render_template("budget/empty.html", budget=budget, has_cast=used is not None)
     refusal = wanted.refusal()
     if refusal is not None:
         _say(round_id, "", say(refusal), refused=True)
@@ -140,7 +140,7 @@ def check(budget_id: int) -> ResponseReturnValue:
         budget=budget,
         list=wanted,
         press=press,
-        has_cast=has_cast(round_id),
+        has_cast=used is not None,
         whom=who_may(round_id),
     )
 

@@ -34,13 +34,7 @@ def cast_by(round_id: int, voter_key: bytes) -> Channel | None:
     return row.channel if row is not None and row.version else None
 
 
-def has_paper(round_id: int, voter_key: bytes) -> bool:
-    """Whether somebody got a paper ballot with this right to vote: that is what counts then."""
-    row = db.session.get(Roll, (round_id, voter_key))
-    return row is not None and row.channel is Channel.PAPER
-
-
-def check_no_paper(round_id: int, voter_key: bytes) -> None:
+def check_no_paper(used: Channel | None) -> None:
     """Raises `Conflict` for who got a paper ballot, before they fill in another one."""
-    if has_paper(round_id, voter_key):
+    if used is Channel.PAPER:
         raise Conflict(ON_PAPER)

@@ -12,7 +12,7 @@ from participatie.identity.current import actor, residents
 from participatie.votes.forms import CodeForm
 from participatie.votes.models.complaints import VoteComplaint
 from participatie.votes.queries import rounds as round_queries
-from participatie.votes.rules.rounds import Voter
+from participatie.votes.rules.rounds import Channel, Voter
 from participatie.votes.rules.stages import Stage
 from participatie.votes.services import complaints, own_votes, rights
 from participatie.votes.services.papers import paper_of
@@ -83,7 +83,7 @@ def right(round_id: int) -> ResponseReturnValue:
         "votes/right.html",
         vote=vote,
         times=db.session.scalars(round_queries.times_cast(round_id, who.key)).one_or_none() or 0,
-        on_paper=rights.has_paper(round_id, who.key),
+        on_paper=rights.cast_by(round_id, who.key) is Channel.PAPER,
         is_reported=db.session.get(VoteComplaint, (round_id, actor().id)) is not None,
         is_open=stage_of(vote, now()) is Stage.OPEN,
         number=_number(round_id, who),

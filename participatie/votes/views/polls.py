@@ -105,7 +105,7 @@ def fill_in(round_id: int) -> ResponseReturnValue:
     """The ballot with what was filled in before."""
     vote, who = _open_vote(round_id), voter_of(round_id)
     if who is not None:
-        rights.check_no_paper(round_id, who.key)
+        rights.check_no_paper(rights.cast_by(round_id, who.key))
     return _ballot(vote, _draft(vote))
 
 
@@ -142,7 +142,8 @@ def check(round_id: int) -> ResponseReturnValue:
         who = voter(round_id)
     except AskedFirst:
         return redirect(url_for("vote_audience.ask", round_id=round_id), 303)
-    rights.check_no_paper(round_id, who.key)
+    used = rights.cast_by(round_id, who.key)
+    rights.check_no_paper(used)
     draft = _draft(vote)
     if _faults(draft):
         return redirect(url_for(".fill_in", round_id=round_id), 303)
@@ -154,7 +155,7 @@ def check(round_id: int) -> ResponseReturnValue:
         vote=vote,
         draft=draft,
         press=press,
-        has_cast=has_cast(round_id),
+        has_cast=used is not None,
         whom=entitling.who_may(round_id),
     )
 
