@@ -99,6 +99,11 @@ def cleaned_of_staff(html: str) -> Markup:
     return Markup(clean_of_staff(html))  # noqa: S704 - cleaned here
 
 
+def within(tag: str, attributes: str, words: str) -> Markup:
+    """`words` in an element of their own, as « lang=pl» says; each part is escaped."""
+    return Markup("<{0}{1}>{2}</{0}>").format(tag, attributes, words)
+
+
 def _block(lines: list[str]) -> str:
     html: list[str] = []
     for is_item, group in _runs(lines):

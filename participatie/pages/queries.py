@@ -186,11 +186,12 @@ def proposals_of(account_id: int | None, count: int) -> Select[Proposal]:
     )
 
 
-def comments_by(account_id: int | None, count: int) -> Select[Comment, str]:
-    """What this account said, each beside the title of what it was about."""
+def comments_by(account_id: int | None, count: int) -> Select[Comment, str, str]:
+    """What this account said, each beside the title of what it was about,
+    and the language of that."""
     subject = aliased(Contribution.__table__)
     return (
-        select(Comment, subject.c.title)
+        select(Comment, subject.c.title, subject.c.language)
         .join(subject, subject.c.id == Comment.subject_id)
         .where(Comment.author_id == account_id)
         .order_by(Comment.created_at.desc(), Comment.id.desc())

@@ -62,6 +62,7 @@ _CARDS = select(
     _BASE.c.id,
     _BASE.c.title,
     _BASE.c.summary,
+    _BASE.c.language,
     _BASE.c.author_name,
     _BASE.c.published_at,
     _BASE.c.latitude,

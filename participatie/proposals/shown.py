@@ -50,6 +50,7 @@ _SHOWN = (
         _BASE.c.author_name,
         _BASE.c.title,
         _BASE.c.summary,
+        _BASE.c.language,
         _BASE.c.latitude,
         _BASE.c.longitude,
         _BASE.c.published_at,

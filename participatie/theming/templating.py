@@ -8,7 +8,8 @@ from jinja2 import Environment, Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Macro
 
-from participatie.core.i18n import RIGHT_TO_LEFT
+from participatie.core.html import within
+from participatie.core.i18n import DEFAULT_LANGUAGE, direction
 from participatie.theming import formats
 from participatie.theming.assets import Assets
 
@@ -62,8 +63,11 @@ def install(
     page after page and depends on nothing but the numbers and words it is given, and the language;
     `edition` is the number of the texts that are said at this moment.
 
-    `in_dutch()` is the attribute of what people wrote: on a page in another language it says that
-    their words are Dutch.
+    `in_dutch()` is the attribute of what the municipality wrote: on a page in another language it
+    says that these words are Dutch. `title_of(thing)` is a title, and `words_of(thing, words)` are
+    other words of it, in the language of the thing: for within a sentence, a link or a heading.
+    `lang_of(thing)` is the attribute of an element that holds nothing else. In an attribute of HTML
+    stands `thing.title`: it can hold no language of its own.
 
     The filter of `formats.count` is called `count_of`, because Jinja has a `count` of its own.
     """
@@ -75,15 +79,34 @@ def install(
     environment.filters["code_groups"] = formats.code_groups
     environment.filters["held"] = formats.held
     environment.globals["asset"] = assets
-    environment.globals["in_dutch"] = lambda: _in_dutch(locale())
+    environment.globals["words_of"] = lambda thing, words: _words_of(thing, words, locale())
+    environment.globals["title_of"] = lambda thing: _words_of(
+        thing, environment.getattr(thing, "title"), locale()
+    )
+    environment.globals["lang_of"] = lambda thing: _lang(_language_of(thing), locale())
+    environment.globals["in_dutch"] = lambda: _lang(DEFAULT_LANGUAGE, locale())
     environment.extend(spoken=lambda: (locale(), edition()))
     environment.globals["remembered"] = _remembering(environment.spoken)  # type: ignore[attr-defined]
 
 
-def _in_dutch(locale: str) -> str:
-    if locale == "nl":
+def _words_of(thing: object, words: str, locale: str) -> str:
+    said = _lang(_language_of(thing), locale)
+    return within("span", said, words) if said and words else words
+
+
+def _language_of(thing: object) -> str:
+    """Things that do not say in which language they are were written in Dutch."""
+    code: str = getattr(thing, "language", DEFAULT_LANGUAGE)
+    return code
+
+
+def _lang(code: str, locale: str) -> str:
+    """The attribute that says a language, where the page speaks another."""
+    page = locale.partition("_")[0]
+    if code == page:
         return ""
-    return " lang=nl dir=ltr" if locale in RIGHT_TO_LEFT else " lang=nl"
+    turned = "" if direction(code) == direction(page) else f" dir={direction(code)}"
+    return f" lang={code}{turned}"
 
 
 def _remembering(

@@ -115,8 +115,8 @@ def voted_on_in(round_id: int) -> Select[Budget]:
 
 
 def plans(budget_id: int) -> Select[*tuple[Any, ...]]:
-    """The projects that everyone may read, as rows: id, title, summary, cost, code, area, outcome,
-    state, point, and `cover_key` and `cover_width` of the first photo.
+    """The projects that everyone may read, as rows: id, title, summary, language, cost, code, area,
+    outcome, state, point, and `cover_key` and `cover_width` of the first photo.
 
     `cost` is the frozen one once the project is on the ballot; then `code` is not None. A plan
     without photos of its own has those of the proposal that it comes from.
@@ -126,6 +126,7 @@ def plans(budget_id: int) -> Select[*tuple[Any, ...]]:
             Project.id,
             Project.title,
             Project.summary,
+            Project.language,
             Project.cost,
             VoteOption.code,
             Area.name.label("area"),

@@ -35,6 +35,7 @@ class Card(NamedTuple):
     id: int
     title: str
     summary: str
+    language: str
     area: str | None
     agree: int
     disagree: int
@@ -88,6 +89,7 @@ def _card(row: Any) -> Card:
         id=row.id,
         title=row.title,
         summary=row.summary,
+        language=row.language,
         area=row.area,
         agree=row.agree_count,
         disagree=row.disagree_count,

@@ -51,6 +51,7 @@ class Card(NamedTuple):
     id: int
     title: str
     summary: str
+    language: str
     area: str | None
     answer: AnswerStatus | None
     comments: int
@@ -146,6 +147,7 @@ def _card(row: Any) -> Card:
         id=row.id,
         title=row.title,
         summary=row.summary,
+        language=row.language,
         area=row.area,
         answer=row.answer,
         comments=row.comment_count,
