@@ -8,11 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from participatie.votes.counting.election import Ballot, Election, Project, VoteType
+from tests.conftest import LONG_FORMS
 
 FILES = 150
+
+
+def examples(most: int) -> settings:
+    """So many new elections in the long form; in the short form a third, the same each time."""
+    return settings(max_examples=most if LONG_FORMS else most // 3, deadline=None)
 
 
 def real_files() -> list[Path]:

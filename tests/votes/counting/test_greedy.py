@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from participatie.votes.counting import pabulib
@@ -21,7 +21,7 @@ from participatie.votes.counting.scores import Score
 from participatie.votes.counting.tally import count
 from participatie.votes.counting.ties import Tie, UndecidedTie
 from tests.votes.counting import naive
-from tests.votes.counting.elections import approvals, manifest, small_elections
+from tests.votes.counting.elections import approvals, examples, manifest, small_elections
 
 STREET = approvals(10, {"a": 6, "b": 5, "c": 4, "d": 3}, ("a", 4), ("b d", 3), ("c", 2), ("d", 1))
 
@@ -261,7 +261,7 @@ def test_a_scoring_ballot_gives_the_default_score_to_what_it_leaves_open() -> No
     assert count(election, Rules(threshold=Threshold(Support.SCORE, Fraction(2)))).winners == ("b",)
 
 
-@settings(max_examples=1000, deadline=None)
+@examples(1000)
 @given(small_elections(), st.sampled_from([Rule.GREEDY, Rule.GREEDY_NO_SKIP]), st.randoms())
 def test_greedy_agrees_with_the_naive_count(election: Election, rule: Rule, lot: object) -> None:
     ids = [p.id for p in election.projects]

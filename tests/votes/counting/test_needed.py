@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from participatie.votes.counting.election import Ballot, Election, Project, VoteType
@@ -15,13 +15,13 @@ from participatie.votes.counting.result import Result
 from participatie.votes.counting.rules import Completion, Rule, Rules, TieRule, Utility
 from participatie.votes.counting.tally import count
 from tests.votes.counting import naive
-from tests.votes.counting.elections import approvals, limits, small_elections
+from tests.votes.counting.elections import approvals, examples, limits, small_elections
 from tests.votes.counting.test_equal_shares_exact import fits_for, voters_of
 from tests.votes.counting.test_properties import again, ballots_of, drawn
 
 BLANK = 15
-ENOUGH = 30
-CASES = settings(max_examples=400, deadline=None)
+ENOUGH = 10
+CASES = examples(400)
 SHARED = Rules(Rule.EQUAL_SHARES)
 TIES = [tuple(TieRule), (TieRule.VOTES, TieRule.COST, TieRule.LOT), (TieRule.LOT,)]
 
