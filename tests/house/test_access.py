@@ -111,13 +111,14 @@ def test_the_table_keeps_to_the_rule_of_each_endpoint(app):
 
 
 def test_nobody_sends_a_form_without_its_token(app, connection: Connection, made):
+    """The token is asked before who somebody is: who may least stands for all, and who may most."""
     things, sessions = made
     before = _everything(connection)
     sent = {row.place: row for row in rows() if row.method != "GET"}
     assert sent
     for row in sent.values():
-        for role, session in sessions.items():
-            got = _answer(app, session, row.method, address_of(app, row, things))
+        for role in (ROLES[0], ROLES[-1]):
+            got = _answer(app, sessions[role], row.method, address_of(app, row, things))
             assert got == "400", f"{row.place} as {role}"
     assert _everything(connection) == before
 
