@@ -102,6 +102,15 @@ def with_budgets(processes: Select[Process]) -> Select[Process, Budget, int]:
     )
 
 
+def budget_and_vote_in(process_id: int) -> Select[bool, bool]:
+    """Whether there is a budget in a process, and whether there is a vote, of it or beside it."""
+    budgets = select(Budget.round_id).where(Budget.process_id == process_id)
+    rounds = select(VoteRound.id).where(
+        or_(VoteRound.process_id == process_id, VoteRound.id.in_(budgets))
+    )
+    return select(budgets.exists(), rounds.exists())
+
+
 def newest_results(count: int) -> Select[Budget, int, int, int]:
     """The budgets published last: with plans, awarded plans, and ballots of the published count."""
     newest = (

@@ -1,12 +1,12 @@
 """The one thing to do in a process, and what the municipality sets up round all pages."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from participatie.core.wording import placeholders
 from participatie.identity.rules import Actor
-from participatie.processes.rules import PhaseKind
+from participatie.processes.rules import ALLOWED, Action, PhaseKind
 
 
 class Step(StrEnum):
@@ -155,3 +155,48 @@ class Subject(StrEnum):
 
 STATUS_LENGTH = (5, 120)
 LONGEST_LINK = 300
+
+
+class Holds(StrEnum):
+    """What a process can hold that has texts and mails of its own."""
+
+    PROPOSALS = "proposals"
+    THRESHOLD = "threshold"
+    TERM = "term"
+    INITIATIVES = "initiatives"
+    ANSWERED_DISCUSSIONS = "answered_discussions"
+    BUDGET = "budget"
+    VOTE = "vote"
+
+
+def holds(
+    phases: Iterable[PhaseKind],
+    *,
+    has_budget: bool,
+    has_vote: bool,
+    takes_initiatives: bool,
+    has_threshold: bool,
+    has_term: bool,
+    answers_discussions: bool,
+) -> frozenset[Holds]:
+    """What a process holds, or will hold in a phase to come.
+
+    A vote whose phase is planned is held already: its texts are written before it is set up.
+    """
+    kinds = frozenset(phases)
+    takes_proposals = any(Action.PROPOSE in ALLOWED[kind] for kind in kinds)
+    held = {
+        Holds.PROPOSALS: takes_proposals,
+        Holds.THRESHOLD: takes_proposals and has_threshold,
+        Holds.TERM: takes_proposals and has_term,
+        Holds.INITIATIVES: takes_initiatives,
+        Holds.ANSWERED_DISCUSSIONS: answers_discussions,
+        Holds.BUDGET: has_budget,
+        Holds.VOTE: has_vote or PhaseKind.VOTE in kinds,
+    }
+    return frozenset(one for one, is_held in held.items() if is_held)
+
+
+def says(needed: Holds | None, held: frozenset[Holds], *, is_changed: bool) -> bool:
+    """Whether a process says a text that needs something; what it changed once stays in sight."""
+    return is_changed or needed is None or needed in held

@@ -36,8 +36,8 @@ from tests.media.documents import pdf
 from tests.media.drawings import image
 
 IDEA = Idea(
-    "Bankjes bij de vijver",
-    "Twee banken in de schaduw, zodat ouderen er kunnen rusten.",
+    "één idee voor café Özgür 🌳",
+    "Twee banken bij café Özgür 🌳, zodat ouderen er kunnen rusten.",
     "Nu staat er niets. Wie moe is, moet door naar het winkelcentrum.",
 )
 DATA = {"title": IDEA.title, "summary": IDEA.summary, "text": IDEA.text}

@@ -20,6 +20,7 @@ from tests.factories import (
     LONG_AGO,
     ClerkFactory,
     CommentFactory,
+    DiscussionFactory,
     ProposalFactory,
     ResidentFactory,
 )
@@ -87,6 +88,25 @@ def test_the_command_says_which_numbers_it_mended(context):
     assert f"proposal {proposal.id}: its number was wrong" in first
     assert f"comment {said.id}: its number was wrong" in first
     assert second == "all numbers are right\n"
+
+
+def test_every_number_that_is_kept_beside_what_it_counts_is_counted_anew(context):
+    drifted = {
+        "proposal": ProposalFactory(support_count=2),
+        "discussion": DiscussionFactory(agree_count=3, disagree_count=4),
+        "comment": below(ProposalFactory(), agree_count=5, disagree_count=6),
+    }
+    kept = {
+        (name, column.name)
+        for name, table in db.metadata.tables.items()
+        for column in table.columns
+        if column.name.endswith("_count")
+    }
+    assert {name for name, _ in kept} == set(drifted), "what keeps a number can be counted anew"
+    context.app.test_cli_runner().invoke(recount)
+    for one in drifted.values():
+        db.session.refresh(one)
+    assert {getattr(drifted[name], column) for name, column in kept} == {0}
 
 
 def test_arguments_stand_side_by_side_and_other_comments_below(client):

@@ -12,6 +12,7 @@ from participatie.notifications.examples import made_up
 from participatie.notifications.mail import render
 from participatie.pages.admin.process_texts import MAILS
 from participatie.processes.models import Process, ProcessText
+from participatie.processes.rules import PhaseKind
 from tests.factories import (
     LONG_AGO,
     ClerkFactory,
@@ -172,3 +173,27 @@ def test_a_process_words_each_mail_to_its_residents(clerk, kind):
     page = clerk.get(texts(ProcessFactory(), kind))
     assert page.h1.startswith("Mail: ")
     assert page.all("textarea")
+
+
+def test_a_process_lists_only_the_texts_and_mails_that_it_can_say(clerk):
+    def listed(process):
+        links = clerk.get(f"/griffie/trajecten/{process.id}/teksten").links()
+        named = {
+            "letter": "De brief met een stemcode",
+            "after a proposal": "Wat er met een voorstel gebeurt",
+            "arrived": "Uw stem is binnen: Een nieuwe naam voor de brug",
+            "answered": "De gemeente heeft geantwoord: Een bankje bij de sluis",
+            "dates": "Andere data: Het plein van morgen",
+        }
+        return {name for name, link in named.items() if link in links}
+
+    assert listed(ProcessFactory()) == {"after a proposal", "answered", "dates"}
+    assert listed(ProcessFactory(phase=PhaseKind.VOTE)) == {"letter", "arrived", "dates"}
+
+
+def test_a_mail_that_was_changed_stays_on_the_list_of_a_process_without_a_vote(clerk):
+    process = ProcessFactory()
+    reword(clerk, process, "Uw stem is er: %(title)s", subject="votes.arrived", place=0)
+    page = clerk.get(f"/griffie/trajecten/{process.id}/teksten")
+    assert "Van dit traject" in page.main
+    assert "Uw stem is er" in page.main

@@ -19,6 +19,8 @@ from participatie.pages.admin.interface_texts import texts_in
 from participatie.pages.admin.several_texts import TOLD_AT_ONCE, are_kept, texts_of_file
 from participatie.pages.admin.texts import Subject
 from participatie.pages.forms import texts_form
+from participatie.pages.queries import budget_and_vote_in
+from participatie.pages.rules import Holds, holds, says
 from participatie.processes import queries
 from participatie.processes.admin.making import clerks, load
 from participatie.processes.models import Process, Regulation
@@ -40,33 +42,40 @@ SUBJECTS: Mapping[str, Subject] = {
 }
 """What a process can say in its own words, by its name in the address."""
 
+NEEDS: Mapping[str, Holds] = {
+    "vervolg": Holds.PROPOSALS,
+    "brief": Holds.VOTE,
+    "proposals.answered": Holds.PROPOSALS,
+    "proposals.updated": Holds.PROPOSALS,
+    "proposals.revised": Holds.PROPOSALS,
+    "proposals.withdrawn": Holds.PROPOSALS,
+    "proposals.support_ended": Holds.THRESHOLD,
+    "proposals.archive_soon": Holds.TERM,
+    "proposals.archived": Holds.TERM,
+    "proposals.initiative": Holds.INITIATIVES,
+    "proposals.merger_invited": Holds.PROPOSALS,
+    "proposals.merged": Holds.PROPOSALS,
+    "proposals.joined": Holds.PROPOSALS,
+    "discussions.answered": Holds.ANSWERED_DISCUSSIONS,
+    "budget.in_short": Holds.BUDGET,
+    "budget.taken_over": Holds.BUDGET,
+    "budget.assess_ask": Holds.BUDGET,
+    "budget.assessed": Holds.BUDGET,
+    "budget.unfinished": Holds.BUDGET,
+    "budget.withdrawn": Holds.BUDGET,
+    "budget.result": Holds.BUDGET,
+    "budget.changed": Holds.BUDGET,
+    "budget.execution": Holds.BUDGET,
+    "votes.arrived": Holds.VOTE,
+    "votes.broken_off": Holds.VOTE,
+}
+"""What a process has to hold before it says this; the other texts every process says."""
+
 MAILS = (
     "processes.dates_changed",
-    "proposals.answered",
-    "proposals.updated",
-    "proposals.revised",
-    "proposals.withdrawn",
-    "proposals.support_ended",
-    "proposals.archive_soon",
-    "proposals.archived",
-    "proposals.initiative",
-    "proposals.merger_invited",
-    "proposals.merged",
-    "proposals.joined",
-    "discussions.answered",
+    *(kind for kind in NEEDS if kind not in SUBJECTS),
     "moderation.hidden",
     "moderation.restored",
-    "budget.in_short",
-    "budget.taken_over",
-    "budget.assess_ask",
-    "budget.assessed",
-    "budget.unfinished",
-    "budget.withdrawn",
-    "budget.result",
-    "budget.changed",
-    "budget.execution",
-    "votes.arrived",
-    "votes.broken_off",
 )
 """The mails to residents about one process."""
 
@@ -76,18 +85,38 @@ MAILS = (
 def index(process_id: int) -> ResponseReturnValue:
     """Say of each text whose it is: of this process, or of the site."""
     process, known = load(process_id), _known(process_id)
+    regulation = db.session.get(Regulation, process_id)
+    held = _held(process, takes_initiatives=regulation is not None)
     texts = {name: texts_of_file(one.file, known) for name, one in SUBJECTS.items()}
+    changed = {
+        name: (sum(bool(one.instead) for one in found), len(found)) for name, found in texts.items()
+    }
+    mails = [mail for mail in _mails(known) if says(NEEDS.get(mail[0]), held, is_changed=mail[2])]
     return render_template(
         "pages/process_texts.html",
         process=process,
-        subjects=SUBJECTS,
-        changed={
-            name: (sum(bool(one.instead) for one in found), len(found))
-            for name, found in texts.items()
+        subjects={
+            name: subject
+            for name, subject in SUBJECTS.items()
+            if says(NEEDS.get(name), held, is_changed=changed[name][0] > 0)
         },
-        mails=sorted(_mails(known), key=lambda mail: mail[1].casefold()),
+        changed=changed,
+        mails=sorted(mails, key=lambda mail: mail[1].casefold()),
         spoken=DEFAULT_LANGUAGE,
-        regulation=db.session.get(Regulation, process_id),
+        regulation=regulation,
+    )
+
+
+def _held(process: Process, *, takes_initiatives: bool) -> frozenset[Holds]:
+    has_budget, has_vote = db.session.execute(budget_and_vote_in(process.id)).one()
+    return holds(
+        [phase.kind for phase in process.phases],
+        has_budget=has_budget,
+        has_vote=has_vote,
+        takes_initiatives=takes_initiatives,
+        has_threshold=process.support_threshold is not None,
+        has_term=process.archive_weeks is not None,
+        answers_discussions=process.answers_discussions,
     )
 
 
