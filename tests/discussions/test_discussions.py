@@ -358,7 +358,11 @@ def test_a_hidden_discussion_leaves_a_tombstone_for_others(client, log_in):
     hidden = DiscussionFactory(process=talking(), author_id=author.id, state=State.HIDDEN)
     page = client.get(f"/discussies/{hidden.id}", status=410)
     assert hidden.title not in page.text
-    assert hidden.title in log_in(author).get(f"/discussies/{hidden.id}").main
+    browser = log_in(author)
+    own = browser.get(f"/discussies/{hidden.id}").main
+    assert hidden.title in own
+    assert "Vindt u dat wij het mis hebben?" in own
+    assert "Verborgen door de gemeente" in browser.get("/mijn").main
 
 
 def test_the_griffie_finds_what_waits_for_an_answer_and_gives_it(log_in, client):

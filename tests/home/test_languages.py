@@ -9,9 +9,9 @@ from babel.messages.plurals import get_plural
 from sqlalchemy import select
 
 from participatie.core.i18n import ROAD_NAMES
-from participatie.core.wording import key_of, markup_in, name_of_form
+from participatie.core.wording import key_of, markup_in
 from participatie.pages.models import InterfaceText, LanguageApprover, TextApproval
-from participatie.pages.road import ROAD, Approval, Standing, translated, with_approvals
+from participatie.pages.road import ROAD, Standing, translated
 from participatie.pages.rules import fixed_marks, misplaced, without_marks
 from participatie.processes.models import Process
 from tests.budget.steps import make_budget
@@ -168,22 +168,6 @@ def test_an_approval_lapses_when_the_dutch_changes(app, store, client, later):
     assert client.raw.get("/de/").status_code == 303
 
 
-@pytest.mark.parametrize("number", [0, 1])
-def test_an_approval_lapses_when_one_form_of_a_number_changes_in_dutch(app, number):
-    counted = next(text for text in texts_of(app, "de") if text.translated.plural)
-    message = counted.translated.message
-    approval = Approval(counted.source, counted.forms, by=None, at=LONG_AGO)
-    changes = {"nl": {name_of_form(message, number): "%(num)s of wat"}}
-
-    def standing(changes):
-        own = app.extensions["texts"]["nl"]
-        found = with_approvals("de", own, changes, {message: approval})
-        return next(one.standing for one in found if one.translated.message == message)
-
-    assert standing({}) is Standing.APPROVED
-    assert standing(changes) is Standing.LAPSED
-
-
 def test_what_is_sent_in_a_language_that_went_off_is_not_lost(app, store, log_in):
     poll = make_poll(store, ONE)
     answer = log_in(ResidentFactory()).raw.post(f"/de/stemmingen/{poll.id}/stembiljet")
@@ -295,37 +279,6 @@ def test_one_text_is_corrected_and_approved_in_those_words(app, store, log_in, a
     page.press("Neem de goedkeuring terug")
     last = select(TextApproval.forms).order_by(TextApproval.id.desc()).limit(1)
     assert store.scalars(last).one() == []
-
-
-def test_of_a_text_that_is_approved_in_two_tabs_the_last_words_count_and_both_are_kept(
-    app, store, log_in, approver, later
-):
-    text = next(one for one in texts_of(app, "de") if one.translated.message == HEADING)
-    browser, address = log_in(approver), f"/griffie/site/talen/de/{text.translated.key}"
-    one, other = browser.get(address), browser.get(address)
-    one.press("Keur het zo goed", form_0="Was geht jetzt?")
-    other.press("Keur het zo goed", form_0="Was kann ich tun?")
-    kept = store.scalars(select(TextApproval.forms).order_by(TextApproval.id)).all()
-    assert kept == [["Was geht jetzt?"], ["Was kann ich tun?"]]
-    later()
-    assert "Was kann ich tun?" in browser.get(address).html
-
-
-def test_words_that_changed_since_they_were_read_are_not_approved_unread(
-    app, store, log_in, approver, later
-):
-    on_page = [one for one in texts_of(app, "de")[:15] if not one.translated.plural]
-    text = next(one for one in on_page if not fixed_marks(one.translated.message))
-    said = f"{text.forms[0]}!"
-    browser = log_in(approver)
-    read = browser.get("/griffie/site/talen/de")
-    browser.get(f"/griffie/site/talen/de/{text.translated.key}").press(
-        "Keur het zo goed", form_0=said
-    )
-    later()
-    refused = read.press("Keur deze 15 teksten goed", answered=409)
-    assert "Lees hem opnieuw" in refused.main
-    assert store.scalars(select(TextApproval.forms)).all() == [[said]]
 
 
 @pytest.mark.parametrize(
