@@ -27,8 +27,8 @@ test: $(BIN)/.test assets translations ## Format, lint, types, import contracts,
 	@$(BIN)/python -m tests.run
 
 .PHONY: evidence
-evidence: $(BIN)/.test assets translations ## The long forms: full matrix, all of it on PostgreSQL 15 too
-	@$(BIN)/python -m tests.run --long
+evidence: $(BIN)/.test assets translations ## The long forms, all of them, and the page of it; PART="browser tests" for one
+	@$(BIN)/python -m tests.run --long $(if $(PART),--part "$(PART)")
 
 .PHONY: check
 check: $(BIN)/.test ## Format, lint, types and import contracts only

@@ -275,4 +275,8 @@ def _went(test: str, notes: Notes) -> str:
 
 
 if __name__ == "__main__":
+    if not NOTES.exists():  # else the page of an earlier run would say that nothing ran
+        raise SystemExit(
+            f"No run was noted in {NOTES.relative_to(ROOT)}: the page stays as it was."
+        )
     PAGE.write_text(page(read()), encoding="utf-8")

@@ -13,34 +13,57 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 POSTGRESQL_15 = Path("/usr/lib/postgresql/15/bin")
+EVIDENCE = "evidence page"
+
+Parts = dict[str, Callable[[], bool]]
 
 
 def main() -> int:
-    """Run the parts in order, stop at the first that fails; the exit code of the whole."""
+    """Run the parts in order; the exit code of the whole.
+
+    `make test` stops at the first part that fails. The long form goes on: what the other parts
+    found belongs in the evidence too, and the page of it is written last, whatever failed.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--long", action="store_true", help="the long forms too")
+    parser.add_argument("--part", help="only this part of it, and the evidence page")
     parser.add_argument("--only-check", action="store_true", help="no tests")
     arguments = parser.parse_args()
     parts = _checks() if arguments.only_check else {**_checks(), **_tests(long=arguments.long)}
+    if arguments.part:
+        if arguments.part not in parts:
+            parser.error(f"--part is one of: {', '.join(parts)}")
+        parts = {name: part for name, part in parts.items() if name in {arguments.part, EVIDENCE}}
+    took, failed = in_order(parts, to_the_end=arguments.long)
+    print("\n" + "\n".join(f"{seconds:7.1f} s  {name}" for name, seconds in took.items()))
+    print(f"{sum(took.values()):7.1f} s  together")
+    for name in failed:
+        print(f"{name} failed.", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def in_order(parts: Parts, *, to_the_end: bool) -> tuple[dict[str, float], list[str]]:
+    """Run the parts: the seconds of each that ran, and those that failed."""
     took: dict[str, float] = {}
+    failed: list[str] = []
     for name, part in parts.items():
         start = time.monotonic()
         print(f"== {name}", flush=True)
         if not part():
-            print(f"\n{name} failed.", file=sys.stderr)
-            return 1
+            failed.append(name)
         took[name] = time.monotonic() - start
-    print("\n" + "\n".join(f"{seconds:7.1f} s  {name}" for name, seconds in took.items()))
-    print(f"{sum(took.values()):7.1f} s  together")
-    return 0
+        if failed and not to_the_end:
+            break
+    return took, failed
 
 
-def _checks():
+def _checks() -> Parts:
     return {
         "format": lambda: _run(BIN / "ruff", "format", "--check", "--quiet", "."),
         "lint": lambda: _run(BIN / "ruff", "check", "--quiet", "."),
@@ -49,10 +72,10 @@ def _checks():
     }
 
 
-def _tests(*, long: bool):
+def _tests(*, long: bool) -> Parts:
     marks = [] if long else ["-m", "not slow and not e2e"]
     e2e = ["-m", "e2e"] if long else ["-m", "e2e and not slow"]
-    parts = {
+    parts: Parts = {
         "tests": lambda: _pytest("-n", "2", "--dist", "worksteal", *marks),
         "browser tests": lambda: _with_chromium(*e2e),
         "tests on PostgreSQL 15": lambda: _with_postgresql_15(
@@ -61,7 +84,7 @@ def _tests(*, long: bool):
     }
     if long:
         os.environ["KEEP_EVIDENCE"] = "1"
-        parts["evidence page"] = lambda: _run(sys.executable, "-m", "tests.evidence")
+        parts[EVIDENCE] = lambda: _run(sys.executable, "-m", "tests.evidence")
         parts["tests"] = lambda: _pytest("-n", "2", "--dist", "worksteal", "-m", "not e2e")
     return parts
 

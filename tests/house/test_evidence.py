@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.evidence import CRITERIA, OTHERS, page
+from tests.run import in_order
 
 TESTS = Path(__file__).parent.parent
 
@@ -35,3 +36,11 @@ def test_a_test_that_failed_or_did_not_run_is_not_called_passed():
     failed = {**passed, f"{place}[resident]": ("failed", "2026-11-27")}
     assert "| 9.1.4.4 | Resize text | yes, not all passed |" in page(failed)
     assert "failed, 1 of the 2 that ran until 2026-11-27" in page(failed)
+
+
+def test_the_long_form_goes_on_where_a_part_fails_and_the_short_form_stops():
+    parts = {"types": lambda: True, "tests": lambda: False, "page": lambda: True}
+    took, failed = in_order(parts, to_the_end=True)
+    assert (list(took), failed) == (["types", "tests", "page"], ["tests"])
+    took, failed = in_order(parts, to_the_end=False)
+    assert (list(took), failed) == (["types", "tests"], ["tests"])
