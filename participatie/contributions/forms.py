@@ -1,9 +1,9 @@
 """What the forms of all contributions share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, HiddenField, StringField
 from wtforms import Form as AnyForm
@@ -50,6 +50,24 @@ class RewordingForm(Form):
 def by_number(rows: Iterable[Named]) -> dict[str, str]:
     """The choices of a field: the number of each, and its name."""
     return {str(one.id): one.name for one in rows}
+
+
+NO_CATEGORY = ""
+
+
+def offer_categories(form: Form, categories: Sequence[Named]) -> None:
+    """Let somebody choose among `categories` in the field category; without any it is not asked."""
+    if categories:
+        none_of_these = gettext("None of these")
+        form["category"].choices = {NO_CATEGORY: none_of_these} | by_number(categories)
+    else:
+        del form["category"]
+
+
+def chosen_category(form: Form) -> int | None:
+    """The number of what was chosen in the field category."""
+    chosen = form["category"].data if "category" in form else NO_CATEGORY
+    return int(chosen) if chosen else None
 
 
 class Within:

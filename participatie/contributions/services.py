@@ -44,6 +44,7 @@ from participatie.media.models import Document, Image
 from participatie.media.pictures import Picture
 from participatie.media.rules import DESCRIPTION_LENGTH, TITLE_LENGTH
 from participatie.media.storage import Storage
+from participatie.processes.models import Category
 
 Link = TypeVar("Link", ContributionImage, ContributionDocument)
 
@@ -103,6 +104,15 @@ def fill_in(
     contribution.summary = written_line(told.summary, summary, field="summary")
     contribution.text = written(told.text, text, field="text")
     contribution.html = from_plain(contribution.text)
+
+
+def set_category(contribution: Contribution, category_id: int | None) -> None:
+    """Say what it is about, of the list of its process. Raises `Invalid` for the field category."""
+    if category_id is not None:
+        category = db.session.get(Category, category_id)
+        if category is None or category.process_id != contribution.process_id:
+            raise Invalid(N_("Choose a theme from the list."), field="category")
+    contribution.category_id = category_id
 
 
 def keep_public_name(name: str, *, actor: Actor) -> str:

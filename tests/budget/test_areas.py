@@ -54,10 +54,10 @@ def small(app, store, monkeypatch) -> Budget:
     return voted_on(app, store, GIVEN, rule="equal-shares", completion="add1+greedy")
 
 
-def voted_on(app, store, given, groups=(), **counting) -> Budget:
+def voted_on(app, store, given, groups=(), *, of="area", **counting) -> Budget:
     """A counted vote of as many areas as each of `given` answers.
 
-    `groups` are of title, most, areas.
+    `groups` are of title, most, areas. `of` is what the money is divided over.
     """
     areas = AREAS[: len(given[0])]
     lot = [code for _, _, plans in areas for code in plans]
@@ -72,7 +72,7 @@ def voted_on(app, store, given, groups=(), **counting) -> Budget:
         question = (
             question_of(vote.id) if number == 1 else VoteQuestion(position=number, options=[])
         )
-        question.round_id, question.code, question.title = vote.id, f"area{number}", title
+        question.round_id, question.code, question.title = vote.id, f"{of}{number}", title
         question.kind, question.budget = BallotKind.KNAPSACK, money
         question.group_code = group_of.get(title)
         store.add(question)
@@ -97,11 +97,11 @@ def test_the_page_shows_each_area_with_its_money_its_winner_and_its_files(client
     page = client.get(f"/begrotingen/{budget.id}/uitslag")
     assert "2 van de 4 plannen gaan door" in page.main
     assert page.main.index("Noord") < page.main.index("Speeltuin")
-    assert page.main.index("Er was € 20.000 voor deze wijk") < page.main.index(
+    assert page.main.index("Er was € 20.000 voor Zuid") < page.main.index(
         "2 stemmen: plaats 1", page.main.index("Zuid")
     )
-    north, south = page.main.split("Er was € 20.000 voor deze wijk")
-    assert "Er was € 30.000 voor deze wijk. 3 mensen kozen hier plannen." in north
+    north, south = page.main.split("Er was € 20.000 voor Zuid")
+    assert "Er was € 30.000 voor Noord. 3 mensen kozen hier plannen." in north
     for part, winner, loser in ((north, "Speeltuin", "Fontein"), (south, "Zwembad", "Bankjes")):
         assert f"{winner}2 stemmen: plaats 1" in part
         assert f"{loser} (gaat niet door)" in part
@@ -136,6 +136,18 @@ def test_who_leaves_an_area_empty_is_accounted_for_in_the_folder(app, budget, tm
     with app.app_context():
         unpack(budget.round_id or 0, tmp_path)
     assert checks(tmp_path) == 0, capsys.readouterr().out
+
+
+def test_a_vote_by_theme_checks_from_its_folder_and_each_theme_from_its_files(
+    app, store, tmp_path, capsys
+):
+    budget = voted_on(app, store, GIVEN, of="category")
+    with app.app_context():
+        unpack(budget.round_id or 0, tmp_path)
+    assert checks(tmp_path) == 0, capsys.readouterr().out
+    for number in (1, 2):
+        names = (f"stemmen-category{number}.pb", f"uitslag-category{number}.json")
+        assert verify_count.main([str(tmp_path / name) for name in names]) == 0
 
 
 def test_areas_in_groups_are_fixed_in_the_folder_and_each_count_checks(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from participatie.budget.models.budgets import Budget, BudgetArea
+from participatie.budget.models.budgets import Budget, BudgetPart
 from participatie.budget.rules.areas import check_areas
 from participatie.budget.rules.examples import Plan, example, made_up
 from participatie.budget.rules.setting_up import (
@@ -172,7 +172,7 @@ def test_areas_get_money_of_their_own_and_a_list_keeps_to_one_area(store, clerk,
     budget = store.scalars(select(Budget)).one()
     store.refresh(budget)
     assert budget.amount == 50_000_00
-    assert store.scalars(select(BudgetArea.amount).order_by(BudgetArea.area_id)).all() == [
+    assert store.scalars(select(BudgetPart.amount).order_by(BudgetPart.area_id)).all() == [
         30_000_00,
         20_000_00,
     ]

@@ -27,6 +27,7 @@ from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.maps.tiles import tiles, with_map
 from participatie.maps.views import OnMap, looked_up
+from participatie.processes.queries import categories_of
 
 bp = Blueprint("budget_projects", __name__, template_folder="../templates")
 
@@ -57,7 +58,7 @@ def take_over(budget_id: int) -> ResponseReturnValue:
 def add(budget_id: int) -> ResponseReturnValue:
     """A plan that nobody proposed here."""
     budget, form = _budget(budget_id), ProjectForm()
-    form.offer(db.session.scalars(all_areas()).all(), asks_cost=not budget.has_assessment)
+    _offer(form, budget)
     if form.validate_on_submit() and not looked_up(form):
         made = tried(form, lambda: projects.add(budget, form.words(), actor=actor(), now=now()))
         if made is not None:
@@ -75,7 +76,7 @@ def change(contribution_id: int) -> ResponseReturnValue:
     budget = _budget(project.budget_id)
     projects.refuse_unless_changeable(budget, actor=actor())
     form = ProjectForm(data=ProjectForm.filled_in(project))
-    form.offer(db.session.scalars(all_areas()).all(), asks_cost=not budget.has_assessment)
+    _offer(form, budget)
     if (
         form.validate_on_submit()
         and not looked_up(form)
@@ -128,6 +129,12 @@ def withdraw(contribution_id: int) -> ResponseReturnValue:
             return _back(budget.id)
     page = render_template("budget/withdraw.html", budget=budget, form=form, project=project)
     return page, status(form)
+
+
+def _offer(form: ProjectForm, budget: Budget) -> None:
+    areas = db.session.scalars(all_areas()).all()
+    categories = db.session.scalars(categories_of(budget.process_id)).all()
+    form.offer(areas, categories, asks_cost=not budget.has_assessment)
 
 
 def _budget(budget_id: int) -> Budget:

@@ -10,12 +10,15 @@ from flask_babel import gettext
 from participatie.areas.queries import all_areas
 from participatie.budget.admin.saving import kept, status
 from participatie.budget.forms.areas import areas_form, groups_form
+from participatie.budget.forms.categories import categories_form
 from participatie.budget.forms.setup import AwardForm, BallotRulesForm, MoneyForm
 from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries import budgets as queries
+from participatie.budget.rules.areas import Division
 from participatie.budget.rules.examples import FEWEST, Example, Plan, example, made_up
 from participatie.budget.rules.setting_up import Award, AwardRule, award_of
 from participatie.budget.services import setting_up
+from participatie.budget.services.opening import by_question
 from participatie.core.access import only
 from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
@@ -101,10 +104,28 @@ def areas(budget_id: int) -> ResponseReturnValue:
             now=now(),
         ),
     ):
-        if form.has_groups and budget.areas:
+        if form.has_groups and budget.parts:
             return redirect(url_for(".groups", budget_id=budget_id), 303)
         return _saved(budget_id)
     return render_template("budget/setup_areas.html", form=form, budget=budget), status(form)
+
+
+@bp.route("/griffie/begrotingen/<int:budget_id>/themas", methods=["GET", "POST"])
+@staff
+def categories(budget_id: int) -> ResponseReturnValue:
+    """Give each theme its own money, or all of it to one pot."""
+    budget = _draft(budget_id)
+    found = db.session.scalars(processes.categories_of(budget.process_id)).all()
+    form = categories_form(found, budget)
+    if form.validate_on_submit() and kept(
+        form,
+        lambda: setting_up.give_categories(budget, form.amounts(), actor=actor(), now=now()),
+    ):
+        return _saved(budget_id)
+    page = render_template(
+        "budget/setup_categories.html", form=form, budget=budget, has_categories=bool(found)
+    )
+    return page, status(form)
 
 
 @bp.route("/griffie/begrotingen/<int:budget_id>/wijken/groepen", methods=["GET", "POST"])
@@ -112,8 +133,8 @@ def areas(budget_id: int) -> ResponseReturnValue:
 def groups(budget_id: int) -> ResponseReturnValue:
     """Say in how many areas of each group a resident chooses."""
     budget = _draft(budget_id)
-    names = {one.area_id: one.area.name for one in budget.areas}
-    if not names:
+    names = {part.number: part.name for part in budget.parts}
+    if budget.division is not Division.AREA:
         return redirect(url_for(".areas", budget_id=budget_id), 303)
     form = groups_form(names, setting_up.groups_of(_vote(budget)))
     if form.validate_on_submit() and kept(
@@ -192,17 +213,15 @@ def discard(budget_id: int) -> ResponseReturnValue:
 
 
 def _examples(budget: Budget, projects: Sequence[Project]) -> dict[str, Example]:
-    """What both rules give on made-up ballots for the plans of this budget, or of one area of it.
+    """What both rules give on made-up ballots for the plans of this budget, or of one part of it.
 
     Nothing when there are too few plans to say something.
     """
     money, plans = budget.amount, projects
-    if budget.areas:
-        of_area = {
-            one.area_id: [p for p in projects if p.area_id == one.area_id] for one in budget.areas
-        }
-        largest = max(budget.areas, key=lambda one: len(of_area[one.area_id]))
-        money, plans = largest.amount, of_area[largest.area_id]
+    if budget.parts:
+        placed, _ = by_question(_vote(budget), projects)
+        largest = max(budget.parts, key=lambda part: len(placed[part.code]))
+        money, plans = largest.amount, placed[largest.code]
     if len(plans) < FEWEST:
         return {}
     election = made_up(

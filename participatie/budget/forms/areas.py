@@ -10,7 +10,7 @@ from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from participatie.areas.models import Area
-from participatie.budget.forms.setup import typed_amount, written_amount
+from participatie.budget.forms.setup import typed_amounts, written_amount
 from participatie.budget.models.budgets import Budget
 from participatie.budget.rules.areas import AreaGroup
 from participatie.core.forms import Form
@@ -57,12 +57,7 @@ class AreasForm(Form):
 
     def amounts(self) -> dict[int, int]:
         """The money of each area that has some, in cents. Raises `Invalid`."""
-        found = {
-            int(name.removeprefix(AREA)): typed_amount(field)
-            for name, field in self._fields.items()
-            if name.startswith(AREA)
-        }
-        return {area_id: amount for area_id, amount in found.items() if amount is not None}
+        return typed_amounts(self, AREA)
 
     def areas_of_a_voter(self) -> int | None:
         """In how many areas one resident chooses; nothing for all."""
@@ -77,9 +72,9 @@ class AreasForm(Form):
 def areas_form(areas: Sequence[Area], budget: Budget, vote: VoteRound) -> AreasForm:
     """The form with a field for each area of the municipality."""
     fields = {f"{AREA}{area.id}": StringField(area.name, [Optional()]) for area in areas}
-    given = {f"{AREA}{one.area_id}": written_amount(one.amount) for one in budget.areas}
+    given = {f"{AREA}{part.area_id}": written_amount(part.amount) for part in budget.parts}
     most = vote.most_answered
-    is_all = most is None or most >= len(budget.areas)
+    is_all = most is None or most >= len(budget.parts)
     chosen = ALL if is_all else ONE if most == 1 else SOME
     if any(asked.group_code for asked in vote.questions):
         chosen, most = GROUPS, None

@@ -31,11 +31,13 @@ class Found(Protocol):
     def summary(self) -> str: ...
     @property
     def area(self) -> str | None: ...
+    @property
+    def category(self) -> str | None: ...
 
 
 def asked_in(address: Mapping[str, str]) -> dict[str, str]:
     """Which plans an address asks for, to ask the same again; nothing for all."""
-    return {name: address[name][:80] for name in ("wijk", "zoek") if address.get(name)}
+    return {name: address[name][:80] for name in ("wijk", "thema", "zoek") if address.get(name)}
 
 
 class FoundForm(Form):
@@ -45,19 +47,24 @@ class FoundForm(Form):
         csrf = False
 
     wijk = SelectField(lazy_gettext("Where"), default=EVERYWHERE, validate_choice=False)
+    thema = SelectField(lazy_gettext("Theme"), default=EVERYWHERE, validate_choice=False)
     zoek = StringField(lazy_gettext("Search in the plans"))
 
-    def offer(self, areas: set[str]) -> None:
-        """Let the reader choose among `areas`."""
+    def offer(self, areas: set[str], categories: set[str]) -> None:
+        """Let the reader choose among `areas` and `categories`."""
         self.wijk.choices = {EVERYWHERE: gettext("Everywhere"), **{a: a for a in sorted(areas)}}
+        every = gettext("All themes")
+        self.thema.choices = {EVERYWHERE: every, **{c: c for c in sorted(categories)}}
 
     def asked(self) -> dict[str, str]:
         """What was asked for, for an address; nothing for all."""
-        return asked_in({"wijk": self.wijk.data or "", "zoek": self.zoek.data or ""})
+        return asked_in({name: field.data or "" for name, field in self._fields.items()})
 
     def finds(self, plan: Found) -> bool:
         """Whether a plan is asked for."""
         if self.wijk.data and plan.area != self.wijk.data:
+            return False
+        if self.thema.data and plan.category != self.thema.data:
             return False
         wanted = (self.zoek.data or "").casefold().split()
         text = f"{plan.title} {plan.summary}".casefold()

@@ -1,6 +1,6 @@
 """What comes in about the plans of a budget."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import SelectField, StringField, TextAreaField
@@ -13,10 +13,17 @@ from participatie.budget.forms.setup import typed_amount, written_amount
 from participatie.budget.models.budgets import Project
 from participatie.budget.rules.projects import SUMMARY_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from participatie.budget.services.projects import REASON_LENGTH, Words
-from participatie.contributions.forms import TagsField, Within
+from participatie.contributions.forms import (
+    NO_CATEGORY,
+    TagsField,
+    Within,
+    chosen_category,
+    offer_categories,
+)
 from participatie.contributions.models import Contribution
 from participatie.core.forms import Form
 from participatie.maps.forms import PointForm
+from participatie.processes.models import Category
 
 EVERYWHERE = ""
 
@@ -67,18 +74,22 @@ class ProjectForm(PointForm):
         [InputRequired(lazy_gettext("Describe the plan.")), Within(TEXT_LENGTH)],
     )
     tags = TagsField(lazy_gettext("Keywords"), [Optional()])
+    category = SelectField(lazy_gettext("What is it about?"), default=NO_CATEGORY)
     area = SelectField(lazy_gettext("Where is it?"))
     cost = StringField(lazy_gettext("What does it cost?"), [Optional()])
     yearly_cost = StringField(lazy_gettext("What does it cost each year after that?"), [Optional()])
 
-    def offer(self, areas: Iterable[Area], *, asks_cost: bool) -> None:
-        """Let the clerk choose among `areas`, or the whole municipality.
+    def offer(
+        self, areas: Iterable[Area], categories: Sequence[Category], *, asks_cost: bool
+    ) -> None:
+        """Let the clerk choose among `areas`, or the whole municipality, and among `categories`.
 
         Where plans are assessed the cost may be left out.
         """
         self.cost.flags.required = asks_cost
         everywhere = SelectChoice(EVERYWHERE, gettext("The whole municipality"))
         self.area.choices = [everywhere, *(SelectChoice(str(a.id), a.name) for a in areas)]
+        offer_categories(self, categories)
         self.offer_points()
 
     def words(self) -> Words:
@@ -92,6 +103,7 @@ class ProjectForm(PointForm):
             yearly_cost=typed_amount(self.yearly_cost),
             point=self.point.data or "",
             tags=self.tags.data or "",
+            category_id=chosen_category(self),
         )
 
     @staticmethod
@@ -102,6 +114,7 @@ class ProjectForm(PointForm):
             "summary": project.summary,
             "text": project.text,
             "tags": ", ".join(tag.name for tag in project.tags),
+            "category": str(project.category_id or NO_CATEGORY),
             "area": str(project.area_id or EVERYWHERE),
             "point": str(project.point or ""),
             "cost": written_amount(project.cost or None),

@@ -40,6 +40,15 @@ def typed_amount(field: Field) -> int | None:
     return cents(field.data, field=field.name) if field.data else None
 
 
+def typed_amounts(form: Form, prefix: str) -> dict[int, int]:
+    """The amounts of the fields that are called `prefix` and a number; empty ones are left out.
+
+    Raises `Invalid`.
+    """
+    typed = {f.name: typed_amount(f) for f in form if f.name.startswith(prefix)}
+    return {int(name.removeprefix(prefix)): n for name, n in typed.items() if n is not None}
+
+
 class MoneyForm(Form):
     """What a budget is called, what it is for, and how much there is."""
 

@@ -1,13 +1,19 @@
 """What a resident fills in to submit a plan."""
 
 from flask_babel import lazy_gettext
-from wtforms import StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from participatie.budget.models.budgets import Project
 from participatie.budget.rules.projects import SUBMITTED_SUMMARY_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from participatie.budget.services.submitting import Idea
-from participatie.contributions.forms import RewordingForm, TagsField, Within
+from participatie.contributions.forms import (
+    NO_CATEGORY,
+    RewordingForm,
+    TagsField,
+    Within,
+    chosen_category,
+)
 from participatie.contributions.services import wording_of
 
 
@@ -30,6 +36,7 @@ class IdeaForm(RewordingForm):
         [InputRequired(lazy_gettext("Explain what you want and why.")), Within(TEXT_LENGTH)],
     )
 
+    category = SelectField(lazy_gettext("What is it about?"), default=NO_CATEGORY)
     tags = TagsField(lazy_gettext("Keywords"), [Optional()])
 
     def idea(self) -> Idea:
@@ -39,6 +46,7 @@ class IdeaForm(RewordingForm):
             self.summary.data or "",
             self.text.data or "",
             self.tags.data or "",
+            chosen_category(self),
         )
 
     @staticmethod
@@ -46,4 +54,5 @@ class IdeaForm(RewordingForm):
         """What the form shows of a draft."""
         tags = ", ".join(tag.name for tag in draft.tags)
         words = {"title": draft.title, "summary": draft.summary, "text": draft.text}
+        words["category"] = str(draft.category_id or NO_CATEGORY)
         return {**words, "tags": tags, "wording": wording_of(draft)}

@@ -7,6 +7,7 @@ from sqlalchemy import (
     CheckConstraint,
     Date,
     ForeignKey,
+    ForeignKeyConstraint,
     SmallInteger,
     String,
     UniqueConstraint,
@@ -14,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participatie.areas.models import Area
+from participatie.budget.rules.areas import Division
 from participatie.budget.rules.assessment import (
     TERM,
     TERM_DAYS,
@@ -24,7 +26,7 @@ from participatie.contributions.models import Contribution
 from participatie.core.db import Base, Id, enum_column
 from participatie.core.html import CleanHtml
 from participatie.media.models import Image
-from participatie.processes.models import Process
+from participatie.processes.models import Category, Process
 from participatie.proposals.models import Proposal
 from participatie.votes.models.rounds import VoteOption, VoteRound
 
@@ -36,7 +38,8 @@ class Budget(Base):
 
     `reserve` is how many plans after the winners stand ready when one of those falls out.
     `has_assessment`: a plan comes on the ballot only when an assessor says that it can be done.
-    `takes_plans`: residents submit plans here themselves.
+    `takes_plans`: residents submit plans here themselves. `division`: whether its areas or its
+    categories have money of their own; without it is one pot for all.
     """
 
     __tablename__ = "budget"
@@ -51,6 +54,7 @@ class Budget(Base):
         ),
         CheckConstraint(f"agree_days BETWEEN {_LEAST} AND {_MOST}", name="term_to_agree"),
         CheckConstraint(f"objection_days BETWEEN {_LEAST} AND {_MOST}", name="term_to_object"),
+        UniqueConstraint("id", "division"),
     )
 
     id: Mapped[Id]
@@ -64,6 +68,7 @@ class Budget(Base):
         ForeignKey("image.id", ondelete="RESTRICT"), unique=True
     )
     amount: Mapped[int]
+    division: Mapped[Division | None] = mapped_column(enum_column(Division))
     reserve: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     letters_cost: Mapped[int | None]  # with the next three: for the report to the council
     hours: Mapped[int | None]
@@ -87,26 +92,58 @@ class Budget(Base):
 
     round: Mapped[VoteRound | None] = relationship(lazy="raise")
     image: Mapped[Image | None] = relationship(lazy="raise")
-    areas: Mapped[list["BudgetArea"]] = relationship(
-        lazy="raise", order_by="BudgetArea.area_id", passive_deletes="all"
+    parts: Mapped[list["BudgetPart"]] = relationship(
+        lazy="raise", order_by="BudgetPart.id", passive_deletes="all"
     )
 
 
-class BudgetArea(Base):
-    """An area with money of its own, in cents; a budget without any is one pot for all."""
+class BudgetPart(Base):
+    """An area or a category with money of its own, in cents; all of a budget are of one kind."""
 
-    __tablename__ = "budget_area"
-    __table_args__ = (CheckConstraint("amount > 0", name="amount_is_positive"),)
-
-    budget_id: Mapped[int] = mapped_column(
-        ForeignKey("budget.id", ondelete="CASCADE"), primary_key=True
+    __tablename__ = "budget_part"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_is_positive"),
+        CheckConstraint(
+            "(division = 'area') = (area_id IS NOT NULL)"
+            " AND (division = 'category') = (category_id IS NOT NULL)",
+            name="is_an_area_or_a_category",
+        ),
+        ForeignKeyConstraint(
+            ["budget_id", "division"], ["budget.id", "budget.division"], ondelete="CASCADE"
+        ),
+        UniqueConstraint("budget_id", "area_id"),
+        UniqueConstraint("budget_id", "category_id"),
     )
-    area_id: Mapped[int] = mapped_column(
-        ForeignKey("area.id", ondelete="RESTRICT"), primary_key=True, index=True
+
+    id: Mapped[Id]
+    budget_id: Mapped[int]
+    division: Mapped[Division] = mapped_column(enum_column(Division))
+    area_id: Mapped[int | None] = mapped_column(
+        ForeignKey("area.id", ondelete="RESTRICT"), index=True
+    )
+    category_id: Mapped[int | None] = mapped_column(
+        ForeignKey("category.id", ondelete="RESTRICT"), index=True
     )
     amount: Mapped[int]
 
-    area: Mapped[Area] = relationship(lazy="raise")
+    area: Mapped[Area | None] = relationship(lazy="raise")
+    category: Mapped[Category | None] = relationship(lazy="raise")
+
+    @property
+    def number(self) -> int:
+        """The number of its area or category."""
+        return self.area_id or self.category_id or 0
+
+    @property
+    def name(self) -> str:
+        """What its area or category is called; it comes with that."""
+        named = self.area or self.category
+        return named.name if named else ""
+
+    @property
+    def code(self) -> str:
+        """The code of the question about its money."""
+        return self.division.code(self.number)
 
 
 class Project(Contribution):

@@ -8,7 +8,7 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from participatie.areas.models import Area
-from participatie.budget.models.budgets import Budget, BudgetArea, Project, ProjectConflict
+from participatie.budget.models.budgets import Budget, BudgetPart, Project, ProjectConflict
 from participatie.budget.queries.assessments import going_ahead
 from participatie.budget.rules.outcomes import Outcome
 from participatie.contributions.models import (
@@ -20,7 +20,7 @@ from participatie.contributions.models import (
 from participatie.contributions.queries import documents_of, images_of
 from participatie.contributions.rules import READABLE, State
 from participatie.media.models import Document, Image
-from participatie.processes.models import Process, ProcessFollow
+from participatie.processes.models import Category, Process, ProcessFollow
 from participatie.proposals.models import Proposal
 from participatie.votes.models.acts import PublishedResult
 from participatie.votes.models.rounds import VoteOption, VoteRound
@@ -32,7 +32,7 @@ _THEIRS: Any = ContributionImage.__table__.alias("their_photo")
 
 
 def any_budget(budget_id: int) -> Select[Budget]:
-    """A budget for who sets it up: with its process, its areas and its round."""
+    """A budget for who sets it up: with its process, its parts and its round."""
     return all_budgets().where(Budget.id == budget_id)
 
 
@@ -45,7 +45,9 @@ def all_budgets() -> Select[Budget]:
             contains_eager(Budget.process).selectinload(Process.phases),
             joinedload(Budget.round),
             joinedload(Budget.image),
-            selectinload(Budget.areas).joinedload(BudgetArea.area),
+            selectinload(Budget.parts).options(
+                joinedload(BudgetPart.area), joinedload(BudgetPart.category)
+            ),
         )
         .order_by(Budget.id.desc())
     )
@@ -56,13 +58,17 @@ def of_any_process(process_id: int) -> Select[int]:
     return select(Budget.id).where(Budget.process_id == process_id)
 
 
-def money_of_areas(budget_id: int) -> Select[int, int, str]:
-    """The areas with money of their own, as rows: `area_id`, `amount`, `name`."""
+def parts(budget_id: int) -> Select[BudgetPart]:
+    """The areas or categories with money of their own: areas as they are numbered, categories in
+    the order of their process.
+    """
     return (
-        select(BudgetArea.area_id, BudgetArea.amount, Area.name)
-        .join(Area, Area.id == BudgetArea.area_id)
-        .where(BudgetArea.budget_id == budget_id)
-        .order_by(BudgetArea.area_id)
+        select(BudgetPart)
+        .outerjoin(BudgetPart.area)
+        .outerjoin(BudgetPart.category)
+        .where(BudgetPart.budget_id == budget_id)
+        .options(contains_eager(BudgetPart.area), contains_eager(BudgetPart.category))
+        .order_by(Category.position, BudgetPart.area_id)
     )
 
 
@@ -116,7 +122,7 @@ def voted_on_in(round_id: int) -> Select[Budget]:
 
 def plans(budget_id: int) -> Select[*tuple[Any, ...]]:
     """The projects that everyone may read, as rows: id, title, summary, language, cost, code, area,
-    outcome, state, point, and `cover_key` and `cover_width` of the first photo.
+    category, outcome, state, point, and `cover_key` and `cover_width` of the first photo.
 
     `cost` is the frozen one once the project is on the ballot; then `code` is not None. A plan
     without photos of its own has those of the proposal that it comes from.
@@ -130,6 +136,7 @@ def plans(budget_id: int) -> Select[*tuple[Any, ...]]:
             Project.cost,
             VoteOption.code,
             Area.name.label("area"),
+            Category.name.label("category"),
             Project.outcome,
             Project.state,
             Project.latitude,
@@ -139,6 +146,7 @@ def plans(budget_id: int) -> Select[*tuple[Any, ...]]:
         )
         .outerjoin(VoteOption, VoteOption.id == Project.option_id)
         .outerjoin(Area, Area.id == Project.area_id)
+        .outerjoin(Category, Category.id == Project.category_id)
         .outerjoin(_OWN, (_OWN.c.contribution_id == Project.id) & (_OWN.c.position == 1))
         .outerjoin(_FROM, (_FROM.c.id == Project.proposal_id) & _FROM.c.state.in_(sorted(READABLE)))
         .outerjoin(_THEIRS, (_THEIRS.c.contribution_id == _FROM.c.id) & (_THEIRS.c.position == 1))
@@ -187,7 +195,7 @@ def project(project_id: int) -> Select[Project]:
     return (
         select(Project)
         .where(Project.id == project_id, Project.state.in_(READABLE))
-        .options(joinedload(Project.area), joinedload(Project.option))
+        .options(joinedload(Project.area), joinedload(Project.category), joinedload(Project.option))
     )
 
 

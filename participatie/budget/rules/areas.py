@@ -1,11 +1,32 @@
-"""Areas that each have money of their own, and in how many of them one voter chooses."""
+"""Areas or categories that each have money of their own, and in how many one voter chooses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from participatie.core.errors import N_, Invalid
 
 GROUP_TITLE_LENGTH = (2, 80)
+
+
+class Division(StrEnum):
+    """What the money of a budget is divided over first. Each part is a question of its own."""
+
+    AREA = "area"
+    CATEGORY = "category"
+
+    @classmethod
+    def of(cls, code: str) -> "Division | None":
+        """What a question with this code is about; nothing when it is about all plans."""
+        return next((one for one in cls if code.startswith(one)), None)
+
+    def code(self, number: int | None) -> str:
+        """The code of the question of the area or category with this number."""
+        return f"{self}{number}"
+
+    def number(self, code: str) -> int:
+        """The number of the area or category that a question with this code is about."""
+        return int(code.removeprefix(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +60,19 @@ def check_areas(amounts: Mapping[int, int], most: int | None) -> None:
             field="most",
             number=len(amounts),
         )
+
+
+def check_categories(amounts: Mapping[int, int]) -> None:
+    """Whether categories can each have their own money. Raises `Invalid`.
+
+    No categories: one pot for all.
+    """
+    if len(amounts) == 1:
+        raise Invalid(
+            N_("One theme alone is one pot. Fill in an amount for another theme too, or for none.")
+        )
+    if any(amount <= 0 for amount in amounts.values()):
+        raise Invalid(N_("A theme with a budget has more than € 0. Leave it empty, or fill it in."))
 
 
 def check_groups(groups: Mapping[int, AreaGroup], areas: Mapping[int, str]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from participatie.budget.rules.areas import Division
 from participatie.core.errors import N_, Conflict, Invalid
 from participatie.core.money import Euros
 from participatie.votes.rules.kinds import BallotKind, Option, Question
@@ -14,7 +15,7 @@ LISTED = frozenset({BallotKind.KNAPSACK, BallotKind.MULTIPLE})
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The plans of a list that share money: all of them, or those of one area. Amounts in cents."""
+    """The plans of a list that share money: all, or those of one area or category; in cents."""
 
     question: Question
     chosen: tuple[str, ...] = ()
@@ -102,9 +103,14 @@ class ShoppingList:
         return sum(part.total for part in self.parts)
 
     @property
-    def has_areas(self) -> bool:
-        """Whether the plans of an area share money of their own."""
+    def has_parts(self) -> bool:
+        """Whether the plans of an area or a category share money of their own."""
         return self.paper.most_answered is not None
+
+    @property
+    def division(self) -> Division | None:
+        """What each part is about: an area, or a category; nothing of one pot for all."""
+        return Division.of(self.parts[0].question.code)
 
     @property
     def must_choose_areas(self) -> bool:

@@ -8,9 +8,9 @@ from participatie.budget.models.assessment import Assessment
 from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries import assessments
 from participatie.budget.queries import budgets as queries
+from participatie.budget.rules.areas import Division
 from participatie.budget.rules.assessment import AssessmentState, is_settled
 from participatie.budget.rules.projects import MOST_WORDS, exclusive_groups, fits_ballot
-from participatie.budget.services.setting_up import area_code
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid
 from participatie.core.money import euros
@@ -55,8 +55,8 @@ def exclusive_of(budget: Budget, projects: Sequence[Project]) -> list[list[str]]
 
 def ballot_of(vote_round: VoteRound, projects: Sequence[Project]) -> dict[str, list[Option]]:
     """The plans of each question as they come on the ballot. Raises `Invalid`."""
-    placed, homeless = _placed(vote_round, projects)
-    for fault in _faults_of_plans(projects, homeless):
+    placed, homeless = by_question(vote_round, projects)
+    for fault in _faults_of_plans(projects, homeless, Division.of(vote_round.questions[0].code)):
         raise fault
     return {
         code: [Option(str(p.id), p.title, p.cost, euros(p.cost)) for p in found]
@@ -77,8 +77,8 @@ def faults(
 
 def faults_of_ballot(vote_round: VoteRound, projects: Sequence[Project]) -> Iterator[Invalid]:
     """What must be mended of the plans and of what is asked about them."""
-    placed, homeless = _placed(vote_round, projects)
-    yield from _faults_of_plans(projects, homeless)
+    placed, homeless = by_question(vote_round, projects)
+    yield from _faults_of_plans(projects, homeless, Division.of(vote_round.questions[0].code))
     yield from _faults_of_groups(vote_round)
     for asked in vote_round.questions:
         options = {
@@ -104,15 +104,15 @@ def _why_undecided(last: Assessment | None) -> str:
     return N_("«%(title)s» cannot be done, and its maker can still ask for another look.")
 
 
-def _placed(
+def by_question(
     vote_round: VoteRound, projects: Sequence[Project]
 ) -> tuple[dict[str, list[Project]], list[Project]]:
-    """The projects by the question that asks for them, and those of no area with money."""
+    """The projects by the question that asks for them, and those of no part with money."""
     placed: dict[str, list[Project]] = {asked.code: [] for asked in vote_round.questions}
     homeless = []
+    division = Division.of(vote_round.questions[0].code)
     for project in projects:
-        of_areas = vote_round.most_answered is not None
-        code = area_code(project.area_id) if of_areas else next(iter(placed))
+        code = division.code(_part_of(project, division)) if division else next(iter(placed))
         if code in placed:
             placed[code].append(project)
         else:
@@ -120,8 +120,14 @@ def _placed(
     return placed, homeless
 
 
-def _faults_of_plans(projects: Sequence[Project], homeless: Sequence[Project]) -> Iterator[Invalid]:
-    """Plans without cost, too long for the ballot, and plans that no area can pay."""
+def _part_of(project: Project, division: Division) -> int | None:
+    return project.area_id if division is Division.AREA else project.category_id
+
+
+def _faults_of_plans(
+    projects: Sequence[Project], homeless: Sequence[Project], division: Division | None
+) -> Iterator[Invalid]:
+    """Plans without cost, too long for the ballot, and plans that no part can pay."""
     for project in projects:
         if not project.cost:
             yield Invalid(
@@ -138,7 +144,9 @@ def _faults_of_plans(projects: Sequence[Project], homeless: Sequence[Project]) -
             )
     for project in homeless:
         yield Invalid(
-            N_("«%(title)s» lies in no area that has money. Choose another area for it."),
+            N_("«%(title)s» has no theme that has money. Choose another theme for it.")
+            if division is Division.CATEGORY
+            else N_("«%(title)s» lies in no area that has money. Choose another area for it."),
             field="plans",
             title=project.title,
         )
@@ -158,9 +166,9 @@ def _faults_of_groups(vote_round: VoteRound) -> Iterator[Invalid]:
 
 
 def _freeze_projects(vote_round: VoteRound, projects: Sequence[Project]) -> None:
-    """One option for each project. Raises `Invalid` for one that no area can pay."""
-    placed, homeless = _placed(vote_round, projects)
-    for fault in _faults_of_plans(projects, homeless):
+    """One option for each project. Raises `Invalid` for one that no part can pay."""
+    placed, homeless = by_question(vote_round, projects)
+    for fault in _faults_of_plans(projects, homeless, Division.of(vote_round.questions[0].code)):
         raise fault
     for question in vote_round.questions:
         for project in placed[question.code]:

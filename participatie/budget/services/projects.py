@@ -21,7 +21,7 @@ from participatie.budget.rules.projects import (
 )
 from participatie.contributions.models import ContributionTag, Follow
 from participatie.contributions.rules import TRANSITIONS, State, tags_in
-from participatie.contributions.services import fill_in, hold, set_tags, written
+from participatie.contributions.services import fill_in, hold, set_category, set_tags, written
 from participatie.core import audit, outbox
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
@@ -40,7 +40,7 @@ REASON_LENGTH = (10, 500)
 class Words:
     """What a clerk says of a plan; amounts in cents, no area is the whole municipality.
 
-    `tags` is a line with commas.
+    `tags` is a line with commas, `category_id` a category of its process.
     """
 
     title: str
@@ -51,6 +51,7 @@ class Words:
     yearly_cost: int | None
     point: str = ""
     tags: str = ""
+    category_id: int | None = None
 
 
 def take_over(
@@ -183,6 +184,7 @@ def _taken_over(budget: Budget, proposal: Proposal, *, now: datetime) -> Project
         author_id=proposal.author_id,
         author_name=proposal.author_name,
         area_id=proposal.area_id,
+        category_id=proposal.category_id,
         latitude=proposal.latitude,
         longitude=proposal.longitude,
         title=proposal.title,
@@ -243,12 +245,16 @@ def _fill(project: Project, words: Words, *, has_assessment: bool) -> None:
     if words.area_id is not None and db.session.get(Area, words.area_id) is None:
         raise Invalid(N_("Choose an area from the list."), field="area")
     project.point, project.area_id = placed(words.point, words.area_id)
+    set_category(project, words.category_id)
     project.cost = words.cost
     project.yearly_cost = words.yearly_cost
 
 
 def _facts(project: Project) -> dict[str, Any]:
-    names = ("title", "summary", "text", "area_id", "latitude", "longitude", "cost", "yearly_cost")
+    names = (
+        *("title", "summary", "text", "area_id", "category_id"),
+        *("latitude", "longitude", "cost", "yearly_cost"),
+    )
     return {name: getattr(project, name) for name in names}
 
 

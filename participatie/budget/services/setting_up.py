@@ -1,6 +1,6 @@
 """Setting up a budget and its vote, before it opens."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,9 +8,15 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from participatie.areas.models import Area
-from participatie.budget.models.budgets import Budget, BudgetArea, Project
+from participatie.budget.models.budgets import Budget, BudgetPart, Project
 from participatie.budget.queries import budgets as queries
-from participatie.budget.rules.areas import AreaGroup, check_areas, check_groups
+from participatie.budget.rules.areas import (
+    AreaGroup,
+    Division,
+    check_areas,
+    check_categories,
+    check_groups,
+)
 from participatie.budget.rules.setting_up import (
     TEXT_LENGTH,
     TITLE_LENGTH,
@@ -25,15 +31,27 @@ from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
 from participatie.core.html import from_plain
 from participatie.core.money import Euros
 from participatie.identity.rules import Actor
-from participatie.processes.models import Process
+from participatie.processes.models import Category, Process
 from participatie.votes.models.rounds import QuestionGroup, VoteQuestion, VoteRound
 from participatie.votes.queries.rounds import with_questions
 from participatie.votes.rules.rounds import GREEDY, Grade, Publication, RoundState, counting_rules
 
 QUESTION = "plans"
 """The code of the one question of a budget that is one pot for all."""
-_AREA, _GROUP = "area", "group"
-"""What the codes of the question of an area and of a group begin with."""
+_GROUP = "group"
+"""What the code of a group of areas begins with."""
+
+
+_TOGETHER = {
+    Division.AREA: N_(
+        "The areas together have %(amount)s. Change the money of the areas, and this amount "
+        "changes with it."
+    ),
+    Division.CATEGORY: N_(
+        "The themes together have %(amount)s. Change the money of the themes, and this amount "
+        "changes with it."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +76,7 @@ def begin(
     _refuse_others(actor)
     if db.session.scalars(select(Budget.id).where(Budget.process_id == process.id)).first():
         raise Conflict(N_("This process has a budget already."))
-    budget = Budget(process_id=process.id, areas=[])
+    budget = Budget(process_id=process.id, parts=[])
     _say(budget, said)
     db.session.add(budget)
     db.session.flush()
@@ -70,14 +88,9 @@ def begin(
 def say(budget: Budget, said: Said, *, actor: Actor, now: datetime) -> None:
     """Say it otherwise, or divide another amount. Raises `NotAllowed`, `Conflict`, `Invalid`."""
     vote = draft_vote(budget, actor=actor)
-    if budget.areas and said.amount != budget.amount:
+    if budget.parts and said.amount != budget.amount:
         raise Invalid(
-            N_(
-                "The areas together have %(amount)s. Change the money of the areas, and this "
-                "amount changes with it."
-            ),
-            field="amount",
-            amount=Euros(budget.amount),
+            _TOGETHER[budget.parts[0].division], field="amount", amount=Euros(budget.amount)
         )
     _say(budget, said)
     _ask(budget, vote, ballot_rules(vote))
@@ -101,23 +114,30 @@ def give_areas(
     vote = draft_vote(budget, actor=actor)
     check_areas(amounts, most)
     known = set(db.session.scalars(select(Area.id).where(Area.id.in_(amounts))))
-    if known != set(amounts):
-        raise Conflict(N_("This has changed in the meantime. Look at the page again."))
-    db.session.execute(delete(BudgetArea).where(BudgetArea.budget_id == budget.id))
-    db.session.add_all(
-        BudgetArea(budget_id=budget.id, area_id=area_id, amount=amount)
-        for area_id, amount in amounts.items()
-    )
-    db.session.flush()
-    db.session.refresh(budget, ["areas"])
-    if amounts:
-        budget.amount = sum(amounts.values())
+    groups = groups_of(vote) if keeps_groups and budget.division is Division.AREA else {}
+    _divide(budget, Division.AREA, amounts, known)
     vote.most_answered = (most or len(amounts)) if amounts else None
-    groups = groups_of(vote) if keeps_groups else {}
     left = {n: replace(one, areas=one.areas & amounts.keys()) for n, one in groups.items()}
     filled = {n: one for n, one in left.items() if one.areas}
     _group(budget, vote, filled if len(filled) > 1 else {})
     _note("budget.areas", budget, actor=actor, now=now, amount=budget.amount)
+
+
+def give_categories(
+    budget: Budget, amounts: Mapping[int, int], *, actor: Actor, now: datetime
+) -> None:
+    """Let categories each have their own money, instead of areas. A voter chooses in all of them.
+
+    Without `amounts` it is one pot. Raises `NotAllowed`, `Conflict` and `Invalid`.
+    """
+    vote = draft_vote(budget, actor=actor)
+    check_categories(amounts)
+    of_process = select(Category.id).where(Category.process_id == budget.process_id)
+    known = set(db.session.scalars(of_process.where(Category.id.in_(amounts))))
+    _divide(budget, Division.CATEGORY, amounts, known)
+    vote.most_answered = len(amounts) or None
+    _group(budget, vote, {})
+    _note("budget.categories", budget, actor=actor, now=now, amount=budget.amount)
 
 
 def group_areas(
@@ -128,9 +148,9 @@ def group_areas(
     Raises `NotAllowed`, `Conflict` and `Invalid`.
     """
     vote = draft_vote(budget, actor=actor)
-    if not budget.areas:
+    if budget.division is not Division.AREA:
         raise Conflict(N_("Give areas their own money first. Then make groups of them."))
-    names = {one.area_id: one.name for one in db.session.execute(queries.money_of_areas(budget.id))}
+    names = {part.number: part.name for part in db.session.scalars(queries.parts(budget.id))}
     if any(not group.areas <= names.keys() for group in groups.values()):
         raise Conflict(N_("This has changed in the meantime. Look at the page again."))
     check_groups(groups, names)
@@ -152,7 +172,7 @@ def groups_of(vote: VoteRound) -> dict[int, AreaGroup]:
 def set_ballot(budget: Budget, rules: BallotRules, *, actor: Actor, now: datetime) -> None:
     """How a voter fills in the ballot. Raises `NotAllowed`, `Conflict` and `Invalid`."""
     vote = draft_vote(budget, actor=actor)
-    rules.check(min([budget.amount, *(area.amount for area in budget.areas)]))
+    rules.check(min([budget.amount, *(part.amount for part in budget.parts)]))
     _ask(budget, vote, rules)
     _note("budget.ballot", budget, actor=actor, now=now, form=rules.form)
 
@@ -231,7 +251,7 @@ def draft_vote(budget: Budget, *, actor: Actor) -> VoteRound:
 
 
 def ballot_rules(vote: VoteRound) -> BallotRules:
-    """What was set up for the ballot; the same for each area."""
+    """What was set up for the ballot; the same for each area or category."""
     asked = vote.questions[0]
     form = form_of(asked.kind, asked.minimum, asked.maximum)
     return BallotRules(
@@ -243,13 +263,8 @@ def ballot_rules(vote: VoteRound) -> BallotRules:
     )
 
 
-def area_code(area_id: int | None) -> str:
-    """The code of the question of an area."""
-    return f"{_AREA}{area_id}"
-
-
 def _group_of(asked: Sequence[VoteQuestion]) -> AreaGroup:
-    areas = frozenset(int(one.code.removeprefix(_AREA)) for one in asked)
+    areas = frozenset(Division.AREA.number(one.code) for one in asked)
     title, most = (asked[0].group.title, asked[0].group.most) if asked[0].group else ("", 0)
     return AreaGroup(title, areas, most if most < len(areas) else None)
 
@@ -270,14 +285,14 @@ def _group(budget: Budget, vote: VoteRound, groups: Mapping[int, AreaGroup]) -> 
     db.session.flush()
     if groups:
         grouped = sum(len(group.areas) for group in groups.values())
-        alone = len(budget.areas) - grouped
+        alone = len(budget.parts) - grouped
         vote.most_answered = sum(group.limit for group in groups.values()) + alone
     _ask(
         budget,
         vote,
         rules,
         {
-            area_code(area): f"{_GROUP}{number}"
+            Division.AREA.code(area): f"{_GROUP}{number}"
             for number, group in groups.items()
             for area in group.areas
         },
@@ -287,15 +302,14 @@ def _group(budget: Budget, vote: VoteRound, groups: Mapping[int, AreaGroup]) -> 
 def _ask(
     budget: Budget, vote: VoteRound, rules: BallotRules, groups: Mapping[str, str] | None = None
 ) -> None:
-    """Ask once for all, or once for each area with money of its own, those of a group together.
+    """Ask once for all, or once for each part with money of its own, those of a group together.
 
     `groups`: the group of each question, when that changes.
     """
     if groups is None:
         groups = {one.code: one.group_code for one in vote.questions if one.group_code}
-    areas = sorted(
-        db.session.execute(queries.money_of_areas(budget.id)),
-        key=lambda area: (groups.get(area_code(area.area_id), ""), area.area_id),
+    parts = sorted(
+        db.session.scalars(queries.parts(budget.id)), key=lambda part: groups.get(part.code, "")
     )
     db.session.execute(delete(VoteQuestion).where(VoteQuestion.round_id == vote.id))
     least, most = rules.numbers
@@ -310,14 +324,14 @@ def _ask(
     asked = [
         VoteQuestion(
             **facts,
-            code=area_code(area.area_id),
-            group_code=groups.get(area_code(area.area_id)),
-            title=area.name,
-            budget=area.amount,
+            code=part.code,
+            group_code=groups.get(part.code),
+            title=part.name,
+            budget=part.amount,
             position=place,
             options=[],
         )
-        for place, area in enumerate(areas, 1)
+        for place, part in enumerate(parts, 1)
     ]
     if not asked:
         asked = [
@@ -333,6 +347,26 @@ def _ask(
     db.session.add_all(asked)
     db.session.flush()
     db.session.expire(vote, ["questions"])
+
+
+def _divide(
+    budget: Budget, division: Division, amounts: Mapping[int, int], known: Set[int]
+) -> None:
+    """Divide the money over parts of one kind, instead of what was there. Raises `Conflict`."""
+    if known != set(amounts):
+        raise Conflict(N_("This has changed in the meantime. Look at the page again."))
+    db.session.execute(delete(BudgetPart).where(BudgetPart.budget_id == budget.id))
+    budget.division = division if amounts else None
+    db.session.flush()
+    named = "area_id" if division is Division.AREA else "category_id"
+    db.session.add_all(
+        BudgetPart(budget_id=budget.id, division=division, amount=amount, **{named: number})
+        for number, amount in amounts.items()
+    )
+    db.session.flush()
+    db.session.refresh(budget, ["parts"])
+    if amounts:
+        budget.amount = sum(amounts.values())
 
 
 def _say(budget: Budget, said: Said) -> None:

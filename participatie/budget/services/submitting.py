@@ -23,12 +23,15 @@ from participatie.maps.services import placed
 
 @dataclass(frozen=True, slots=True)
 class Idea:
-    """What a resident says of a plan; `tags` is a line with commas."""
+    """What a resident says of a plan; `tags` is a line with commas, `category_id` a category
+    of its process.
+    """
 
     title: str
     summary: str
     text: str
     tags: str = ""
+    category_id: int | None = None
 
 
 def check_may_submit(budget: Budget, *, actor: Actor, now: datetime) -> None:
@@ -117,3 +120,4 @@ def _fill(draft: Project, idea: Idea) -> None:
     limits = {"title": TITLE_LENGTH, "summary": SUBMITTED_SUMMARY_LENGTH, "text": TEXT_LENGTH}
     contributions.fill_in(draft, idea, **limits)
     tags_in(idea.tags)
+    contributions.set_category(draft, idea.category_id)

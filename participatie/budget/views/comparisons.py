@@ -54,7 +54,7 @@ def show(budget_id: int) -> ResponseReturnValue:
         "budget/comparison.html",
         budget=budget,
         plans=plans,
-        has_areas=vote.most_answered is not None,
+        has_parts=vote.most_answered is not None,
         compared=[_compared(pot, one) for pot in pots for one in others[pot.question.id]],
     )
 

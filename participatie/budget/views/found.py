@@ -93,8 +93,8 @@ def paper_of(budget: Budget) -> Paper:
     return casting.paper(vote.id, vote.rules_hash)
 
 
-def paper_of_areas(budget: Budget) -> Paper | None:
-    """The ballot paper of a budget of which each area has its own money; else nothing."""
+def paper_of_parts(budget: Budget) -> Paper | None:
+    """The ballot paper of a budget of which each part has its own money; else nothing."""
     vote = budget.round
     return paper_of(budget) if vote is not None and vote.most_answered is not None else None
 

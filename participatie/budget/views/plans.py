@@ -21,7 +21,7 @@ from participatie.budget.views.found import (
     before_vote,
     load,
     paper_of,
-    paper_of_areas,
+    paper_of_parts,
     stage_of_budget,
     today,
 )
@@ -98,7 +98,7 @@ def show(budget_id: int) -> ResponseReturnValue:
     rows = db.session.execute(queries.plans(budget_id)).all()
     plans = {str(p.code or p.id): p for p in rows}
     found = FoundForm(request.args)
-    found.offer({p.area for p in rows if p.area})
+    found.offer({p.area for p in rows if p.area}, {p.category for p in rows if p.category})
     if stage is Stage.OPEN:
         paper = paper_of(budget)
         if is_listed(paper.questions):
@@ -115,7 +115,8 @@ def show(budget_id: int) -> ResponseReturnValue:
         coming=next_phase(phases, moment),
         opens_at=_opens_at(budget, moment),
         before=before_vote(budget),
-        paper=paper_of_areas(budget),
+        paper=paper_of_parts(budget),
+        division=budget.division,
         found=found,
         total=len(ordered),
         has_map=any(plan.latitude is not None for plan in ordered),

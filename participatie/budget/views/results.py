@@ -13,6 +13,7 @@ from participatie.budget.models.budgets import Budget
 from participatie.budget.queries import budgets as queries
 from participatie.budget.queries.changes import confirmed
 from participatie.budget.queries.comparisons import other_outcomes
+from participatie.budget.rules.areas import Division
 from participatie.budget.services.changing import standings
 from participatie.budget.views.found import load, vote_of
 from participatie.budget.views.maps import plans_on_map
@@ -180,7 +181,8 @@ def _page(budget: Budget, shown: Version) -> Response:
         "budget/result.html",
         budget=budget,
         pots=pots,
-        has_areas=vote.most_answered is not None,
+        has_parts=vote.most_answered is not None,
+        division=Division.of(vote.questions[0].code),
         paper=paper_of(vote),
         voters=_voters(vote, shown.tallies),
         version=shown,

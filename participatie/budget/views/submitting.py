@@ -13,6 +13,7 @@ from participatie.budget.queries import submitting as queries
 from participatie.budget.queries.budgets import any_budget
 from participatie.budget.rules.projects import SUBMITTED_SUMMARY_LENGTH, TEXT_LENGTH, can_edit
 from participatie.budget.services import submitting
+from participatie.contributions.forms import offer_categories
 from participatie.contributions.rules import State, Written, is_own, private_data_in
 from participatie.contributions.views import check_pace
 from participatie.core.clock import now
@@ -21,6 +22,7 @@ from participatie.core.errors import Invalid, NotAllowed, NotFound, TooMany
 from participatie.identity.current import actor, residents
 from participatie.maps.tiles import tiles, with_map
 from participatie.maps.views import OnMap, looked_up
+from participatie.processes.queries import categories_of
 from participatie.proposals.forms.proposals import PlaceForm, PublishForm
 from participatie.theming.themes import themes
 
@@ -32,6 +34,7 @@ bp = Blueprint("budget_submitting", __name__, template_folder="../templates")
 def new(budget_id: int) -> ResponseReturnValue:
     """Ask for a plan, or go on with the one that was begun."""
     budget, form = budget_taking_plans(budget_id), IdeaForm()
+    _offer(form, budget)
     if request.method == "GET":
         begun = db.session.scalars(queries.draft_of(actor().id or 0, budget_id)).one_or_none()
         if begun is not None:
@@ -58,15 +61,16 @@ def new(budget_id: int) -> ResponseReturnValue:
 def edit(contribution_id: int) -> ResponseReturnValue:
     """Let the author go on with the words of a draft."""
     draft = own_draft(contribution_id)
-    form = IdeaForm(data=IdeaForm.filled_in(draft))
+    budget, form = budget_taking_plans(draft.budget_id), IdeaForm(data=IdeaForm.filled_in(draft))
+    _offer(form, budget)
     if not form.validate_on_submit():
-        return _ask_idea(form, budget_taking_plans(draft.budget_id), draft)
+        return _ask_idea(form, budget, draft)
     try:
         form.check_seen(draft)
         submitting.change(draft, form.idea(), actor=actor())
     except Invalid as error:
         form.refuse(error)
-        return _ask_idea(form, budget_taking_plans(draft.budget_id), draft)
+        return _ask_idea(form, budget, draft)
     db.session.commit()
     return _go_on(draft, ".place")
 
@@ -181,6 +185,10 @@ def _ask_idea(form: IdeaForm, budget: Budget, draft: Project | None) -> Response
         text_most=TEXT_LENGTH[1],
     )
     return page, 422 if form.errors else 200
+
+
+def _offer(form: IdeaForm, budget: Budget) -> None:
+    offer_categories(form, db.session.scalars(categories_of(budget.process_id)).all())
 
 
 def _own(contribution_id: int) -> Project:

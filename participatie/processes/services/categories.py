@@ -16,7 +16,7 @@ from participatie.processes.services.drafting import hold, line, note
 
 
 def set_categories(process: Process, names: Sequence[str], *, actor: Actor, now: datetime) -> None:
-    """Let proposals be about these, in this order; what is used by a proposal stays.
+    """Let proposals be about these, in this order; what is in use stays.
 
     Raises `Invalid` for the field categories, `Conflict` when the process is archived.
     """
@@ -42,14 +42,14 @@ def set_categories(process: Process, names: Sequence[str], *, actor: Actor, now:
 
 
 def _drop(gone: Sequence[Category]) -> None:
-    """Forget what nothing uses: the foreign key of a contribution says what is used."""
+    """Forget what nothing uses: the foreign keys of contributions and of money say what is used."""
     for category in gone:
         try:
             with db.session.begin_nested():
                 db.session.execute(delete(Category).where(Category.id == category.id))
         except IntegrityError:
             raise Invalid(
-                N_("There are proposals about “%(name)s”. Leave this theme in the list."),
+                N_("Theme “%(name)s” is in use. Leave it in the list."),
                 field="categories",
                 name=category.name,
             ) from None

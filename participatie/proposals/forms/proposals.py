@@ -6,7 +6,16 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
-from participatie.contributions.forms import Named, RewordingForm, TagsField, Within, by_number
+from participatie.contributions.forms import (
+    NO_CATEGORY,
+    Named,
+    RewordingForm,
+    TagsField,
+    Within,
+    by_number,
+    chosen_category,
+    offer_categories,
+)
 from participatie.contributions.orders import ON_CHOICE, Order
 from participatie.contributions.rules import NAME_LENGTH
 from participatie.contributions.services import wording_of
@@ -25,7 +34,6 @@ from participatie.proposals.rules.proposals import (
 from participatie.proposals.services.writing import Words
 
 EVERYWHERE = ""
-NO_CATEGORY = ""
 OTHER_NAME = "other"
 
 
@@ -57,21 +65,16 @@ class IdeaForm(WordsForm):
 
     def offer(self, categories: Sequence[Named]) -> None:
         """Let the resident choose among `categories`; without any nothing is asked."""
-        if categories:
-            none_of_these = gettext("None of these")
-            self.category.choices = {NO_CATEGORY: none_of_these} | by_number(categories)
-        else:
-            del self.category
+        offer_categories(self, categories)
 
     def words(self) -> Words:
         """What was filled in."""
-        chosen = self.category.data if "category" in self else NO_CATEGORY
         return Words(
             title=self.title.data or "",
             summary=self.summary.data or "",
             text=self.text.data or "",
             tags=self.tags.data or "",
-            category_id=int(chosen) if chosen else None,
+            category_id=chosen_category(self),
         )
 
 

@@ -16,7 +16,7 @@ from participatie.media.films import film_in
 from participatie.media.models import Document, Image
 from participatie.media.pictures import Picture
 from participatie.media.storage import Storage
-from participatie.processes.models import Category, Process
+from participatie.processes.models import Process
 from participatie.processes.rules import Action, may
 from participatie.proposals.models import Proposal
 from participatie.proposals.queries import titles_in
@@ -91,16 +91,7 @@ def _fill(draft: Proposal, words: Words) -> None:
         draft, words, title=TITLE_LENGTH, summary=SUMMARY_LENGTH, text=TEXT_LENGTH
     )
     tags_in(words.tags)
-    draft.category_id = _category(draft, words.category_id)
-
-
-def _category(draft: Proposal, category_id: int | None) -> int | None:
-    if category_id is None:
-        return None
-    category = db.session.get(Category, category_id)
-    if category is None or category.process_id != draft.process_id:
-        raise Invalid(N_("Choose a theme from the list."), field="category")
-    return category_id
+    contributions.set_category(draft, words.category_id)
 
 
 def place(draft: Proposal, *, area_id: int | None, point: str = "", actor: Actor) -> None:
