@@ -339,6 +339,10 @@ def test_most_proposals_have_a_picture_and_one_waits_for_its_description(seeded)
 def test_plans_of_the_waterkant_are_as_far_as_their_assessment(seeded):
     budget, vote = budget_and_round("bewonersbegroting-waterkant")
     assert (budget.has_assessment, budget.takes_plans, vote.state) == (True, True, RoundState.DRAFT)
+    asked = db.session.scalars(select(VoteQuestion).where(VoteQuestion.round_id == vote.id))
+    assert {q.title: q.budget for q in asked} == {
+        name: euros * 100 for name, euros in texts("waterkant")["budget"]["themes"].items()
+    }
     last = db.session.execute(with_assessments(budget.id)).all()
     stand = [row.Assessment.state if row.Assessment else None for row in last]
     assert sorted(map(str, stand)) == sorted(

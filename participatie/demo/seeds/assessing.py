@@ -40,19 +40,23 @@ def assessed_budget(
     db.session.flush()
     vote = next(phase for phase in process.phases if phase.kind is PhaseKind.VOTE)
     setting_up.plan_vote(budget, opens_at=vote.starts_at, closes_at=vote.ends_at, actor=clerk)
-    db.session.refresh(budget, ["round"])
+    db.session.refresh(budget, ["round", "parts"])
+    themes = {category.name: category.id for category in process.categories}
+    money = {themes[name]: euros * CENTS for name, euros in text["budget"]["themes"].items()}
+    setting_up.give_categories(budget, money, actor=clerk, now=now)
     picture, shows = drawn(text["budget"]["drawing"]), text["budget"]["shows"]
     budget_photos.show_photo(budget, picture, shows, storage=storage, actor=clerk, now=now)
     group = assigning.name_group(
         None, text["budget"]["group"], [people.by_key[ASSESSOR].id], actor=clerk, now=now
     )
     for said in text["projects"]:
-        _plan(budget, said, group, people=people, now=now)
+        _plan(budget, said, themes[said["theme"]], group, people=people, now=now)
 
 
 def _plan(
     budget: Budget,
     said: Mapping[str, Any],
+    category_id: int,
     group: AssessorGroup,
     *,
     people: People,
@@ -62,6 +66,7 @@ def _plan(
     project = Project(
         process_id=budget.process_id,
         budget_id=budget.id,
+        category_id=category_id,
         state=State.PUBLISHED,
         author_id=people.account_id(said["author"]),
         author_name=people.name(said["author"]),
