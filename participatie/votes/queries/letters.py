@@ -13,10 +13,12 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    literal,
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from participatie.core.clock import AMSTERDAM
 from participatie.identity.models import Account
 from participatie.votes.models.letter_codes import CodeBatch, LetterCode
 from participatie.votes.models.paper_ballots import PaperBallot, PaperPile, PileWithdrawal
@@ -123,23 +125,46 @@ _PRINTED = (
 
 
 def reissued() -> Select[Any]:
-    """Who gave out new codes in which vote, and how many; beside the `letters` of that vote."""
-    return (
+    """Who gave out new codes in which vote: how many, and how many in the busiest hour and day;
+    beside the `letters` of that vote.
+    """
+    given = (
         select(
             CodeBatch.round_id,
-            VoteRound.title,
             CodeBatch.made_by,
+            CodeBatch.printed,
+            _given_in("hour").label("in_an_hour"),
+            _given_in("day").label("in_a_day"),
+        )
+        .where(CodeBatch.kind == BatchKind.REISSUED)
+        .subquery()
+    )
+    return (
+        select(
+            given.c.round_id,
+            VoteRound.title,
+            VoteRound.roll_kind,
+            given.c.made_by,
             Account.public_name,
             Account.email,
-            func.sum(CodeBatch.printed).cast(BigInteger).label("codes"),
+            func.sum(given.c.printed).cast(BigInteger).label("codes"),
+            func.max(given.c.in_an_hour).label("in_an_hour"),
+            func.max(given.c.in_a_day).label("in_a_day"),
             _PRINTED.label("letters"),
         )
-        .join(VoteRound, VoteRound.id == CodeBatch.round_id)
-        .join(Account, Account.id == CodeBatch.made_by)
-        .where(CodeBatch.kind == BatchKind.REISSUED, NO_REHEARSAL)
-        .group_by(CodeBatch.round_id, VoteRound.id, CodeBatch.made_by, Account.id)
-        .order_by(CodeBatch.round_id, CodeBatch.made_by)
+        .join(VoteRound, VoteRound.id == given.c.round_id)
+        .join(Account, Account.id == given.c.made_by)
+        .where(NO_REHEARSAL)
+        .group_by(given.c.round_id, VoteRound.id, given.c.made_by, Account.id)
+        .order_by(given.c.round_id, given.c.made_by)
     )
+
+
+def _given_in(span: str) -> ColumnElement[int]:
+    """How many codes one person gave out in a vote in the same hour or day as this one."""
+    begins = func.date_trunc(span, CodeBatch.made_at, literal(AMSTERDAM.key))
+    same = [CodeBatch.round_id, CodeBatch.made_by, begins]
+    return func.sum(CodeBatch.printed).over(partition_by=same).cast(BigInteger)
 
 
 def piles(round_id: int) -> Select[PaperPile]:
