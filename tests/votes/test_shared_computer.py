@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from participatie.votes.models.board import BoardCounter
 from participatie.votes.rules.letter_codes import groups
 from participatie.votes.rules.rounds import RollKind, RoundState
-from tests.factories import ClerkFactory
+from tests.factories import ClerkFactory, bound_keys
 from tests.votes.polls import make_poll
 from tests.votes.test_letter_pages import print_letters
 
@@ -17,9 +18,14 @@ def letters(store, log_in):
     """An open poll with two letters; the poll and their codes."""
     vote = make_poll(store, state=RoundState.DRAFT, opened_at=None, roll_kind=RollKind.CODES)
     codes, _ = print_letters(log_in(ClerkFactory()), vote)
+    seal, head = bound_keys().make(vote.id)
+    store.add(BoardCounter(round_id=vote.id, size=0))
     store.execute(
-        text("UPDATE vote_round SET state = 'open', opened_at = opens_at WHERE id = :id"),
-        {"id": vote.id},
+        text(
+            "UPDATE vote_round SET state = 'open', opened_at = opens_at, seal_public = :seal,"
+            " head_public = :head WHERE id = :id"
+        ),
+        {"id": vote.id, "seal": seal, "head": head},
     )
     store.commit()
     return vote, codes
@@ -51,6 +57,20 @@ def test_the_next_letter_does_not_see_what_the_one_before_filled_in(client, lett
     assert chosen(client, vote) == ["v1a"]
     enter(client, other)
     assert chosen(client, vote) == []
+
+
+def test_who_voted_with_a_letter_leaves_and_the_next_one_finds_nothing(client, letters):
+    vote, (code, _) = letters
+    enter(client, code)
+    fill_in(client, vote)
+    received = client.get(f"/stemmingen/{vote.id}/overzicht").press("Breng mijn stem uit")
+    left = received.press("Klaar: log uit en wis dit scherm")
+    assert left.h1 == "Vul uw code in"
+    assert "Uw code staat niet meer op dit scherm" in left.text
+    after = client.raw.get(f"/stemmingen/{vote.id}/ontvangen")
+    assert after.location == f"/stemmingen/{vote.id}", "no receipt for who comes next"
+    fill_in(client, vote)
+    assert client.get(f"/stemmingen/{vote.id}/overzicht").h1 == "Log in", "and no vote"
 
 
 def test_who_logs_in_does_not_go_on_as_who_held_a_letter(client, letters):

@@ -50,6 +50,7 @@ from participatie.votes.views.polls import (
     cast_by,
     cast_checked,
     kept_here,
+    leave_url,
     receipt_of,
     voter,
 )
@@ -166,11 +167,14 @@ def cast(budget_id: int) -> ResponseReturnValue:
 def received(budget_id: int) -> ResponseReturnValue:
     """Say that the vote is stored, with its control code; nothing of what it was."""
     budget = load(budget_id)
-    receipt = receipt_of(vote_of(budget).id)
+    round_id = vote_of(budget).id
+    receipt = receipt_of(round_id)
     if receipt is None:
         return redirect(url_for("budget.show", budget_id=budget_id), 303)
     code, at = receipt
-    return render_template("budget/received.html", budget=budget, receipt=code, at=at)
+    return render_template(
+        "budget/received.html", budget=budget, receipt=code, at=at, leave_url=leave_url(round_id)
+    )
 
 
 def choose(budget: Budget, paper: Paper, plans: dict[str, Any], found: FoundForm) -> str:

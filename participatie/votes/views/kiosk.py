@@ -39,6 +39,7 @@ KIOSK, SEEN = "kiosk", "kiosk_seen"
 ALWAYS = frozenset({"static", "theming", "media", "vote_kiosk"})
 TO_LOG_IN = frozenset({"identity.begin", "identity.finish"})
 """The way to a provider of log-ins and back, for who begins."""
+TO_LEAVE = frozenset({"identity.logout", "vote_codes.done"})
 OF_A_VOTE = frozenset({"votes", "budget", "budget_list", "vote_audience"})
 """The parts of the site that a voter at a kiosk needs, once it is known who they are."""
 OUTSIDE = frozenset({"votes.index", "budget.index"})
@@ -112,7 +113,7 @@ def stay_inside() -> ResponseReturnValue | None:
         _clear(round_id)
         return redirect(url_for("vote_kiosk.start"), 303)
     session[SEEN] = moment
-    if request.endpoint == "identity.logout":
+    if request.endpoint in TO_LEAVE:
         return done()
     if _is_inside(round_id):
         return None

@@ -180,7 +180,9 @@ def received(round_id: int) -> ResponseReturnValue:
     if receipt is None:
         return redirect(url_for(".show", round_id=round_id), 303)
     code, at = receipt
-    return render_template("votes/received.html", vote=vote, receipt=code, at=at)
+    return render_template(
+        "votes/received.html", vote=vote, receipt=code, at=at, leave_url=leave_url(round_id)
+    )
 
 
 def load(round_id: int) -> VoteRound:
@@ -268,6 +270,11 @@ def receipt_of(round_id: int) -> tuple[str, datetime] | None:
         return None
     press, at = cast_with
     return vote_keys().receipt(round_id, who.key, press).code, at
+
+
+def leave_url(round_id: int) -> str:
+    """Where who voted leaves, so that nothing of them stays in this browser."""
+    return url_for("vote_codes.done" if holds_letter(round_id) else "identity.logout")
 
 
 def has_cast(round_id: int) -> bool:
