@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from functools import partial
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.acts import PARKWIJK, cast, put_on_list
 from tests.e2e.conftest import OpenContext, axe_faults, log_in
 from tests.e2e.keyboard import FOCUS, press, tab_to
 from tests.e2e.site import Site, eventually
+from tests.e2e.ways import Hands, Way
 
 GYM = "Jongerenruimte in de oude gymzaal"  # € 30.000 of € 60.000
 PLAY = "Speeltoestellen waar ieder kind op kan"  # € 24.000
@@ -144,3 +146,34 @@ def test_a_vote_that_closes_is_counted_and_told_when_two_people_say_so(
     press(page, "Controleer deze code")
     expect(page.get_by_role("status")).to_contain_text("Uw stem is geteld")
     assert axe_faults(page) == []
+
+
+@pytest.mark.slow
+def test_two_people_close_a_vote_one_by_keyboard_and_one_without_javascript(
+    open_context: OpenContext, site: Site
+) -> None:
+    ((number,),) = site.ask("SELECT id FROM vote_round WHERE title = 'Groen dichtbij'")
+    still_open = f"id = {number} AND state = 'open'"
+    site.ask(f"UPDATE vote_round SET closes_at = clock_timestamp() WHERE {still_open}")
+    running = f"/griffie/stemmingen/{number}"
+    steps = (
+        ("De stemmen laten tellen", Way.KEYBOARD, Way.NO_SCRIPT),
+        ("De uitslag publiceren", Way.NO_SCRIPT, Way.KEYBOARD),
+    )
+    for step, of_clerk, of_second in steps:
+        clerk = Hands(open_context, of_clerk, person="karin")
+        second = Hands(open_context, of_second, person="olga")
+        eventually(partial(_offers, clerk.page, running, step), 25)
+        clerk.press(f"{step} …")
+        clerk.arrives(step)
+        if clerk.page.locator("input[name=kind]").count():
+            clerk.choose("De definitieve uitslag")
+        clerk.press("Vraag een tweede persoon")
+        expect(clerk.page.locator("main")).to_contain_text("tweede persoon")
+        second.opens("/tweede-persoon", "Wat op u wacht")
+        second.press(step)
+        second.arrives(step)
+        second.press("Bevestig")
+        expect(second.page.locator("main")).to_contain_text("Er wacht niets op u")
+    told = f"/stemmingen/{number}/controleer"
+    eventually(lambda: "geteld" in site.fetch(told), 25)
