@@ -175,5 +175,5 @@ def test_two_people_close_a_vote_one_by_keyboard_and_one_without_javascript(
         second.arrives(step)
         second.press("Bevestig")
         expect(second.page.locator("main")).to_contain_text("Er wacht niets op u")
-    told = f"/stemmingen/{number}/controleer"
-    eventually(lambda: "geteld" in site.fetch(told), 25)
+    told = f"/stemmingen/{number}"
+    eventually(lambda: "Uitslag: Groen dichtbij" in site.fetch(told), 25)
