@@ -24,9 +24,9 @@ from participatie.votes.rules.rounds import (
     RollKind,
     RoundState,
 )
-from participatie.votes.services import board, casting, closing, counting, elections
+from participatie.votes.services import board, casting, closing, counting, elections, opening
 from tests.factories import LONG_AGO, OptionFactory, soon
-from tests.votes.steps import NOW, cast, end, make_round, rows, version_of
+from tests.votes.steps import CLERK, NOW, cast, draft, end, loaded, make_round, rows, version_of
 
 pytestmark = [pytest.mark.usefixtures("context"), pytest.mark.database]
 
@@ -170,9 +170,11 @@ def test_all_ballots_of_a_round_are_as_long(keys):
 
 
 def test_on_a_closed_roll_only_who_stands_on_it_votes(keys):
-    vote_round = make_round(roll_kind=RollKind.UPLOAD)
+    vote_round = draft(roll_kind=RollKind.UPLOAD)
+    keys.make(vote_round.id)
     key = keys.voter_key(vote_round.id, "v1$een")
     db.session.add(Roll(round_id=vote_round.id, voter_key=key, version=0, channel=Channel.LOGIN))
+    opening.open_round(loaded(vote_round.id), keys=keys, actor=CLERK, now=NOW)
     db.session.commit()
     assert db.session.scalars(round_queries.turnout(vote_round.id)).one() == 0
     cast(vote_round, ["0"], keys=keys)
