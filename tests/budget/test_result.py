@@ -269,10 +269,10 @@ def test_how_people_voted_is_told_without_small_numbers(app, store, client, resi
     cast(resident(), budget, "Speeltuin")
     counted(app, store, budget)
     assert "Met DigiD" not in client.get(f"/begrotingen/{budget.id}/uitslag").main
-    roads = [Channel.CODE] + [Channel.LOGIN] * 12 + [Channel.PAPER] * 30
-    for number, road in enumerate(roads):
+    others = [Channel.CODE] + [Channel.LOGIN] * 12 + [Channel.PAPER] * 30
+    for number, channel in enumerate(others):
         key = bytes([number]) * 32
-        store.add(Roll(round_id=budget.round_id, voter_key=key, version=1, channel=road))
+        store.add(Roll(round_id=budget.round_id, voter_key=key, version=1, channel=channel))
     store.commit()
     main = client.get(f"/begrotingen/{budget.id}/uitslag?later").main
     for road in ("Met DigiD", "Met een code uit een brief", "Op papier"):
