@@ -18,7 +18,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from participatie.core.clock import AMSTERDAM
 from participatie.identity.models import Account
 from participatie.votes.models.letter_codes import CodeBatch, LetterCode
 from participatie.votes.models.paper_ballots import PaperBallot, PaperPile, PileWithdrawal
@@ -161,8 +160,11 @@ def reissued() -> Select[Any]:
 
 
 def _given_in(span: str) -> ColumnElement[int]:
-    """How many codes one person gave out in a vote in the same hour or day as this one."""
-    begins = func.date_trunc(span, CodeBatch.made_at, literal(AMSTERDAM.key))
+    """How many codes one person gave out in a vote in the same hour or day as this one.
+
+    The day of UTC begins at night here, when no desk is open.
+    """
+    begins = func.date_trunc(span, CodeBatch.made_at, literal("UTC"))
     same = [CodeBatch.round_id, CodeBatch.made_by, begins]
     return func.sum(CodeBatch.printed).over(partition_by=same).cast(BigInteger)
 

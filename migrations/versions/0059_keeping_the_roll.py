@@ -7,8 +7,8 @@ ballot keeps it. A rehearsal is thrown away with its roll.
 
 from alembic import op
 
-revision = "0058"
-down_revision = "0057"
+revision = "0059"
+down_revision = "0058"
 
 COMES_ON = """
 CREATE FUNCTION keep_closed_roll() RETURNS trigger LANGUAGE plpgsql AS $$
