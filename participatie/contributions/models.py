@@ -13,6 +13,7 @@ from participatie.areas.models import Area
 from participatie.contributions.orders import ON_CHOICE, Order
 from participatie.contributions.rules import MOST_DOCUMENTS, MOST_IMAGES, TAG_LENGTH, State
 from participatie.core.db import Base, Id, enum_column
+from participatie.core.i18n import language
 from participatie.maps.rules import Point
 from participatie.media.models import Document, Image
 from participatie.processes.models import Category, Process
@@ -23,6 +24,7 @@ class Contribution(Base):
 
     Lists and queues show these columns only: asking a column of a kind from here costs a query
     per row. Each kind says which endpoint shows it; that takes the number as `contribution_id`.
+    Its language is that of the page on which it was written.
     """
 
     page_endpoint: ClassVar[str]
@@ -55,7 +57,7 @@ class Contribution(Base):
         ForeignKey("account.id", ondelete="SET NULL"), index=True
     )
     author_name: Mapped[str] = mapped_column(String(60))
-    language: Mapped[str] = mapped_column(String(10), default="nl")
+    language: Mapped[str] = mapped_column(String(10), default=language)
     title: Mapped[str] = mapped_column(String(80))
     summary: Mapped[str] = mapped_column(String(280))
     latitude: Mapped[float | None] = mapped_column(Double)

@@ -8,8 +8,9 @@ from sqlalchemy.orm import object_session
 
 from participatie.contributions.models import Follow
 from participatie.contributions.rules import MOST_IN_A_WHILE, State, Written
-from participatie.discussions.models import Comment
+from participatie.discussions.models import Comment, Discussion
 from participatie.processes.models import Phase, Process
+from participatie.processes.rules import PhaseKind, Starters
 from tests.factories import (
     BudgetFactory,
     ClerkFactory,
@@ -272,3 +273,27 @@ def test_after_a_comment_comes_one_question_and_a_page_to_print(log_in):
     sent = page.press("Stuur mij een bericht", email="ozgur@example.nl")
     assert "ozgur@example.nl" in sent.main
     assert "Wilt u een bericht" not in resident.get(f"/voorstellen/{proposal.id}").main
+
+
+def test_what_is_written_on_an_english_page_is_kept_and_shown_as_english(
+    app, store, log_in, monkeypatch
+):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    process, resident = (
+        ProcessFactory(phase=PhaseKind.DISCUSS, discussion_starters=Starters.EVERYONE),
+        log_in(ResidentFactory()).raw,
+    )
+    said = {"title": "A tree for every street", "text": "It is hot in summer.", "area": ""}
+    resident.post(
+        f"/en/trajecten/{process.slug}/discussies/nieuw", data={**said, "public_name": "Annie"}
+    )
+    started = store.scalars(select(Discussion)).one()
+    address = f"/discussies/{started.id}"
+    resident.post(
+        f"/en/bijdragen/{started.id}/reacties", data={"text": "Good idea.", "public_name": "Annie"}
+    )
+    page = resident.get(address).text
+    assert "<span lang=en>A tree for every street</span>" in page
+    assert " lang=en><p>It is hot in summer.</p>" in page
+    assert " lang=en><p>Good idea.</p>" in page
+    assert "lang=en>" not in resident.get(f"/en{address}").text

@@ -63,6 +63,7 @@ def threads(order: CommentOrder) -> Select[Any]:
             _SAID.c.state,
             _SAID.c.author_id,
             _SAID.c.author_name,
+            _SAID.c.language,
             _SAID.c.published_at,
         )
         .select_from(_ALL.join(first, or_(_TEXT.c.id == first.c.id, _TEXT.c.root_id == first.c.id)))
