@@ -11,10 +11,11 @@ from sqlalchemy import select
 from participatie.core.db import db
 from participatie.identity.rules import VISITOR
 from participatie.votes.models.ballots import Tally
-from participatie.votes.rules.rounds import Channel, Voter
+from participatie.votes.models.rounds import VoteQuestion
+from participatie.votes.rules.rounds import Channel, RoundState, Voter
 from participatie.votes.services import casting, closing, counting, publishing
 from tests.factories import LONG_AGO, ClerkFactory
-from tests.votes.polls import ONE, OPEN, ORDER, POINTS, SEVERAL, end
+from tests.votes.polls import ONE, OPEN, ORDER, POINTS, SEVERAL, end, make_poll
 
 SECRET = "Mijn geheime wens"
 BALLOTS = [
@@ -61,6 +62,21 @@ def test_the_page_tells_turnout_first_and_then_what_was_answered(app, client, co
     assert "2 (67%)" in page.main
     assert "1 kiezer sloeg deze vraag over." in page.main
     assert "1 persoon schreef een antwoord." in page.main
+
+
+def test_the_folder_is_offered_where_there_is_one(app, store, client, counted):
+    """A vote whose result came without a board, as that of the demo, has none."""
+    elsewhere = make_poll(store, ONE, state=RoundState.PUBLISHED, closed_at=LONG_AGO)
+    told = {"method": "votes", "answered": 3, "blank": 0, "first": ["v1a"], "dropped": {}}
+    asked = store.scalars(select(VoteQuestion).where(VoteQuestion.round_id == elsewhere.id)).one()
+    row = {"round_id": elsewhere.id, "question_id": asked.id, "version": 1, "ballots": 60}
+    hashes = {"input_hash": "0" * 64, "result_hash": "0" * 64, "counted_at": LONG_AGO}
+    store.add(Tally(**row, **hashes, result={**told, "scores": {"v1a": 3, "v1b": 0, "v1c": 0}}))
+    store.commit()
+    publish(app, counted)
+    for vote, has_folder in ((counted, True), (elsewhere, False)):
+        links = client.get(f"/stemmingen/{vote.id}/uitslag").links().values()
+        assert (f"/stemmingen/{vote.id}/uitslag.zip" in links) is has_folder
 
 
 def test_open_answers_stand_nowhere(app, client, counted):

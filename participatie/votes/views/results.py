@@ -21,7 +21,7 @@ from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.cells import told
 from participatie.votes.rules.outcomes import Outcome
-from participatie.votes.services import versions
+from participatie.votes.services import heads, versions
 from participatie.votes.services.entitling import who_may
 from participatie.votes.services.opening import frozen_facts
 from participatie.votes.services.papers import paper_of
@@ -94,6 +94,7 @@ def _page(vote: VoteRound, version: Version) -> str:
         counted_at=version.tallies[0].counted_at,
         whom=who_may(vote.id),
         shown=shows(vote, counted(vote.id)),
+        has_folder=heads.last_head(vote.id) is not None,
         version_url=lambda number: url_for(".result", round_id=vote.id, number=number),
     )
 
