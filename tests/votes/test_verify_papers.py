@@ -70,7 +70,7 @@ def test_a_paper_instead_of_a_vote_checks_and_without_its_entry_it_does_not(
     unseen = voted(keys)
     key = keys.voter_key(unseen.id, "v1$1")
     on_paper = update(Roll).where(Roll.voter_key == key)
-    db.session.execute(on_paper.values(channel=Channel.PAPER))
+    db.session.execute(on_paper.values(channel=Channel.PAPER, version=Roll.version + 1))
     db.session.commit()
     finish(unseen, keys)
     unpack(unseen.id, tmp_path / "unseen")
