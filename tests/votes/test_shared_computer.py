@@ -9,6 +9,7 @@ from participatie.votes.models.board import BoardCounter
 from participatie.votes.rules.letter_codes import groups
 from participatie.votes.rules.rounds import RollKind, RoundState
 from tests.factories import ClerkFactory, bound_keys
+from tests.pages import PageClient
 from tests.votes.polls import make_poll
 from tests.votes.test_letter_pages import print_letters
 
@@ -71,6 +72,62 @@ def test_who_voted_with_a_letter_leaves_and_the_next_one_finds_nothing(client, l
     assert after.location == f"/stemmingen/{vote.id}", "no receipt for who comes next"
     fill_in(client, vote)
     assert client.get(f"/stemmingen/{vote.id}/overzicht").h1 == "Log in", "and no vote"
+
+
+@pytest.mark.parametrize("page", ["", "/stembiljet", "/overzicht"])
+def test_who_stops_halfway_clears_the_screen_from_every_page_of_the_ballot(client, letters, page):
+    vote, (code, _) = letters
+    enter(client, code)
+    fill_in(client, vote)
+    left = client.get(f"/stemmingen/{vote.id}{page}").press("Klaar: log uit en wis dit scherm")
+    assert left.h1 == "Vul uw code in"
+    assert chosen(client, vote) == []
+    assert client.get(f"/stemmingen/{vote.id}/overzicht").h1 != "Controleer uw stembiljet"
+
+
+def test_who_holds_no_letter_is_not_told_to_clear_a_screen(client, letters):
+    vote, _ = letters
+    for page in ("", "/stembiljet"):
+        assert "wis dit scherm" not in client.get(f"/stemmingen/{vote.id}{page}").text
+
+
+@pytest.mark.parametrize("holder", ["nobody", "another"])
+def test_the_number_of_a_check_is_worth_nothing_to_somebody_else(
+    app, client, letters, store, holder
+):
+    vote, (mine, other) = letters
+    enter(client, mine)
+    fill_in(client, vote)
+    checked = client.get(f"/stemmingen/{vote.id}/overzicht")
+    press = checked.all("input", name="press")[0].get("value")
+    thief = PageClient(app.test_client())
+    if holder == "another":
+        enter(thief, other)
+        fill_in(thief, vote)
+    page = thief.get(f"/stemmingen/{vote.id}/stembiljet")
+    token = page.all("input", name="csrf_token")[0].get("value")
+    sent = thief.raw.post(f"/stemmingen/{vote.id}/stem", data={"press": press, "csrf_token": token})
+    assert sent.status_code in (403, 409)
+    assert store.scalar(text("SELECT count(*) FROM ballot")) == 0
+    assert checked.press("Breng mijn stem uit").h1 == "Uw stem is opgeslagen"
+
+
+def test_a_check_kept_open_casts_nothing_after_its_letter_was_revoked(client, letters, store):
+    vote, (mine, _) = letters
+    enter(client, mine)
+    fill_in(client, vote)
+    checked = client.get(f"/stemmingen/{vote.id}/overzicht")
+    press = checked.all("input", name="press")[0].get("value")
+    token = checked.all("input", name="csrf_token")[0].get("value")
+    with client.raw.session_transaction() as session:
+        _, code_id = session["letter"]
+    store.execute(text("UPDATE letter_code SET state = 'revoked' WHERE id = :id"), {"id": code_id})
+    store.commit()
+    sent = client.raw.post(
+        f"/stemmingen/{vote.id}/stem", data={"press": press, "csrf_token": token}
+    )
+    assert sent.status_code == 403
+    assert store.scalar(text("SELECT count(*) FROM ballot")) == 0
 
 
 def test_who_logs_in_does_not_go_on_as_who_held_a_letter(client, letters):

@@ -95,6 +95,7 @@ def show(round_id: int) -> ResponseReturnValue:
         amendments=amendments,
         orders=_orders(vote, paper, today),
         turnout=turnout_of(vote),
+        has_letter=holds_letter(round_id),
         whom=entitling.who_may(round_id),
     )
 
@@ -156,6 +157,7 @@ def check(round_id: int) -> ResponseReturnValue:
         draft=draft,
         press=press,
         has_cast=used is not None,
+        has_letter=holds_letter(round_id),
         whom=entitling.who_may(round_id),
     )
 
