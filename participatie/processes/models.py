@@ -21,6 +21,7 @@ from participatie.core.db import Base, Id, enum_column
 from participatie.core.html import CleanHtml
 from participatie.processes.rules import (
     CATEGORY_LENGTH,
+    MOST_DOCUMENTS,
     Level,
     PhaseKind,
     ProcessState,
@@ -118,6 +119,23 @@ class Category(Base):
     process_id: Mapped[int] = mapped_column(ForeignKey("process.id", ondelete="CASCADE"))
     name: Mapped[str]
     position: Mapped[int] = mapped_column(SmallInteger)
+
+
+class ProcessDocument(Base):
+    """A process shows a document: to everyone from the moment that it opens."""
+
+    __tablename__ = "process_document"
+    __table_args__ = (
+        CheckConstraint(f"position BETWEEN 1 AND {MOST_DOCUMENTS}", name="documents_are_few"),
+    )
+
+    process_id: Mapped[int] = mapped_column(
+        ForeignKey("process.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    document_id: Mapped[int] = mapped_column(
+        ForeignKey("document.id", ondelete="RESTRICT"), unique=True
+    )
 
 
 class PhaseChange(Base):

@@ -9,11 +9,13 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload, selectinload
 
 from participatie.identity.models import Account
+from participatie.media.models import Document
 from participatie.processes.models import (
     Category,
     Phase,
     PreviewLink,
     Process,
+    ProcessDocument,
     ProcessFollow,
     ProcessText,
 )
@@ -202,4 +204,23 @@ def versions_of_texts(
             ProcessText.message.in_(messages),
         )
         .order_by(ProcessText.saved_at.desc(), ProcessText.number.desc())
+    )
+
+
+def documents_of(process_id: int) -> Select[Document]:
+    """The documents of a process, in their order."""
+    return (
+        select(Document)
+        .join(ProcessDocument, ProcessDocument.document_id == Document.id)
+        .where(ProcessDocument.process_id == process_id)
+        .order_by(ProcessDocument.position)
+    )
+
+
+def shown_documents(process_id: int) -> Select[ProcessDocument]:
+    """That a process shows documents, and in which order."""
+    return (
+        select(ProcessDocument)
+        .where(ProcessDocument.process_id == process_id)
+        .order_by(ProcessDocument.position)
     )
