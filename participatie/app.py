@@ -79,6 +79,7 @@ from participatie.processes import queries as processes
 from participatie.processes import views as process_views
 from participatie.processes.admin import announcing as process_announcing
 from participatie.processes.admin import audience as process_audience
+from participatie.processes.admin import documents as process_documents
 from participatie.processes.admin import making as processes_admin
 from participatie.processes.admin import regulation as regulation_admin
 from participatie.processes.admin import team as process_team
@@ -136,6 +137,7 @@ BLUEPRINTS = (
     process_views.bp,
     processes_admin.bp,
     process_announcing.bp,
+    process_documents.bp,
     process_audience.bp,
     regulation_admin.bp,
     process_team.bp,

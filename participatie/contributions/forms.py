@@ -16,7 +16,7 @@ from participatie.contributions.services import WordedMeanwhile, check_seen, wor
 from participatie.core.error_pages import say
 from participatie.core.errors import DomainError, Invalid
 from participatie.core.forms import Form
-from participatie.media.rules import DESCRIPTION_LENGTH, TITLE_LENGTH
+from participatie.media.rules import DESCRIPTION_LENGTH
 
 
 class Named(Protocol):
@@ -101,18 +101,6 @@ class ImageForm(Form):
     )
     description = StringField(
         lazy_gettext("What do you see on the photo?"), [Optional(), Within(DESCRIPTION_LENGTH)]
-    )
-
-
-class DocumentForm(Form):
-    """A document, by the name that readers see."""
-
-    document = FileField(
-        lazy_gettext("Choose a document"), [FileRequired(lazy_gettext("Choose a document first."))]
-    )
-    title = StringField(
-        lazy_gettext("What is the document called?"),
-        [InputRequired(lazy_gettext("Give the document a name.")), Within(TITLE_LENGTH)],
     )
 
 

@@ -4,18 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from io import BytesIO
 from typing import Any, TypeVar
 
 from flask import (
     Blueprint,
     Response,
-    current_app,
     flash,
     redirect,
     render_template,
     request,
-    send_file,
     session,
     url_for,
 )
@@ -46,15 +43,11 @@ from participatie.core.limits import count_try
 from participatie.core.page_cache import shared
 from participatie.identity.current import actor
 from participatie.identity.forms import AddressForm
-from participatie.media.models import Document
-from participatie.media.rules import DOCUMENT_TYPES, MIME_TYPES, Encoding
-from participatie.media.services import document_file, file_name
+from participatie.media.rules import Encoding
+from participatie.media.sending import send_document, send_photo
 
 bp = Blueprint("contributions", __name__, template_folder="templates")
 
-FOR_EVERYONE = "public, max-age=31536000, s-maxage=600, immutable"
-"""A file never changes; what many share lets it go soon after it is hidden."""
-FOR_ONE = "private, no-store"
 IN_A_FEED = 30
 ATOM = "application/atom+xml"
 
@@ -233,17 +226,6 @@ def image(key: str, width: int, encoding: str) -> ResponseReturnValue:
     return send_photo(key, width, Encoding(encoding), is_public=shown_by.state in READABLE)
 
 
-def send_photo(key: str, width: int, encoding: Encoding, *, is_public: bool) -> Response:
-    """A photo in one size, to be kept by everyone's browser or by one person's only."""
-    try:
-        with current_app.extensions["media"].open(key, file_name(width, encoding)) as file:
-            response = Response(file.read(), mimetype=MIME_TYPES[encoding])
-    except FileNotFoundError:
-        current_app.logger.error("image %s has no file of %s %s", key, width, encoding)  # noqa: TRY400
-        raise NotFound from None
-    return _harmless(response, is_public=is_public)
-
-
 @bp.get("/documenten/<string(length=32):key>")
 @anyone
 def document(key: str) -> ResponseReturnValue:
@@ -254,24 +236,4 @@ def document(key: str) -> ResponseReturnValue:
     kept, shown_by = found
     if not can_see(shown_by.state, author_id=shown_by.author_id, actor=actor()):
         raise NotFound
-    return _send_document(kept, is_public=shown_by.state in READABLE)
-
-
-def _send_document(kept: Document, *, is_public: bool) -> Response:
-    try:
-        with current_app.extensions["media"].open(kept.key, document_file(kept.kind)) as stored:
-            content = BytesIO(stored.read())
-    except FileNotFoundError:
-        current_app.logger.error("document %s has no file", kept.key)  # noqa: TRY400
-        raise NotFound from None
-    response = send_file(
-        content, mimetype=DOCUMENT_TYPES[kept.kind], as_attachment=True, download_name=kept.name
-    )
-    return _harmless(response, is_public=is_public)
-
-
-def _harmless(response: Response, *, is_public: bool) -> Response:
-    """Kept by everyone's browser or by one person's only, and without any power where it opens."""
-    response.headers["Cache-Control"] = FOR_EVERYONE if is_public else FOR_ONE
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return send_document(kept, is_public=shown_by.state in READABLE)

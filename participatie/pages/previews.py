@@ -53,6 +53,7 @@ def contents(found: Row[Process, Budget | None, int], moment: datetime) -> dict[
         ],
         "audience": audience,
         "areas": _names(audience),
+        "documents": db.session.scalars(processes.documents_of(process.id)).all(),
         "proposals": [proposal for proposal, _ in newest],
         "total": newest[0][1] if newest else 0,
         "talks": [talk for talk, _ in talks],

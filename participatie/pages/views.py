@@ -24,7 +24,6 @@ from participatie.areas.rules import postcode
 from participatie.audience.services import audience_of
 from participatie.budget.queries.assessments import made_by
 from participatie.config import Environment
-from participatie.contributions.views import send_photo
 from participatie.core.access import anyone, logged_in
 from participatie.core.clock import now, today
 from participatie.core.db import db
@@ -35,6 +34,7 @@ from participatie.core.paging import paginate
 from participatie.discussions.queries.discussions import of_account as discussions_of
 from participatie.identity.current import actor
 from participatie.media.rules import Encoding
+from participatie.media.sending import send_photo
 from participatie.pages import furniture, queries
 from participatie.pages.cards import card_of
 from participatie.pages.forms import PostcodeForm

@@ -217,6 +217,16 @@ def documents_of(process_id: int) -> Select[Document]:
     )
 
 
+def document_with_process(key: str) -> Select[Document, Process]:
+    """A document that a process shows, and that process."""
+    return (
+        select(Document, Process)
+        .join(ProcessDocument, ProcessDocument.document_id == Document.id)
+        .join(Process, Process.id == ProcessDocument.process_id)
+        .where(Document.key == key)
+    )
+
+
 def shown_documents(process_id: int) -> Select[ProcessDocument]:
     """That a process shows documents, and in which order."""
     return (

@@ -12,6 +12,7 @@ from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.core.page_cache import cached_page
 from participatie.identity.current import actor
+from participatie.media.sending import send_document
 from participatie.processes import queries
 from participatie.processes.models import Process
 from participatie.processes.rules import phase_at
@@ -55,6 +56,20 @@ def poster(slug: str) -> ResponseReturnValue:
         address=address,
         square=square(address),
     )
+
+
+@bp.get("/trajecten/documenten/<string(length=32):key>")
+@anyone
+def document(key: str) -> ResponseReturnValue:
+    """Let everybody keep a document of an open process, and the griffie of one in the making."""
+    found = db.session.execute(queries.document_with_process(key)).one_or_none()
+    if found is None:
+        raise NotFound
+    kept, process = found
+    is_public = process.published_at is not None
+    if not is_public and not actor().is_clerk:
+        raise NotFound
+    return send_document(kept, is_public=is_public)
 
 
 def _public(slug: str) -> Process:

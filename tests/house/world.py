@@ -25,7 +25,7 @@ from participatie.moderation.rules import Ground
 from participatie.notifications.models import DemoMail
 from participatie.pages.models import Banner, MenuEntry, OwnPage, PagePhoto, PageVersion
 from participatie.pages.rules import Menu
-from participatie.processes.models import Phase, PreviewLink, Process
+from participatie.processes.models import Phase, PreviewLink, Process, ProcessDocument
 from participatie.processes.rules import PhaseKind
 from participatie.theming.theme import SHIPPED, read_theme
 from participatie.votes.models.acts import VoteAct
@@ -96,7 +96,9 @@ def world(store: Session, persons: dict[str, Account], storage: Storage) -> Worl
     report = {"account_id": me.id, "ground": Ground.SPAM, "explanation": "", "made_at": LONG_AGO}
     store.add(Report(contribution_id=comment.id, **report))
     photo, draft_photo = (_image(store, of, storage) for of in (proposal.id, own_draft.id))
-    paper, draft_paper = (_document(store, of, storage) for of in (proposal.id, own_draft.id))
+    shown = [ContributionDocument(contribution_id=of) for of in (proposal.id, own_draft.id)]
+    paper, draft_paper = (_document(store, one, storage) for one in shown)
+    process_paper = _document(store, ProcessDocument(process_id=process.id), storage)
     budgets = _budgets(store, storage) | _votes_with_letters(store)
     made = {
         "process": process.slug,
@@ -118,6 +120,7 @@ def world(store: Session, persons: dict[str, Account], storage: Storage) -> Worl
         "document_id": paper.id,
         "draft_document": draft_paper.key,
         "draft_document_id": draft_paper.id,
+        "process_document": process_paper.key,
         "width": 640,
         "webp": "webp",
         "provider": "stub",
@@ -224,12 +227,11 @@ def _image(store: Session, contribution_id: int, storage: Storage) -> Image:
     return made
 
 
-def _document(store: Session, contribution_id: int, storage: Storage) -> Document:
-    """A document with a contribution, and its file."""
+def _document(store: Session, shown: Any, storage: Storage) -> Document:
+    """A document that `shown` shows, and its file."""
     made: Document = DocumentFactory()
-    store.add(
-        ContributionDocument(contribution_id=contribution_id, position=1, document_id=made.id)
-    )
+    shown.position, shown.document_id = 1, made.id
+    store.add(shown)
     storage.put(made.key, "document.pdf", pdf())
     return made
 

@@ -17,7 +17,13 @@ from participatie.processes import queries
 from participatie.processes.models import ProcessDocument
 from participatie.processes.rules import MOST_DOCUMENTS
 from participatie.processes.services import documents
-from tests.factories import LONG_AGO, DocumentFactory, ProcessFactory
+from tests.factories import (
+    LONG_AGO,
+    ClerkFactory,
+    DocumentFactory,
+    ProcessFactory,
+    ResidentFactory,
+)
 from tests.media.documents import pdf
 
 
@@ -101,3 +107,53 @@ def test_the_sweep_leaves_a_document_that_a_process_shows(process, store, storag
     store.expire_all()
     assert store.get(Document, kept) is not None
     assert store.get(Document, gone) is None
+
+
+# Pages
+
+
+def test_a_clerk_adds_a_document_and_everybody_can_keep_it(log_in, client, store, process):
+    store.commit()
+    clerk = log_in(ClerkFactory())
+    page = clerk.get(f"/griffie/trajecten/{process.id}").follow("Wijzig Documenten")
+    assert "Er zijn nog geen documenten." in page.main
+    page = page.press("Voeg dit document toe", document=(BytesIO(pdf()), "plan.pdf"), title="Plan")
+    assert "Plan (PDF" in page.main
+    links = client.get(f"/trajecten/{process.slug}").links()
+    (address,) = [url for words, url in links.items() if words.startswith("Plan (PDF")]
+    kept = client.raw.get(address)
+    assert kept.headers["Content-Disposition"].startswith("attachment")
+    assert kept.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    page = page.press("Haal weg Plan")
+    assert "Er zijn nog geen documenten." in page.main
+    client.get(address, status=404)
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"title": "Plan"}, "Kies eerst een document."),
+        ({"document": (b"geen pdf", "plan.pdf"), "title": "Plan"}, "geen document"),
+        ({"document": (pdf(), "plan.pdf"), "title": "P"}, "naam van 3 tot 80 tekens"),
+    ],
+)
+def test_what_cannot_be_added_says_why_beside_the_field(log_in, store, process, sent, sentence):
+    store.commit()
+    page = log_in(ClerkFactory()).get(f"/griffie/trajecten/{process.id}/documenten")
+    sent = {k: (BytesIO(v[0]), v[1]) if k == "document" else v for k, v in sent.items()}
+    page = page.press("Voeg dit document toe", answered=422, **sent)
+    assert sentence in page.main
+
+
+def test_a_document_of_a_process_in_the_making_is_for_the_griffie_only(log_in, client, store, add):
+    draft = ProcessFactory(published_at=None)
+    kept = add(draft, "Schets")
+    store.commit()
+    address = f"/trajecten/documenten/{kept.key}"
+    client.get(address, status=404)
+    log_in(ResidentFactory()).get(address, status=404)
+    shown = log_in(ClerkFactory()).raw.get(address)
+    assert shown.headers["Cache-Control"] == "no-store"
+    draft.published_at = LONG_AGO
+    store.commit()
+    assert client.raw.get(address).headers["Cache-Control"].startswith("public")

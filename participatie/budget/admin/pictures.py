@@ -9,7 +9,7 @@ from participatie.budget.models.budgets import Project
 from participatie.budget.queries import budgets as queries
 from participatie.budget.services import materials
 from participatie.budget.views.materials import LIMITS
-from participatie.contributions.forms import DocumentForm, ImageForm
+from participatie.contributions.forms import ImageForm
 from participatie.contributions.queries import images_of
 from participatie.core.access import only
 from participatie.core.clock import now
@@ -19,6 +19,7 @@ from participatie.core.uploads import takes_files
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.media import documents, pictures
+from participatie.media.forms import DocumentForm
 from participatie.media.rules import MOST_SENT
 
 bp = Blueprint("budget_pictures", __name__, template_folder="../templates")

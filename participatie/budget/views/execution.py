@@ -7,12 +7,12 @@ from participatie.budget.queries import execution as works
 from participatie.budget.rules.execution import progress
 from participatie.budget.services.executing import standing_of
 from participatie.budget.views.found import load, stage_of_budget
-from participatie.contributions.views import send_photo
 from participatie.core.access import anyone
 from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.core.page_cache import cached_page
 from participatie.media.rules import Encoding
+from participatie.media.sending import send_photo
 from participatie.votes.rules.stages import Stage
 
 bp = Blueprint("budget_progress", __name__, template_folder="../templates")

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from participatie.budget.models.budgets import Project
 from participatie.budget.services import materials
 from participatie.budget.views.submitting import budget_taking_plans, own_draft
-from participatie.contributions.forms import DescriptionForm, DocumentForm, ImageForm
+from participatie.contributions.forms import DescriptionForm, ImageForm
 from participatie.contributions.rules import MOST_DOCUMENTS, MOST_IMAGES
 from participatie.core.clock import now
 from participatie.core.db import db
@@ -20,6 +20,7 @@ from participatie.core.limits import count_try
 from participatie.core.uploads import takes_files
 from participatie.identity.current import actor, residents
 from participatie.media import documents, pictures
+from participatie.media.forms import DocumentForm
 from participatie.media.rules import MOST_BYTES, MOST_DOCUMENT_BYTES, MOST_SENT
 
 bp = Blueprint("budget_materials", __name__, template_folder="../templates")

@@ -4,12 +4,12 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from participatie.budget.queries import budgets as queries
-from participatie.contributions.views import send_photo
 from participatie.core.access import anyone
 from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.identity.current import actor
 from participatie.media.rules import Encoding
+from participatie.media.sending import send_photo
 
 bp = Blueprint("budget_photo", __name__, template_folder="../templates")
 

@@ -15,11 +15,14 @@ from participatie.audience.services import set_audience
 from participatie.core.db import db
 from participatie.core.html import from_plain
 from participatie.demo.seeds.days import in_the_day, midnight
+from participatie.demo.seeds.texts import HERE
 from participatie.identity.rules import Actor
+from participatie.media import documents as reading
+from participatie.media.storage import Storage
 from participatie.processes.models import Category, Phase, Process
 from participatie.processes.recipes.reading import recipes
 from participatie.processes.rules import Level, PhaseKind, Starters
-from participatie.processes.services import regulations
+from participatie.processes.services import documents, regulations
 
 POSTCODES = {
     "Oude Haven": "1441",
@@ -85,3 +88,13 @@ def process(text: Mapping[str, Any], *, now: datetime) -> Process:
     if asked := text.get("recipe") and recipes()[text["recipe"]].regulation:
         db.session.add(regulations.of(made.id, asked))
     return made
+
+
+def document(process: Process, text: Mapping[str, Any], *, storage: Storage, now: datetime) -> None:
+    """Show the document that stands beside the texts, when there is one."""
+    if "document" in text:
+        with (HERE / text["document"]["file"]).open("rb") as stream:
+            checked = reading.read(stream)
+        documents.add(
+            process, checked, text["document"]["title"], storage=storage, actor=Actor(), now=now
+        )

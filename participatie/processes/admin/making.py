@@ -102,6 +102,7 @@ def show(process_id: int) -> ResponseReturnValue:
         open_points=opening.what_is_missing(process, now()),
         lacks=[(url_for(one.page, **one.address), say(one.fault)) for one in lacks],
         categories=db.session.scalars(queries.categories_of(process_id)).all(),
+        documents=len(db.session.scalars(queries.shown_documents(process_id)).all()),
         regulation=db.session.get(Regulation, process_id),
         links=[(link, token_of(link.id)) for link in links],
     )

@@ -6,7 +6,6 @@ from flask import Blueprint, current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from participatie.contributions.forms import DocumentForm
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.error_pages import status_of
@@ -15,6 +14,7 @@ from participatie.core.limits import count_try
 from participatie.core.uploads import takes_files
 from participatie.identity.current import actor, residents
 from participatie.media import documents
+from participatie.media.forms import DocumentForm
 from participatie.media.rules import MOST_SENT
 from participatie.proposals.forms.proposals import FilmForm
 from participatie.proposals.services import writing

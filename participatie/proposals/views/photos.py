@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, url_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from participatie.contributions.forms import DescriptionForm, DocumentForm, ImageForm
+from participatie.contributions.forms import DescriptionForm, ImageForm
 from participatie.contributions.rules import MOST_DOCUMENTS, MOST_IMAGES
 from participatie.core.clock import now
 from participatie.core.db import db
@@ -16,6 +16,7 @@ from participatie.core.limits import count_try
 from participatie.core.uploads import takes_files
 from participatie.identity.current import actor, residents
 from participatie.media import pictures
+from participatie.media.forms import DocumentForm
 from participatie.media.models import Image
 from participatie.media.rules import MOST_BYTES, MOST_DOCUMENT_BYTES, MOST_SENT
 from participatie.proposals.forms.proposals import FilmForm
