@@ -18,7 +18,7 @@ COMMANDS = {
     "create-clerk": "participatie.identity.cli:create_clerk",
     "import-pabulib": "participatie.budget.cli:import_pabulib",
     "migrate": "participatie.core.cli:migrate",
-    "recount": "participatie.proposals.cli:recount",
+    "recount": "participatie.budget.cli:recount",
     "run": "participatie.run.cli:run",
     "seed": "participatie.demo.cli:seed",
     "tally": "participatie.votes.counting.cli:tally",

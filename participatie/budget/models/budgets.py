@@ -147,12 +147,17 @@ class BudgetPart(Base):
 
 
 class Project(Contribution):
-    """A plan with a cost in cents; once a vote opens it stands on the ballot as an option."""
+    """A plan with a cost in cents; once a vote opens it stands on the ballot as an option.
+
+    `support_count` is of a plan that was submitted as such: what was a proposal keeps the support
+    that it has there.
+    """
 
     __tablename__ = "project"
     __table_args__ = (
         CheckConstraint("cost >= 0", name="cost_is_not_negative"),
         CheckConstraint("yearly_cost >= 0", name="yearly_cost_is_not_negative"),
+        CheckConstraint("support_count >= 0", name="support_is_counted"),
         UniqueConstraint("budget_id", "proposal_id"),
     )
     __mapper_args__ = {"polymorphic_identity": "project"}
@@ -170,6 +175,7 @@ class Project(Contribution):
     )
     cost: Mapped[int]  # 0 until it is known
     yearly_cost: Mapped[int | None]
+    support_count: Mapped[int] = mapped_column(default=0, server_default="0")
     withdrawn_because: Mapped[str | None] = mapped_column(String(500))
     text: Mapped[str]
     html: Mapped[Markup] = mapped_column(CleanHtml)

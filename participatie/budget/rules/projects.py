@@ -54,6 +54,23 @@ def takes_plans(is_on: bool, phases: Iterable[PhasePeriod], now: datetime) -> bo
     return is_on and may(Action.PROPOSE, phases, now)
 
 
+def takes_support(
+    is_on: bool, is_fixed: bool, phases: Iterable[PhasePeriod], now: datetime
+) -> bool:
+    """Whether residents can support plans now: where they submit them, in a phase to support in,
+    until the vote `is_fixed`.
+    """
+    return is_on and not is_fixed and may(Action.SUPPORT, phases, now)
+
+
+def can_support(state: State, *, came_from: int | None, actor: Actor) -> bool:
+    """Whether `actor` may stand behind a plan: residents may, their own included.
+
+    A plan that `came_from` a proposal has the support of that, and gets none of its own.
+    """
+    return actor.is_resident and state is State.PUBLISHED and came_from is None
+
+
 def can_edit(state: State, *, author_id: int | None, actor: Actor) -> bool:
     """Whether `actor` may change a plan that they submit: until it is published."""
     return state is State.DRAFT and is_own(author_id, actor)
