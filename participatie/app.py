@@ -33,6 +33,7 @@ from participatie.budget.views import photos as budget_photo
 from participatie.budget.views import plans as budget
 from participatie.budget.views import results as budget_results
 from participatie.budget.views import submitting as budget_submitting
+from participatie.budget.views import supporting as budget_supporting
 from participatie.config import Config, Environment
 from participatie.contributions import admin as contributions_admin
 from participatie.contributions import views as contributions
@@ -196,6 +197,7 @@ BLUEPRINTS = (
     budget_answer.bp,
     budget_spreadsheet.bp,
     budget_submitting.bp,
+    budget_supporting.bp,
     budget_materials.bp,
     votes_codes.bp,
     votes_letters.bp,

@@ -12,11 +12,14 @@ from kombu.exceptions import OperationalError
 
 from participatie.budget.imports import RULES, import_election
 from participatie.budget.models.budgets import Budget
+from participatie.budget.services import supporting as of_plans
 from participatie.budget.tasks import award_counted
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import DomainError
 from participatie.core.tasks import WORKER, is_alive
+from participatie.discussions.services import weighing
+from participatie.proposals.services import supporting as of_proposals
 from participatie.votes.counting import pabulib
 from participatie.votes.counting.election import ElectionError
 from participatie.votes.models.ballots import Tally
@@ -25,6 +28,22 @@ from participatie.votes.tasks import tally
 
 PATIENCE = 120.0  # seconds for a worker to count
 LOOK_EVERY = 0.2
+
+
+@click.command()
+def recount() -> None:
+    """Count supporters and opinions anew, say which numbers had drifted, and mend them."""
+    counted = (
+        ("proposal", of_proposals.recount()),
+        ("plan", of_plans.recount()),
+        ("discussion or comment", weighing.recount()),
+    )
+    db.session.commit()
+    for kind, mended in counted:
+        for number in mended:
+            click.echo(f"{kind} {number}: its number was wrong and is right now")
+    if not any(mended for _, mended in counted):
+        click.echo("all numbers are right")
 
 
 class Refused(click.ClickException):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -15,12 +17,13 @@ from participatie.budget.models.supports import ProjectSupport
 from participatie.budget.queries import budgets, supports
 from participatie.budget.rules.projects import can_support, takes_support
 from participatie.budget.services import supporting
-from participatie.contributions.models import Follow
+from participatie.contributions.models import Contribution, Follow
 from participatie.contributions.rules import State
 from participatie.core.db import db
 from participatie.core.errors import NotAllowed
 from participatie.identity.rules import VISITOR, Actor, Role
 from participatie.processes.rules import PhaseKind
+from participatie.votes.rules.rounds import RoundState
 from tests.budget.assessing import NOW, acting
 from tests.budget.test_submitting import budget_with
 from tests.budget.test_together import real, session  # noqa: F401
@@ -31,9 +34,12 @@ from tests.factories import (
     ProjectFactory,
     ProposalFactory,
     ResidentFactory,
+    RoundFactory,
 )
 
 THREADS = 8
+CONTRIBUTION: Any = Contribution.__table__
+PROJECT: Any = Project.__table__
 
 
 def plan_of(budget, **values):
@@ -48,6 +54,18 @@ def budget(context):
 @pytest.fixture
 def fan(context):
     return acting(ResidentFactory())
+
+
+@pytest.fixture
+def process(store):
+    """A process in whose budget plans can be supported, over the web."""
+    return ProcessFactory(phase=PhaseKind.SUPPORT)
+
+
+def to_come(process):
+    """Its budget, before the vote."""
+    vote = RoundFactory(state=RoundState.DRAFT, opened_at=None)
+    return BudgetFactory(process=process, round=vote, takes_plans=True)
 
 
 def counted(plan):
@@ -125,7 +143,7 @@ def test_who_is_not_in_the_audience_does_not_count(budget, fan):
 
 def test_a_plan_that_was_withdrawn_meanwhile_gets_no_support(budget, fan):
     plan = plan_of(budget)
-    elsewhere = update(Project.__mapper__.inherits.local_table).values(state=State.WITHDRAWN)
+    elsewhere = update(CONTRIBUTION).values(state=State.WITHDRAWN)
     db.session.execute(elsewhere.where(elsewhere.table.c.id == plan.id))
     assert plan.state is State.PUBLISHED
     with pytest.raises(NotAllowed, match="this plan"):
@@ -143,9 +161,7 @@ def test_a_number_that_drifted_is_mended(budget, fan):
     plan, right = plan_of(budget), plan_of(budget)
     supporting.support(budget, plan, actor=fan, now=NOW)
     supporting.support(budget, right, actor=fan, now=NOW)
-    db.session.execute(
-        update(Project.__table__).where(Project.id == plan.id).values(support_count=7)
-    )
+    db.session.execute(update(PROJECT).where(Project.id == plan.id).values(support_count=7))
     assert supporting.recount() == [plan.id]
     db.session.refresh(plan, ["support_count"])
     assert counted(plan) == (1, 1)
@@ -176,3 +192,32 @@ def test_residents_who_press_at_once_all_count_and_each_once(real, session):  # 
     rows = select(func.count()).select_from(ProjectSupport).filter_by(project_id=plan_id)
     assert session.scalar(rows) == THREADS // 2
     assert session.get_one(Project, plan_id).support_count == THREADS // 2
+
+
+def test_the_page_counts_who_presses_and_takes_it_back(process, resident):
+    plan = ProjectFactory(budget_id=to_come(process).id, process=process)
+    page = resident().get(f"/plannen/{plan.id}").press("Steun dit plan")
+    assert "U steunt dit plan." in page.text
+    assert "steunbetuiging" in page.main
+    page = page.press("Trek mijn steun in")
+    assert "U steunt dit plan niet meer." in page.text
+
+
+def test_who_did_not_say_yet_how_old_they_are_is_asked_first(store, process, resident):
+    plan = ProjectFactory(budget_id=to_come(process).id, process=process)
+    page = resident().get(f"/plannen/{plan.id}")
+    of_age = {"kind": Kind.EVERYONE, "group_name": "", "youngest": 18}
+    store.add(ProcessAudience(process_id=process.id, **of_age))
+    store.commit()
+    page = page.press("Steun dit plan")
+    assert f"/trajecten/{process.slug}/mag-ik-meedoen" in page.html
+    assert store.scalars(select(ProjectSupport)).all() == []
+
+
+def test_the_most_supported_plans_stand_first_for_who_asks(process, client):
+    budget = to_come(process)
+    for number in (3, 0, 9, 1, 7, 5):
+        title = f"Plan met {number}"
+        ProjectFactory(budget_id=budget.id, process=process, title=title, support_count=number)
+    text = client.get(f"/begrotingen/{budget.id}?volgorde=steun").main
+    assert re.findall(r"Plan met (\d)", text) == list("975310")

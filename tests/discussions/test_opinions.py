@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import object_session
 
+from participatie.budget.cli import recount
 from participatie.contributions.rules import State
 from participatie.core.db import db
 from participatie.core.errors import NotAllowed
@@ -15,12 +16,13 @@ from participatie.discussions.rules import SHOWN_AT_ONCE, Opinion, Stance
 from participatie.discussions.services import weighing as services
 from participatie.identity.rules import Actor
 from participatie.processes.models import Process
-from participatie.proposals.cli import recount
 from tests.factories import (
     LONG_AGO,
+    BudgetFactory,
     ClerkFactory,
     CommentFactory,
     DiscussionFactory,
+    ProjectFactory,
     ProposalFactory,
     ResidentFactory,
 )
@@ -93,6 +95,7 @@ def test_the_command_says_which_numbers_it_mended(context):
 def test_every_number_that_is_kept_beside_what_it_counts_is_counted_anew(context):
     drifted = {
         "proposal": ProposalFactory(support_count=2),
+        "project": ProjectFactory(budget_id=BudgetFactory().id, support_count=4),
         "discussion": DiscussionFactory(agree_count=3, disagree_count=4),
         "comment": below(ProposalFactory(), agree_count=5, disagree_count=6),
     }

@@ -311,6 +311,8 @@ def unpublished(store):
         f"/begrotingen/{budget.id}/uitslag.json": "GET",
         f"/begrotingen/{budget.id}/stemmen.pb": "GET",
         f"/plannen/{plan.id}": "GET",
+        f"/plannen/{plan.id}/steun": "POST",
+        f"/plannen/{plan.id}/steun/intrekken": "POST",
         f"/bijdragen/{plan.id}": "GET",
     }
 

@@ -27,6 +27,7 @@ from participatie.votes.models.rounds import VoteOption, VoteRound
 from participatie.votes.rules.rounds import RoundState
 
 _FROM: Any = Contribution.__table__.alias("came_from")
+_PROPOSAL: Any = Proposal.__table__
 _OWN: Any = ContributionImage.__table__.alias("own_photo")
 _THEIRS: Any = ContributionImage.__table__.alias("their_photo")
 
@@ -122,7 +123,8 @@ def voted_on_in(round_id: int) -> Select[Budget]:
 
 def plans(budget_id: int) -> Select[*tuple[Any, ...]]:
     """The projects that everyone may read, as rows: id, title, summary, language, cost, code, area,
-    category, outcome, state, point, and `cover_key` and `cover_width` of the first photo.
+    category, outcome, state, supporters, point, and `cover_key` and `cover_width` of the first
+    photo. What was a proposal has the supporters of that.
 
     `cost` is the frozen one once the project is on the ballot; then `code` is not None. A plan
     without photos of its own has those of the proposal that it comes from.
@@ -139,6 +141,7 @@ def plans(budget_id: int) -> Select[*tuple[Any, ...]]:
             Category.name.label("category"),
             Project.outcome,
             Project.state,
+            func.coalesce(_PROPOSAL.c.support_count, Project.support_count).label("supporters"),
             Project.latitude,
             Project.longitude,
             Image.key.label("cover_key"),
@@ -149,6 +152,7 @@ def plans(budget_id: int) -> Select[*tuple[Any, ...]]:
         .outerjoin(Category, Category.id == Project.category_id)
         .outerjoin(_OWN, (_OWN.c.contribution_id == Project.id) & (_OWN.c.position == 1))
         .outerjoin(_FROM, (_FROM.c.id == Project.proposal_id) & _FROM.c.state.in_(sorted(READABLE)))
+        .outerjoin(_PROPOSAL, _PROPOSAL.c.id == Project.proposal_id)
         .outerjoin(_THEIRS, (_THEIRS.c.contribution_id == _FROM.c.id) & (_THEIRS.c.position == 1))
         .outerjoin(Image, Image.id == func.coalesce(_OWN.c.image_id, _THEIRS.c.image_id))
         .where(Project.budget_id == budget_id, Project.state.in_(READABLE))

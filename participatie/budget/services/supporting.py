@@ -1,5 +1,6 @@
 """Standing behind a plan that was submitted for a budget, and taking that back."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, text, update
@@ -14,15 +15,16 @@ from participatie.contributions.services import follow
 from participatie.core.db import db
 from participatie.core.errors import N_, NotAllowed
 from participatie.identity.rules import Actor
+from participatie.processes.rules import PhasePeriod
 
 
-def is_open(budget: Budget, *, now: datetime) -> bool:
+def is_open(budget: Budget, phases: Iterable[PhasePeriod], *, now: datetime) -> bool:
     """Whether plans can be supported now: in a phase for it, before the vote is fixed."""
     vote = budget.round
     return budget.process.published_at is not None and takes_support(
         budget.takes_plans,
         vote is not None and vote.rules_hash is not None,
-        budget.process.phases,
+        phases,
         now,
     )
 
@@ -61,7 +63,7 @@ def _check_may_support(budget: Budget, project: Project, *, actor: Actor, now: d
     state = db.session.scalars(queries.state_to_support(project.id)).one()
     if not can_support(state, came_from=project.proposal_id, actor=actor):
         raise NotAllowed(N_("You cannot support this plan."))
-    if not is_open(budget, now=now):
+    if not is_open(budget, budget.process.phases, now=now):
         raise NotAllowed(N_("You cannot support plans at this moment."))
 
 

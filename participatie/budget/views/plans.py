@@ -7,14 +7,18 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from participatie.budget.forms.lists import FoundForm
+from participatie.budget.forms.orders import OrderForm
 from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.models.execution import Execution
 from participatie.budget.queries import budgets as queries
 from participatie.budget.queries import execution as works
+from participatie.budget.queries import supports
 from participatie.budget.queries.changes import last_change
 from participatie.budget.rules.lists import is_listed
 from participatie.budget.rules.outcomes import Outcome
+from participatie.budget.rules.projects import can_support
 from participatie.budget.rules.road import now_of
+from participatie.budget.services import supporting
 from participatie.budget.services.executing import standing_of
 from participatie.budget.views.assessment import assessed
 from participatie.budget.views.found import (
@@ -28,7 +32,7 @@ from participatie.budget.views.found import (
 from participatie.budget.views.lists import choose, has_session, kept_list
 from participatie.contributions import views as contributions
 from participatie.contributions.queries import images_of
-from participatie.contributions.rules import is_own
+from participatie.contributions.rules import State, is_own
 from participatie.core.access import anyone
 from participatie.core.clock import now
 from participatie.core.db import db
@@ -104,6 +108,11 @@ def show(budget_id: int) -> ResponseReturnValue:
         if is_listed(paper.questions):
             return choose(budget, paper, plans, found)
     ordered = [plans[code] for code in shuffled(plans, today())]
+    order = OrderForm(request.args)
+    if any(plan.supporters for plan in ordered):
+        order.offer()
+    if order.is_most_supported_first():
+        ordered.sort(key=lambda plan: -plan.supporters)
     phases, moment = db.session.scalars(phases_of(budget.process_id)).all(), now()
     phase = phase_at(phases, moment)
     return render_template(
@@ -118,6 +127,7 @@ def show(budget_id: int) -> ResponseReturnValue:
         paper=paper_of_parts(budget),
         division=budget.division,
         found=found,
+        order=order,
         total=len(ordered),
         has_map=any(plan.latitude is not None for plan in ordered),
         amendments=amendments_of(budget.round),
@@ -150,11 +160,28 @@ def project(contribution_id: int) -> ResponseReturnValue:
         assessed=assessed(budget, plan),
         before=before_vote(budget),
         is_own=is_own(plan.author_id, actor()),
+        support=_support(plan, budget),
         change=db.session.scalars(last_change(contribution_id)).one_or_none(),
         talk=discussion_of(contributions.load(contribution_id)),
         on_map=on_map([plan.point]) if plan.point else None,
     )
     return with_map(make_response(page)) if plan.point else page
+
+
+def _support(plan: Project, budget: Budget) -> dict[str, object] | None:
+    """What the page of a plan says of its support; nothing where it gets none of its own."""
+    phases = db.session.scalars(phases_of(budget.process_id)).all()
+    is_open = plan.state is State.PUBLISHED and supporting.is_open(budget, phases, now=now())
+    if plan.proposal_id is not None or not (is_open or plan.support_count):
+        return None
+    who = actor()
+    own = supports.support(plan.id, who.id) if who.id else None
+    return {
+        "is_open": is_open,
+        "may": is_open and can_support(plan.state, came_from=plan.proposal_id, actor=who),
+        "is_visitor": who.id is None,
+        "is_mine": own is not None and db.session.scalars(own).one_or_none() is not None,
+    }
 
 
 def _opens_at(budget: Budget, moment: datetime) -> datetime | None:
