@@ -221,3 +221,9 @@ def test_the_most_supported_plans_stand_first_for_who_asks(process, client):
         ProjectFactory(budget_id=budget.id, process=process, title=title, support_count=number)
     text = client.get(f"/begrotingen/{budget.id}?volgorde=steun").main
     assert re.findall(r"Plan met (\d)", text) == list("975310")
+
+
+def test_a_visitor_is_led_to_the_log_in_and_back_to_the_plan(process, client):
+    plan = ProjectFactory(budget_id=to_come(process).id, process=process)
+    page = client.get(f"/plannen/{plan.id}")
+    assert f"next=/plannen/{plan.id}" in page.links()["Log in en steun"]
