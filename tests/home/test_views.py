@@ -262,7 +262,7 @@ def test_a_process_counts_its_published_proposals_and_shows_three(client, statem
     client.get("/contact")  # what all pages share is asked once for each version
     statements.clear()
     page = client.get("/trajecten/plein")
-    assert len(statements) <= 7, short(statements)
+    assert len(statements) <= 8, short(statements)
     assert "Bekijk alle 5 voorstellen" in page.links()
     assert len([link for link in page.links() if link.startswith("Speeltuin")]) == 3
 
