@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from participatie.core.db import db
 from participatie.core.errors import Conflict, Invalid
@@ -73,7 +73,11 @@ def _sorted_out(round_id: int) -> tuple[dict[int, Status], list[Any]]:
     annulled = set(db.session.scalars(board_queries.annulled(round_id)))
     statuses: dict[int, Status] = {}
     counting: list[Any] = []
-    rows = db.session.execute(board_queries.ballots_with_entries(round_id))
+    # all of them at once: what came on the board a moment ago is in no statistics, and the database
+    # would look for each ballot among all entries
+    db.session.execute(text("SET LOCAL enable_nestloop = off"))
+    rows = db.session.execute(board_queries.ballots_with_entries(round_id)).all()
+    db.session.execute(text("SET LOCAL enable_nestloop TO DEFAULT"))
     for _, of_voter in groupby(rows, key=lambda row: row.voter_key):
         *earlier, last = list(of_voter)
         for row in earlier:
