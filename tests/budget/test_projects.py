@@ -77,7 +77,11 @@ def told(store, kind):
 def test_proposals_become_plans_and_who_supports_them_hears_it(store, clerk, process, draft):
     author, fan, follower = ResidentFactory(), ResidentFactory(), ResidentFactory()
     proposal = ProposalFactory(
-        process=process, author_id=author.id, title="Bankjes bij de vijver", support_count=1
+        process=process,
+        author_id=author.id,
+        language="en",
+        title="Bankjes bij de vijver",
+        support_count=1,
     )
     ProposalFactory(process=process, title="Verborgen voorstel", state=State.HIDDEN)
     store.add(Support(proposal_id=proposal.id, account_id=fan.id, since=LONG_AGO))
@@ -87,11 +91,8 @@ def test_proposals_become_plans_and_who_supports_them_hears_it(store, clerk, pro
     assert "Verborgen voorstel" not in page.main
     page = page.press("Maak plannen van deze voorstellen", proposals=[str(proposal.id)])
     plan = store.scalars(select(Project)).one()
-    assert (plan.title, plan.author_id, plan.proposal_id) == (
-        proposal.title,
-        author.id,
-        proposal.id,
-    )
+    assert (plan.title, plan.language) == (proposal.title, "en")
+    assert (plan.author_id, plan.proposal_id) == (author.id, proposal.id)
     assert set(told(store, "budget.taken_over")) == {author.id, fan.id}
     assert store.get(Follow, (plan.id, follower.id)) is not None
     assert "heeft nog geen kosten" in page.main

@@ -183,6 +183,7 @@ def _taken_over(budget: Budget, proposal: Proposal, *, now: datetime) -> Project
         state=State.PUBLISHED,
         author_id=proposal.author_id,
         author_name=proposal.author_name,
+        language=proposal.language,
         area_id=proposal.area_id,
         category_id=proposal.category_id,
         latitude=proposal.latitude,

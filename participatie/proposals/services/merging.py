@@ -259,6 +259,7 @@ def _joint(merger: Merger, merged: Sequence[Proposal], *, now: datetime) -> Prop
         process_id=merger.process_id,
         author_id=first.author_id,
         author_name=joint_name([one.author_name for one in merged]),
+        language=first.language,
         title=merger.title,
         summary=merger.summary,
         text=merger.text,
