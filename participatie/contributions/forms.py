@@ -5,17 +5,16 @@ from typing import Protocol
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
-from wtforms import Field, HiddenField, StringField
-from wtforms import Form as AnyForm
+from wtforms import HiddenField, StringField
 from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from participatie.contributions.models import Contribution
-from participatie.contributions.rules import check_length, tags_in
+from participatie.contributions.rules import tags_in
 from participatie.contributions.services import WordedMeanwhile, check_seen, wording_of
 from participatie.core.error_pages import say
 from participatie.core.errors import DomainError, Invalid
-from participatie.core.forms import Form
+from participatie.core.forms import Form, Within
 from participatie.media.rules import DESCRIPTION_LENGTH
 
 
@@ -68,19 +67,6 @@ def chosen_category(form: Form) -> int | None:
     """The number of what was chosen in the field category."""
     chosen = form["category"].data if "category" in form else NO_CATEGORY
     return int(chosen) if chosen else None
-
-
-class Within:
-    """The text of a field has a length within `limits`: said with all else that is not right."""
-
-    def __init__(self, limits: tuple[int, int]) -> None:
-        self.limits = limits
-
-    def __call__(self, form: AnyForm, field: Field) -> None:
-        try:
-            check_length(field.data or "", self.limits, field=field.name)
-        except Invalid as refusal:
-            raise ValidationError(say(refusal)) from None
 
 
 class TagsField(StringField):

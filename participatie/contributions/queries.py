@@ -1,6 +1,8 @@
 """Finding contributions of any kind, and who follows them."""
 
-from sqlalchemy import Select, func, select
+from typing import Any
+
+from sqlalchemy import Select, Update, func, select, update
 from sqlalchemy.orm import joinedload
 
 from participatie.contributions.models import (
@@ -132,4 +134,16 @@ def tags_most_used(process_id: int, count: int) -> Select[str]:
         .group_by(Tag.id)
         .order_by(func.count().desc(), Tag.key)
         .limit(count)
+    )
+
+
+def support_counted_anew(counted: Any, supported: Any) -> Update:
+    """Mend each row of the table `counted` whose support_count is not how many rows name it in the
+    column `supported`; gives their numbers."""
+    found = select(func.count()).where(supported == counted.c.id).scalar_subquery()
+    return (
+        update(counted)
+        .where(counted.c.support_count != found)
+        .values(support_count=found)
+        .returning(counted.c.id)
     )

@@ -26,7 +26,6 @@ from participatie.contributions.rules import (
     TRANSITIONS,
     State,
     can_see,
-    check_length,
     is_own,
     key_of_tag,
     wording,
@@ -35,6 +34,7 @@ from participatie.core import audit
 from participatie.core.db import db
 from participatie.core.errors import N_, Invalid, NotAllowed, NotFound
 from participatie.core.html import from_plain, readable
+from participatie.core.lengths import check_length
 from participatie.core.states import advance
 from participatie.identity.models import Account
 from participatie.identity.rules import Actor
@@ -43,6 +43,7 @@ from participatie.media.documents import Checked
 from participatie.media.models import Document, Image
 from participatie.media.pictures import Picture
 from participatie.media.rules import DESCRIPTION_LENGTH, TITLE_LENGTH
+from participatie.media.shown import place_of_document, place_of_image, take_away
 from participatie.media.storage import Storage
 from participatie.processes.models import Category
 
@@ -217,7 +218,9 @@ def add_image(
 
     Raises `Invalid` for a field.
     """
-    position = _place_of_image(contribution)
+    position = place_of_image(
+        db.session.scalars(queries.shown_images(contribution.id)).all(), MOST_IMAGES
+    )
     said = described(description)
     image = media.keep(picture, storage=storage, now=now)
     image.description = said
@@ -227,21 +230,10 @@ def add_image(
     return image
 
 
-def _place_of_image(contribution: Contribution) -> int:
-    position = len(db.session.scalars(queries.shown_images(contribution.id)).all()) + 1
-    if position > MOST_IMAGES:
-        raise Invalid(
-            N_("You can add at most %(most)s photos. Take one away first."),
-            field="image",
-            most=MOST_IMAGES,
-        )
-    return position
-
-
 def take_image_away(contribution: Contribution, image_id: int) -> None:
     """Show an image no longer; those after it move up. Raises `NotFound`."""
     shown = db.session.scalars(queries.shown_images(contribution.id)).all()
-    _take_away(shown, next((link for link in shown if link.image_id == image_id), None))
+    take_away(shown, next((link for link in shown if link.image_id == image_id), None))
 
 
 def add_document(
@@ -251,7 +243,9 @@ def add_document(
 
     Raises `Invalid` for a field.
     """
-    position = _place_of_document(contribution)
+    position = place_of_document(
+        db.session.scalars(queries.shown_documents(contribution.id)).all(), MOST_DOCUMENTS
+    )
     name = written_line(title, TITLE_LENGTH, field="title")
     document = media.keep_document(checked, name, storage=storage, now=now)
     db.session.add(
@@ -263,31 +257,10 @@ def add_document(
     return document
 
 
-def _place_of_document(contribution: Contribution) -> int:
-    position = len(db.session.scalars(queries.shown_documents(contribution.id)).all()) + 1
-    if position > MOST_DOCUMENTS:
-        raise Invalid(
-            N_("You can add at most %(most)s documents. Take one away first."),
-            field="document",
-            most=MOST_DOCUMENTS,
-        )
-    return position
-
-
 def take_document_away(contribution: Contribution, document_id: int) -> None:
     """Show a document no longer; those after it move up. Raises `NotFound`."""
     shown = db.session.scalars(queries.shown_documents(contribution.id)).all()
-    _take_away(shown, next((link for link in shown if link.document_id == document_id), None))
-
-
-def _take_away(shown: Sequence[Link], gone: Link | None) -> None:
-    if gone is None:
-        raise NotFound
-    db.session.delete(gone)
-    db.session.flush()
-    for link in shown[gone.position :]:
-        link.position -= 1
-        db.session.flush()  # one by one: two never share a place
+    take_away(shown, next((link for link in shown if link.document_id == document_id), None))
 
 
 def described(text: str) -> str:

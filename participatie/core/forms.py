@@ -9,9 +9,11 @@ from flask import request
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, StringField
+from wtforms import Field, HiddenField, StringField
+from wtforms import Form as AnyForm
 from wtforms.fields.core import UnboundField
 from wtforms.i18n import get_builtin_gnu_translations
+from wtforms.validators import ValidationError
 
 from participatie.core.db import db
 from participatie.core.error_pages import say
@@ -19,8 +21,22 @@ from participatie.core.errors import Conflict, DomainError, Invalid
 from participatie.core.html import readable
 from participatie.core.i18n import DEFAULT_LANGUAGE
 from participatie.core.kept_forms import forget_form, kept_fields, writer
+from participatie.core.lengths import check_length
 
 T = TypeVar("T")
+
+
+class Within:
+    """The text of a field has a length within `limits`: said with all else that is not right."""
+
+    def __init__(self, limits: tuple[int, int]) -> None:
+        self.limits = limits
+
+    def __call__(self, form: AnyForm, field: Field) -> None:
+        try:
+            check_length(field.data or "", self.limits, field=field.name)
+        except Invalid as refusal:
+            raise ValidationError(say(refusal)) from None
 
 
 def trimmed(value: str | None) -> str | None:

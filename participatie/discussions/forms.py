@@ -7,10 +7,10 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Optional
 
-from participatie.contributions.forms import Named, RewordingForm, TagsField, Within, by_number
+from participatie.contributions.forms import Named, RewordingForm, TagsField, by_number
 from participatie.contributions.rules import NAME_LENGTH, PrivateData, private_data_in
 from participatie.contributions.services import wording_of
-from participatie.core.forms import Form
+from participatie.core.forms import Form, Within
 from participatie.discussions.models import Discussion
 from participatie.discussions.rules import (
     ANSWER_LENGTH,

@@ -3,9 +3,9 @@
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
-from participatie.core.forms import Form
+from participatie.core.forms import Form, Within
 from participatie.media.rules import TITLE_LENGTH
 
 
@@ -17,8 +17,5 @@ class DocumentForm(Form):
     )
     title = StringField(
         lazy_gettext("What is the document called?"),
-        [
-            InputRequired(lazy_gettext("Give the document a name.")),
-            Length(*TITLE_LENGTH, lazy_gettext("Give it a name of %(min)d to %(max)d characters.")),
-        ],
+        [InputRequired(lazy_gettext("Give the document a name.")), Within(TITLE_LENGTH)],
     )

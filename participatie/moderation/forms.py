@@ -6,8 +6,7 @@ from flask_babel import lazy_gettext
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired
 
-from participatie.contributions.forms import Within
-from participatie.core.forms import Form
+from participatie.core.forms import Form, Within
 from participatie.moderation.rules import EXPLANATION_LENGTH, Act, Ground, grounds_for
 
 GROUNDS = {ground.value: ground.value for ground in Ground}  # their words stand in the template

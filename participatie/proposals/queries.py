@@ -16,7 +16,6 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    update,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -30,6 +29,7 @@ from participatie.contributions.models import (
     Tag,
 )
 from participatie.contributions.orders import Order
+from participatie.contributions.queries import support_counted_anew
 from participatie.contributions.rules import State
 from participatie.discussions.queries.comments import number_of_comments
 from participatie.media.models import Image
@@ -268,20 +268,9 @@ def unanswered() -> Select[Proposal]:
     )
 
 
-def support_counted_anew() -> Update:
+def counted_anew() -> Update:
     """Mend every proposal whose number is not that of its supporters; gives their numbers."""
-    found = (
-        select(func.count())
-        .select_from(Support)
-        .where(Support.proposal_id == _OWN.c.id)
-        .scalar_subquery()
-    )
-    return (
-        update(_OWN)
-        .where(_OWN.c.support_count != found)
-        .values(support_count=found)
-        .returning(_OWN.c.id)
-    )
+    return support_counted_anew(_OWN, Support.proposal_id)
 
 
 def flaws(proposal_id: int) -> Select[Flaw | None, int]:

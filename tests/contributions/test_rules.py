@@ -15,13 +15,13 @@ from participatie.contributions.rules import (
     PrivateData,
     State,
     can_see,
-    check_length,
     is_own,
     next_chance,
     private_data_in,
     shortened,
 )
 from participatie.core.errors import IllegalTransition, Invalid
+from participatie.core.lengths import check_length
 from participatie.core.states import advance
 from participatie.identity.rules import VISITOR, Actor, Role
 from participatie.processes.rules import Action, PhaseKind

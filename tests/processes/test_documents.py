@@ -134,7 +134,7 @@ def test_a_clerk_adds_a_document_and_everybody_can_keep_it(log_in, client, store
     [
         ({"title": "Plan"}, "Kies eerst een document."),
         ({"document": (b"geen pdf", "plan.pdf"), "title": "Plan"}, "geen document"),
-        ({"document": (pdf(), "plan.pdf"), "title": "P"}, "naam van 3 tot 80 tekens"),
+        ({"document": (pdf(), "plan.pdf"), "title": "P"}, "Schrijf minstens 3 tekens"),
     ],
 )
 def test_what_cannot_be_added_says_why_beside_the_field(log_in, store, process, sent, sentence):

@@ -21,8 +21,7 @@ from participatie.budget.rules.assessment import (
     Verdict,
 )
 from participatie.budget.services.assigning import Assessors, Terms
-from participatie.contributions.forms import Within
-from participatie.core.forms import Form
+from participatie.core.forms import Form, Within
 from participatie.identity.models import Account
 from participatie.processes.forms import DayField
 

@@ -8,8 +8,7 @@ from wtforms.validators import InputRequired, Optional
 
 from participatie.budget.rules.changes import DOCUMENT_LENGTH, REASON_LENGTH, ChangeKind, Said
 from participatie.budget.rules.comparisons import DECISION_LENGTH
-from participatie.contributions.forms import Within
-from participatie.core.forms import Form
+from participatie.core.forms import Form, Within
 from participatie.processes.forms import DayField
 
 

@@ -9,9 +9,8 @@ from wtforms.validators import InputRequired, Optional
 from participatie.budget.forms.setup import written_amount
 from participatie.budget.models.execution import Milestone
 from participatie.budget.rules.execution import MILESTONE_LENGTH, ExecutionStatus, Standing, Step
-from participatie.contributions.forms import Within
 from participatie.core.errors import N_, Invalid
-from participatie.core.forms import Form
+from participatie.core.forms import Form, Within
 from participatie.core.money import cents
 from participatie.processes.forms import DayField
 

@@ -16,12 +16,11 @@ from participatie.budget.services.projects import REASON_LENGTH, Words
 from participatie.contributions.forms import (
     NO_CATEGORY,
     TagsField,
-    Within,
     chosen_category,
     offer_categories,
 )
 from participatie.contributions.models import Contribution
-from participatie.core.forms import Form
+from participatie.core.forms import Form, Within
 from participatie.maps.forms import PointForm
 from participatie.processes.models import Category
 

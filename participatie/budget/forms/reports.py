@@ -8,8 +8,7 @@ from participatie.budget.forms.setup import typed_amount, written_amount
 from participatie.budget.models.budgets import Budget
 from participatie.budget.rules.reports import MOST_HOURS, Costs
 from participatie.budget.services.reporting import NEXT_LENGTH
-from participatie.contributions.forms import Within
-from participatie.core.forms import Form
+from participatie.core.forms import Form, Within
 
 
 class CostsForm(Form):

@@ -24,8 +24,7 @@ from participatie.budget.rules.setting_up import (
     SupportKind,
 )
 from participatie.budget.services.setting_up import Said
-from participatie.contributions.forms import Within
-from participatie.core.forms import Form
+from participatie.core.forms import Form, Within
 from participatie.core.money import cents, euros
 from participatie.votes.counting.rules import Utility
 

@@ -7,14 +7,9 @@ from wtforms.validators import InputRequired, Optional
 from participatie.budget.models.budgets import Project
 from participatie.budget.rules.projects import SUBMITTED_SUMMARY_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from participatie.budget.services.submitting import Idea
-from participatie.contributions.forms import (
-    NO_CATEGORY,
-    RewordingForm,
-    TagsField,
-    Within,
-    chosen_category,
-)
+from participatie.contributions.forms import NO_CATEGORY, RewordingForm, TagsField, chosen_category
 from participatie.contributions.services import wording_of
+from participatie.core.forms import Within
 
 
 class IdeaForm(RewordingForm):

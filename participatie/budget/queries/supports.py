@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Select, Update, func, select, update
+from sqlalchemy import Select, Update, select
 
 from participatie.budget.models.budgets import Project
 from participatie.budget.models.supports import ProjectSupport
 from participatie.contributions.models import Contribution
+from participatie.contributions.queries import support_counted_anew
 from participatie.contributions.rules import State
 
-_OWN: Any = Project.__table__
 _BASE: Any = Contribution.__table__
 
 
@@ -34,15 +34,4 @@ def state_to_support(project_id: int) -> Select[State]:
 
 def counted_anew() -> Update:
     """Mend every plan whose number is not that of its supporters; gives their numbers."""
-    found = (
-        select(func.count())
-        .select_from(ProjectSupport)
-        .where(ProjectSupport.project_id == _OWN.c.id)
-        .scalar_subquery()
-    )
-    return (
-        update(_OWN)
-        .where(_OWN.c.support_count != found)
-        .values(support_count=found)
-        .returning(_OWN.c.id)
-    )
+    return support_counted_anew(Project.__table__, ProjectSupport.project_id)

@@ -56,7 +56,7 @@ def exclusive_of(budget: Budget, projects: Sequence[Project]) -> list[list[str]]
 def ballot_of(vote_round: VoteRound, projects: Sequence[Project]) -> dict[str, list[Option]]:
     """The plans of each question as they come on the ballot. Raises `Invalid`."""
     placed, homeless = by_question(vote_round, projects)
-    for fault in _faults_of_plans(projects, homeless, Division.of(vote_round.questions[0].code)):
+    for fault in _faults_of_plans(projects, homeless, _division(vote_round)):
         raise fault
     return {
         code: [Option(str(p.id), p.title, p.cost, euros(p.cost)) for p in found]
@@ -78,7 +78,7 @@ def faults(
 def faults_of_ballot(vote_round: VoteRound, projects: Sequence[Project]) -> Iterator[Invalid]:
     """What must be mended of the plans and of what is asked about them."""
     placed, homeless = by_question(vote_round, projects)
-    yield from _faults_of_plans(projects, homeless, Division.of(vote_round.questions[0].code))
+    yield from _faults_of_plans(projects, homeless, _division(vote_round))
     yield from _faults_of_groups(vote_round)
     for asked in vote_round.questions:
         options = {
@@ -110,7 +110,7 @@ def by_question(
     """The projects by the question that asks for them, and those of no part with money."""
     placed: dict[str, list[Project]] = {asked.code: [] for asked in vote_round.questions}
     homeless = []
-    division = Division.of(vote_round.questions[0].code)
+    division = _division(vote_round)
     for project in projects:
         code = division.code(_part_of(project, division)) if division else next(iter(placed))
         if code in placed:
@@ -118,6 +118,11 @@ def by_question(
         else:
             homeless.append(project)
     return placed, homeless
+
+
+def _division(vote_round: VoteRound) -> Division | None:
+    """What the questions are about; nothing for one pot."""
+    return Division.of(vote_round.questions[0].code)
 
 
 def _part_of(project: Project, division: Division) -> int | None:
@@ -168,7 +173,7 @@ def _faults_of_groups(vote_round: VoteRound) -> Iterator[Invalid]:
 def _freeze_projects(vote_round: VoteRound, projects: Sequence[Project]) -> None:
     """One option for each project. Raises `Invalid` for one that no part can pay."""
     placed, homeless = by_question(vote_round, projects)
-    for fault in _faults_of_plans(projects, homeless, Division.of(vote_round.questions[0].code)):
+    for fault in _faults_of_plans(projects, homeless, _division(vote_round)):
         raise fault
     for question in vote_round.questions:
         for project in placed[question.code]:

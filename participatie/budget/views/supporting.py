@@ -8,7 +8,6 @@ from participatie.audience.services import AskedFirst
 from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries import budgets as queries
 from participatie.budget.services import supporting
-from participatie.budget.views.found import load
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import NotFound
@@ -46,5 +45,7 @@ def _found(contribution_id: int) -> tuple[Budget, Project]:
     plan = db.session.scalars(queries.project(contribution_id)).one_or_none()
     if plan is None:
         raise NotFound
-    load(plan.budget_id)
-    return db.session.scalars(queries.any_budget(plan.budget_id)).unique().one(), plan
+    budget = db.session.scalars(queries.any_budget(plan.budget_id)).unique().one()
+    if budget.process.published_at is None:
+        raise NotFound
+    return budget, plan

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from participatie.core.db import db
-from participatie.core.errors import N_, Invalid, NotFound
 from participatie.identity.rules import Actor
 from participatie.media import services as media
 from participatie.media.documents import Checked
 from participatie.media.models import Document
 from participatie.media.rules import TITLE_LENGTH
+from participatie.media.shown import place_of_document
+from participatie.media.shown import take_away as close_up
 from participatie.media.storage import Storage
 from participatie.processes import queries
 from participatie.processes.models import Process, ProcessDocument
@@ -24,7 +25,8 @@ def add(
     Raises `Conflict` for what is archived, and `Invalid` for a field.
     """
     hold(process)
-    position = _next_position(process)
+    shown = db.session.scalars(queries.shown_documents(process.id)).all()
+    position = place_of_document(shown, MOST_DOCUMENTS)
     name = line(title, TITLE_LENGTH, field="title")
     document = media.keep_document(checked, name, storage=storage, now=now)
     db.session.add(
@@ -35,17 +37,6 @@ def add(
     return document
 
 
-def _next_position(process: Process) -> int:
-    position = len(db.session.scalars(queries.shown_documents(process.id)).all()) + 1
-    if position > MOST_DOCUMENTS:
-        raise Invalid(
-            N_("You can add at most %(most)s documents. Take one away first."),
-            field="document",
-            most=MOST_DOCUMENTS,
-        )
-    return position
-
-
 def take_away(process: Process, document_id: int, *, actor: Actor, now: datetime) -> None:
     """Show a document no longer; those after it move up.
 
@@ -53,12 +44,5 @@ def take_away(process: Process, document_id: int, *, actor: Actor, now: datetime
     """
     hold(process)
     shown = db.session.scalars(queries.shown_documents(process.id)).all()
-    gone = next((link for link in shown if link.document_id == document_id), None)
-    if gone is None:
-        raise NotFound
-    db.session.delete(gone)
-    db.session.flush()
-    for link in shown[gone.position :]:
-        link.position -= 1
-        db.session.flush()  # one by one: two never share a place
+    close_up(shown, next((link for link in shown if link.document_id == document_id), None))
     note("processes.take_document_away", process, actor=actor, now=now, document=document_id)

@@ -7,9 +7,9 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired
 
-from participatie.contributions.forms import Named, Within, by_number
+from participatie.contributions.forms import Named, by_number
 from participatie.contributions.rules import NAME_LENGTH
-from participatie.core.forms import Form
+from participatie.core.forms import Form, Within
 from participatie.maps.forms import PointForm
 from participatie.proposals.forms.proposals import EVERYWHERE, IdeaForm
 from participatie.proposals.services.entering import Entry

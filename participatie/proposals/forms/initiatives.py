@@ -7,8 +7,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from participatie.contributions.forms import Within
-from participatie.core.forms import Form
+from participatie.core.forms import Form, Within
 from participatie.processes.forms import DayField, NumberField
 from participatie.proposals.rules.initiatives import (
     MOST_AT_ONCE,

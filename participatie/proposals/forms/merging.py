@@ -6,7 +6,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
-from participatie.contributions.forms import Within
+from participatie.core.forms import Within
 from participatie.proposals.forms.proposals import WordsForm
 from participatie.proposals.rules.merging import MERGER_REASON_LENGTH, MOST_MERGED
 from participatie.proposals.services.merging import Joint

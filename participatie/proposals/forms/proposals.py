@@ -11,7 +11,6 @@ from participatie.contributions.forms import (
     Named,
     RewordingForm,
     TagsField,
-    Within,
     by_number,
     chosen_category,
     offer_categories,
@@ -19,7 +18,7 @@ from participatie.contributions.forms import (
 from participatie.contributions.orders import ON_CHOICE, Order
 from participatie.contributions.rules import NAME_LENGTH
 from participatie.contributions.services import wording_of
-from participatie.core.forms import Form
+from participatie.core.forms import Form, Within
 from participatie.maps.forms import PointForm
 from participatie.proposals.models import Proposal
 from participatie.proposals.rules.proposals import (

@@ -72,4 +72,4 @@ def recount() -> list[int]:
     Nobody can support meanwhile: a number that was read a moment ago would be written again.
     """
     db.session.execute(text("LOCK TABLE support IN SHARE MODE"))
-    return list(db.session.scalars(queries.support_counted_anew()))
+    return list(db.session.scalars(queries.counted_anew()))
