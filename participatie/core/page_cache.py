@@ -25,7 +25,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 from sqlalchemy.exc import NoResultFound, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
-from werkzeug.datastructures import Headers
 from werkzeug.http import parse_accept_header, parse_etags
 
 from participatie.core.clock import now
@@ -64,10 +63,15 @@ _ASKS_VERSION = "SELECT version FROM content_version"
 class _Page:
     version: int
     until: datetime
-    headers: Headers
+    headers: list[tuple[str, str]]
     body: bytes
     etag: str
     _zipped: bytes = field(default=b"")
+
+    @property
+    def weak_etag(self) -> str:
+        """As it is sent, and as nearly every reader sends it back."""
+        return f'W/"{self.etag}"'
 
     def zipped(self) -> bytes:
         if not self._zipped:
@@ -207,7 +211,7 @@ class _Front:
     def _ask(
         self, key: Key, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        headers = Headers()
+        headers: list[tuple[str, str]] = []
 
         def start(status: str, said: list[tuple[str, str]], trouble: object = None) -> object:
             if _TRUE_UNTIL not in environ:
@@ -223,16 +227,17 @@ class _Front:
         finally:
             getattr(answer, "close", lambda: None)()
         page = _made(body, headers, *environ[_TRUE_UNTIL])
-        if "Set-Cookie" not in headers:
+        if not any(name == "Set-Cookie" for name, _ in headers):
             self._cache.put(key, page)
         return _send(page, environ, start_response)
 
 
-def _made(body: bytes, headers: Headers, version: int, until: datetime) -> _Page:
-    etag = hashlib.sha256(body).hexdigest()[:32]
-    headers["ETag"] = f'W/"{etag}"'
-    del headers["Content-Length"]
-    return _Page(version=version, until=until, headers=headers, body=body, etag=etag)
+def _made(body: bytes, said: list[tuple[str, str]], version: int, until: datetime) -> _Page:
+    etag = hashlib.blake2b(body, digest_size=16).hexdigest()
+    headers = [header for header in said if header[0] not in {"ETag", "Content-Length"}]
+    page = _Page(version=version, until=until, headers=headers, body=body, etag=etag)
+    headers.append(("ETag", page.weak_etag))
+    return page
 
 
 def _send(
@@ -240,7 +245,7 @@ def _send(
 ) -> Iterable[bytes]:
     headers = list(page.headers)
     known = environ.get("HTTP_IF_NONE_MATCH")
-    if known and parse_etags(known).contains_weak(page.etag):
+    if known and (known == page.weak_etag or parse_etags(known).contains_weak(page.etag)):
         start_response("304 Not Modified", headers)
         return []
     body = page.body

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from markupsafe import Markup
 
 from participatie.contributions.models import Contribution
 from participatie.contributions.rules import PrivateData, State, Written, can_see, is_own
@@ -54,12 +55,29 @@ ORDER, MOST = "reacties", "tot"
 """What an address says of the comments on a page."""
 
 
+class Said(NamedTuple):
+    """One comment, as `queries.threads` gives it. Two that say the same look the same."""
+
+    id: int
+    parent_id: int | None
+    stance: Stance | None
+    html: Markup
+    is_official: bool
+    agree_count: int
+    disagree_count: int
+    state: State
+    author_id: int | None
+    author_name: str
+    language: str
+    published_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """The threads of one stance, as far as they are shown, and how many there are in all."""
 
     stance: Stance | None
-    nodes: tuple[Node[Any], ...]
+    nodes: tuple[Node[Said], ...]
     number: int
 
     @property
@@ -104,15 +122,15 @@ class Talk:
         """How many threads the next step shows; 0 when all are there."""
         return min(SHOWN_AT_ONCE, max(side.hidden for side in self.sides))
 
-    def can_weigh(self, comment: Any) -> bool:
+    def can_weigh(self, comment: Said) -> bool:
         return self.is_open and can_weigh(
             comment.state, author_id=comment.author_id, actor=self.actor
         )
 
-    def can_withdraw(self, comment: Any) -> bool:
+    def can_withdraw(self, comment: Said) -> bool:
         return can_withdraw(comment.state, author_id=comment.author_id, actor=self.actor)
 
-    def can_see(self, comment: Any) -> bool:
+    def can_see(self, comment: Said) -> bool:
         return can_see(comment.state, author_id=comment.author_id, actor=self.actor)
 
     @property
@@ -127,7 +145,7 @@ def discussion_of(subject: Subject) -> Talk:
     """The talk below `subject`, for who asks for the page; its process and phases are loaded."""
     order, most = _order(), shown(request.args.get(MOST))
     asked = {"subject": subject.id, "most": most + 1}  # one more tells that there are more
-    comments = db.session.execute(queries.threads(order), asked).all()
+    comments = [Said._make(row) for row in db.session.execute(queries.threads(order), asked)]
     sides, number = _sides(subject, comments, most)
     who, moment = actor(), now()
     return Talk(
@@ -145,17 +163,17 @@ def discussion_of(subject: Subject) -> Talk:
     )
 
 
-def _just_said(who: Actor, comments: Sequence[Any]) -> AfterAct | None:
+def _just_said(who: Actor, comments: Sequence[Said]) -> AfterAct | None:
     own = (comment.id for comment in comments if is_own(comment.author_id, who))
     return next(filter(None, map(just_done, own)), None)
 
 
-def _sides(subject: Subject, comments: Sequence[Any], most: int) -> tuple[tuple[Side, ...], int]:
+def _sides(subject: Subject, comments: Sequence[Said], most: int) -> tuple[tuple[Side, ...], int]:
     """The threads of each side, and how many comments can be read in all.
 
     Only when a side has more than it may show, it is asked how many there are.
     """
-    nodes: dict[Stance | None, list[Node[Any]]] = {stance: [] for stance in (*Stance, None)}
+    nodes: dict[Stance | None, list[Node[Said]]] = {stance: [] for stance in (*Stance, None)}
     for node in thread(comments):
         nodes[node.comment.stance].append(node)
     threads = {stance: len(found) for stance, found in nodes.items()}
@@ -172,7 +190,7 @@ def _order() -> CommentOrder:
     return CommentOrder(asked) if asked in set(CommentOrder) else CommentOrder.OLDEST
 
 
-def _opinions(who: Actor, comments: Sequence[Any]) -> dict[int, Opinion]:
+def _opinions(who: Actor, comments: Sequence[Said]) -> dict[int, Opinion]:
     if who.id is None or not comments:
         return {}
     found = opinions_of(who.id, [comment.id for comment in comments])
