@@ -24,14 +24,18 @@ ANSWERS = {
     "gedaan": AnswerStatus.ALREADY_DONE,
 }
 UNANSWERED = "geen"
+OF_WHOM = {"inwoners": False, "gemeente": True}
 
 
 @dataclass(frozen=True, slots=True)
 class Filters(filters.Filters):
-    """What is asked of proposals: also which answer they have."""
+    """What is asked of proposals: also which answer they have, and of whom they are."""
 
     orders: ClassVar[Mapping[str, Order]] = ORDERS
-    more: ClassVar[Mapping[str, tuple[str, ...]]] = {"antwoord": (UNANSWERED, *ANSWERS)}
+    more: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "antwoord": (UNANSWERED, *ANSWERS),
+        "van": tuple(OF_WHOM),
+    }
 
     @property
     def asked_of_proposals(self) -> Asked:
@@ -46,4 +50,5 @@ class Filters(filters.Filters):
             since=asked.since,
             answer=ANSWERS.get(answer),
             unanswered=answer == UNANSWERED,
+            official=OF_WHOM.get(dict(self.chosen).get("van", "")),
         )

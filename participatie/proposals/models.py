@@ -43,6 +43,7 @@ class Proposal(Contribution):
     )
     text: Mapped[str]
     html: Mapped[Markup] = mapped_column(CleanHtml)
+    is_official: Mapped[bool] = mapped_column(server_default=false())  # of the municipality itself
     support_count: Mapped[int] = mapped_column(default=0)
     withdrawn_because: Mapped[str | None]
     merged_into_id: Mapped[int | None] = mapped_column(

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     Update,
     and_,
+    case,
     cast,
     exists,
     false,
@@ -55,6 +56,7 @@ _ANSWER = Answer.__table__
 _SHOWN = ContributionImage.__table__
 _COVER = Image.__table__
 
+YES = "ja"
 MOST_COMPARED = 10_000
 """With how many of the newest proposals one that is being written is compared."""
 
@@ -67,6 +69,7 @@ _CARDS = select(
     _BASE.c.published_at,
     _BASE.c.latitude,
     _BASE.c.longitude,
+    _OWN.c.is_official,
     _OWN.c.support_count,
     _AREA.c.name.label("area"),
     _ANSWER.c.status.label("answer"),
@@ -101,6 +104,8 @@ class Asked(lists.Asked):
 
     answer: AnswerStatus | None = None
     unanswered: bool = False
+    official: bool | None = None
+    """Only what the municipality itself proposes, or only the others."""
 
 
 @lru_cache(maxsize=256)
@@ -120,6 +125,9 @@ def _listed(asked: Asked) -> Select[int]:
         found = found.join(_ANSWER, _ANSWER.c.proposal_id == _BASE.c.id).where(
             _ANSWER.c.status == asked.answer
         )
+    if asked.official is not None:
+        of_whom = select(_OWN.c.id).where(_OWN.c.is_official.is_(asked.official))
+        found = found.where(_BASE.c.id.in_(of_whom))
     return found
 
 
@@ -204,6 +212,7 @@ def table(process_id: int) -> Select[Any]:
             number_of_comments(_BASE.c.id),
             _ANSWER.c.status,
             _ANSWER.c.text,
+            case((_OWN.c.is_official, YES), else_=""),
         )
         .select_from(
             _BASE.join(_OWN, _OWN.c.id == _BASE.c.id)
@@ -250,13 +259,15 @@ def draft_of(account_id: int, process_id: int) -> Select[Proposal]:
 
 def unanswered() -> Select[Proposal]:
     """Published proposals without an answer: first what has the support to get one, the oldest
-    first; with their process. What is on its road to the council stands in `under_way`."""
+    first; with their process. What is on its road to the council stands in `under_way`, and the
+    municipality does not answer itself."""
     return (
         select(Proposal)
         .join(Proposal.process)
         .options(contains_eager(Proposal.process))
         .where(
             Proposal.state == State.PUBLISHED,
+            ~Proposal.is_official,
             ~exists().where(Answer.proposal_id == Proposal.id),
             ~exists().where(Initiative.proposal_id == Proposal.id),
         )

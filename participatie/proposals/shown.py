@@ -55,6 +55,7 @@ _SHOWN = (
         _BASE.c.longitude,
         _BASE.c.published_at,
         _OWN.c.html,
+        _OWN.c.is_official,
         _OWN.c.support_count,
         _OWN.c.withdrawn_because,
         _OWN.c.merged_into_id,

@@ -39,6 +39,7 @@ HEAD = (
     "reacties",
     "antwoord",
     "tekst van het antwoord",
+    "van de gemeente",
 )
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -25,14 +25,10 @@ class TableForm(Form):
     )
 
 
-class EntryForm(IdeaForm, PointForm):
-    """An idea that somebody told at a meeting, on one page."""
+class OfficialForm(IdeaForm, PointForm):
+    """A proposal of the municipality itself, on one page; its name is known."""
 
     area = SelectField(lazy_gettext("Where is it?"))
-    name = StringField(
-        lazy_gettext("Which name do others see?"),
-        [InputRequired(lazy_gettext("Fill in a name.")), Within(NAME_LENGTH)],
-    )
 
     def offer_areas(self, areas: Iterable[Named]) -> None:
         """Let the clerk choose among `areas`, or the whole municipality."""
@@ -40,8 +36,8 @@ class EntryForm(IdeaForm, PointForm):
         self.area.choices = {EVERYWHERE: gettext("The whole municipality")} | named
         self.offer_points()
 
-    def entry(self) -> Entry:
-        """What was filled in."""
+    def entry(self, name: str, *, is_official: bool = False) -> Entry:
+        """What was filled in, as proposed by `name`."""
         words = self.words()
         return Entry(
             title=words.title,
@@ -50,9 +46,19 @@ class EntryForm(IdeaForm, PointForm):
             tags=words.tags,
             category_id=words.category_id,
             area_id=int(self.area.data) if self.area.data else None,
-            name=self.name.data or "",
+            name=name,
             point=self.point.data or "",
+            is_official=is_official,
         )
+
+
+class EntryForm(OfficialForm):
+    """An idea that somebody told at a meeting, on one page."""
+
+    name = StringField(
+        lazy_gettext("Which name do others see?"),
+        [InputRequired(lazy_gettext("Fill in a name.")), Within(NAME_LENGTH)],
+    )
 
 
 class ClaimForm(Form):

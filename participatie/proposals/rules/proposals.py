@@ -62,14 +62,18 @@ def can_edit(state: State, *, author_id: int | None, actor: Actor) -> bool:
     return state is State.DRAFT and is_own(author_id, actor)
 
 
-def can_revise(state: State, *, author_id: int | None, answered: bool, actor: Actor) -> bool:
-    """Whether `actor` may improve a published proposal: its author, until it is answered."""
-    return state is State.PUBLISHED and not answered and is_own(author_id, actor)
+def can_revise(
+    state: State, *, author_id: int | None, official: bool, answered: bool, actor: Actor
+) -> bool:
+    """Whether `actor` may improve a published proposal: who speaks for it, until it is answered."""
+    return not answered and can_withdraw(state, author_id=author_id, official=official, actor=actor)
 
 
-def can_withdraw(state: State, *, author_id: int | None, actor: Actor) -> bool:
-    """Whether `actor` may take a published proposal back: its author may."""
-    return state is State.PUBLISHED and is_own(author_id, actor)
+def can_withdraw(state: State, *, author_id: int | None, official: bool, actor: Actor) -> bool:
+    """Whether `actor` may take a published proposal back: its author may, and a clerk one of the
+    municipality itself."""
+    speaks_for_it = actor.is_clerk if official else is_own(author_id, actor)
+    return state is State.PUBLISHED and speaks_for_it
 
 
 def next_update_at(last: datetime | None) -> datetime | None:

@@ -58,6 +58,8 @@ class Entry:
     category_id: int | None = None
     area_id: int | None = None
     point: str = ""
+    is_official: bool = False
+    """Whether the municipality itself proposes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def check_may_enter(process: Process, *, actor: Actor) -> None:
 
 
 def enter(process: Process, entry: Entry, *, actor: Actor, now: datetime) -> Proposal:
-    """Publish an idea of somebody who has no account.
+    """Publish an idea of somebody who has no account, or of the municipality itself.
 
     Raises `NotAllowed`, `Conflict`, and `Invalid` for a field.
     """
@@ -174,6 +176,7 @@ def _made(process: Process, entry: Entry, here: Municipality, *, now: datetime) 
         category_id=entry.category_id,
         area_id=area_id,
         support_count=0,
+        is_official=entry.is_official,
         created_at=now,
         published_at=now,
     )

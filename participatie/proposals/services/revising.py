@@ -6,10 +6,12 @@ from sqlalchemy import func, select
 
 from participatie.contributions import services as contributions
 from participatie.contributions.models import Follow
-from participatie.core import outbox
+from participatie.contributions.rules import TRANSITIONS, State
+from participatie.core import audit, outbox
 from participatie.core.db import db
 from participatie.core.errors import N_, Invalid, NotAllowed
 from participatie.core.html import from_plain
+from participatie.core.states import advance
 from participatie.identity.rules import Actor
 from participatie.processes.rules import Action, may
 from participatie.proposals.models import (
@@ -33,10 +35,25 @@ from participatie.proposals.rules.proposals import (
 )
 
 
+def speaks_for(proposal: Proposal, *, actor: Actor) -> bool:
+    """Whether `actor` may tell more about a published proposal, or take it back."""
+    return can_withdraw(
+        proposal.state,
+        author_id=proposal.author_id,
+        official=proposal.is_official,
+        actor=actor,
+    )
+
+
 def check_may_revise(proposal: Proposal, *, actor: Actor, now: datetime) -> None:
     """Raise `NotAllowed` when `actor` may not improve a published proposal now."""
-    answered = proposal.answer is not None
-    if not can_revise(proposal.state, author_id=proposal.author_id, answered=answered, actor=actor):
+    if not can_revise(
+        proposal.state,
+        author_id=proposal.author_id,
+        official=proposal.is_official,
+        answered=proposal.answer is not None,
+        actor=actor,
+    ):
         raise NotAllowed(N_("Only the author can change this, until there is an answer."))
     initiative = db.session.get(Initiative, proposal.id)
     if initiative is not None and initiative.stop is not Stop.TEST:
@@ -75,6 +92,7 @@ def revise(
     _keep_version(proposal, now=now)
     proposal.title, proposal.summary, proposal.text = after
     proposal.html = from_plain(proposal.text)
+    _note(proposal, "revise", actor=actor, now=now)
     _tell(proposal, "proposals.revised", {}, actor=actor, now=now)
     return True
 
@@ -96,7 +114,7 @@ def _keep_version(proposal: Proposal, *, now: datetime) -> None:
 def update(proposal: Proposal, text: str, *, actor: Actor, now: datetime) -> ProposalUpdate:
     """Tell followers how it stands, at most once in three days. Raises `NotAllowed`, `Invalid`."""
     contributions.hold(proposal)
-    if not can_withdraw(proposal.state, author_id=proposal.author_id, actor=actor):
+    if not speaks_for(proposal, actor=actor):
         raise NotAllowed(N_("Only the author of a published proposal can tell its followers."))
     last = select(func.max(ProposalUpdate.made_at))
     begins = next_update_at(
@@ -111,6 +129,7 @@ def update(proposal: Proposal, text: str, *, actor: Actor, now: datetime) -> Pro
     text = contributions.written(text, UPDATE_LENGTH, field="text")
     told = ProposalUpdate(proposal_id=proposal.id, text=text, html=from_plain(text), made_at=now)
     db.session.add(told)
+    _note(proposal, "update", actor=actor, now=now)
     _tell(proposal, "proposals.updated", {"text": text}, actor=actor, now=now)
     return told
 
@@ -121,12 +140,20 @@ def withdraw(proposal: Proposal, reason: str, *, actor: Actor, now: datetime) ->
     Raises `NotAllowed`, `IllegalTransition`, and `Invalid` for the field reason.
     """
     contributions.hold(proposal)
-    if not can_withdraw(proposal.state, author_id=proposal.author_id, actor=actor):
+    if not speaks_for(proposal, actor=actor):
         raise NotAllowed(N_("Only the author can take a published proposal back."))
     reason = contributions.written_line(reason, REASON_LENGTH, field="reason")
-    contributions.withdraw(proposal, actor=actor)
+    proposal.state = advance(TRANSITIONS, proposal.state, State.WITHDRAWN)
     proposal.withdrawn_because = reason
+    _note(proposal, "withdraw", actor=actor, now=now)
     _tell(proposal, "proposals.withdrawn", {"reason": reason}, actor=actor, now=now)
+
+
+def _note(proposal: Proposal, act: str, *, actor: Actor, now: datetime) -> None:
+    """Write down who spoke for the municipality; what an author does with their own is theirs."""
+    if proposal.is_official:
+        subject = f"contribution/{proposal.id}"
+        audit.record(f"proposals.{act}", account_id=actor.id, subject=subject, now=now)
 
 
 def _tell(

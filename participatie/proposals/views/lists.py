@@ -53,6 +53,7 @@ class Card(NamedTuple):
     summary: str
     language: str
     area: str | None
+    is_official: bool
     answer: AnswerStatus | None
     comments: int
     supporters: int
@@ -149,6 +150,7 @@ def _card(row: Any) -> Card:
         summary=row.summary,
         language=row.language,
         area=row.area,
+        is_official=row.is_official,
         answer=row.answer,
         comments=row.comment_count,
         supporters=row.support_count,

@@ -6,13 +6,14 @@ from flask_babel import gettext
 
 from participatie.contributions.rules import READABLE
 from participatie.contributions.services import wording_of
-from participatie.core.access import anyone
+from participatie.core.access import anyone, only
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import Invalid, NotFound
 from participatie.core.forms import Form
 from participatie.core.page_cache import cached_page
-from participatie.identity.current import actor, residents
+from participatie.identity.current import actor
+from participatie.identity.rules import Role
 from participatie.proposals import queries
 from participatie.proposals.forms.proposals import UpdateForm, WithdrawForm, WordsForm
 from participatie.proposals.models import Proposal, ProposalVersion
@@ -23,13 +24,15 @@ from participatie.proposals.rules.proposals import (
     TITLE_FIXED_FROM,
     UPDATE_LENGTH,
     Change,
-    can_withdraw,
     differences,
 )
 from participatie.proposals.services import revising
 from participatie.proposals.views.found import proposal_for
 
 bp = Blueprint("proposal_revising", __name__, template_folder="../templates")
+
+speakers = only(Role.RESIDENT, Role.CLERK, Role.ADMINISTRATOR)
+"""Authors, and who speaks for a proposal of the municipality."""
 
 
 @bp.get("/voorstellen/<int:contribution_id>/versies")
@@ -50,7 +53,7 @@ def versions(contribution_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/voorstellen/<int:contribution_id>/verbeteren")
-@residents
+@speakers
 def revise(contribution_id: int) -> ResponseReturnValue:
     """Ask for better words."""
     proposal = _own(contribution_id)
@@ -59,7 +62,7 @@ def revise(contribution_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/voorstellen/<int:contribution_id>/verbeteren")
-@residents
+@speakers
 def save_revision(contribution_id: int) -> ResponseReturnValue:
     """Show better words to everyone, beside what was there."""
     proposal, form = _own(contribution_id), WordsForm()
@@ -86,14 +89,14 @@ def save_revision(contribution_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/voorstellen/<int:contribution_id>/nieuws")
-@residents
+@speakers
 def update(contribution_id: int) -> ResponseReturnValue:
     """Ask what an author wants to tell followers."""
     return _ask("update", UpdateForm(), _own(contribution_id))
 
 
 @bp.post("/voorstellen/<int:contribution_id>/nieuws")
-@residents
+@speakers
 def send_update(contribution_id: int) -> ResponseReturnValue:
     """Publish what an author tells, and mail it to followers."""
     proposal, form = _own(contribution_id), UpdateForm()
@@ -110,14 +113,14 @@ def send_update(contribution_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/voorstellen/<int:contribution_id>/terugnemen")
-@residents
+@speakers
 def withdraw(contribution_id: int) -> ResponseReturnValue:
     """Ask why an author takes a proposal back."""
     return _ask("withdraw", WithdrawForm(), _own(contribution_id))
 
 
 @bp.post("/voorstellen/<int:contribution_id>/terugnemen")
-@residents
+@speakers
 def save_withdrawal(contribution_id: int) -> ResponseReturnValue:
     """Take a proposal back; it stays readable with the reason."""
     proposal, form = _own(contribution_id), WithdrawForm()
@@ -145,9 +148,9 @@ def _changes(
 
 
 def _own(contribution_id: int) -> Proposal:
-    """The published proposal of who asks; of somebody else there is no such page."""
+    """The published proposal for which who asks may speak; of any other there is no such page."""
     proposal = proposal_for(contribution_id)
-    if not can_withdraw(proposal.state, author_id=proposal.author_id, actor=actor()):
+    if not revising.speaks_for(proposal, actor=actor()):
         raise NotFound
     return proposal
 

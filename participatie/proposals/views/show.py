@@ -33,6 +33,7 @@ from participatie.proposals.rules.proposals import (
     can_answer,
     can_edit,
     can_support,
+    can_withdraw,
 )
 from participatie.proposals.services import supporting
 from participatie.proposals.services.initiatives import signatures_of
@@ -104,6 +105,12 @@ def show(contribution_id: int) -> ResponseReturnValue:
         and not proposal.answer
         and proposal.stop in (None, Stop.TEST),
         is_own=is_own(proposal.author_id, who),
+        speaks_for=can_withdraw(
+            proposal.state,
+            author_id=proposal.author_id,
+            official=proposal.is_official,
+            actor=who,
+        ),
         **_added(proposal),
         **_merged(proposal, who),
     )
