@@ -74,6 +74,7 @@ from participatie.pages.admin import languages as languages_admin
 from participatie.pages.admin import mail_texts as mail_texts_admin
 from participatie.pages.admin import own_pages as own_pages_admin
 from participatie.pages.admin import process_texts as process_texts_admin
+from participatie.pages.admin import several as several_admin
 from participatie.pages.admin import texts as texts_admin
 from participatie.pages.admin import worklist as pages_admin
 from participatie.processes import queries as processes
@@ -128,6 +129,7 @@ BLUEPRINTS = (
     notifications.bp,
     pages.bp,
     pages_admin.bp,
+    several_admin.bp,
     own_pages_admin.bp,
     furnishing_admin.bp,
     interface_texts_admin.bp,

@@ -39,14 +39,26 @@ def record(
     detail: Mapping[str, Any] | None = None,
 ) -> None:
     """Add one entry, in the transaction of the act itself."""
+    record_each(act, {subject: detail or {}}, account_id=account_id, now=now)
+
+
+def record_each(
+    act: str,
+    subjects: Mapping[str, Mapping[str, Any]],
+    *,
+    account_id: int | None,
+    now: datetime,
+) -> None:
+    """The same for each of `subjects`, with its own detail."""
     db.session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     last = select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
     before = db.session.execute(last).scalar() or _NOTHING_BEFORE
-    entry = AuditEntry(
-        at=now, account_id=account_id, act=act, subject=subject, detail=dict(detail or {})
-    )
-    entry.hash = _hash(before, entry)
-    db.session.add(entry)
+    for subject, detail in subjects.items():
+        entry = AuditEntry(
+            at=now, account_id=account_id, act=act, subject=subject, detail=dict(detail)
+        )
+        entry.hash = before = _hash(before, entry)
+        db.session.add(entry)
     db.session.flush()
 
 

@@ -4,11 +4,22 @@ A slice tells a person something by a row here: a kind, parameters, and its own 
 `notifications` empties the box. A broker only wakes the worker; this table is the truth.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Select, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Index,
+    Select,
+    delete,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -89,6 +100,47 @@ def tell_each(
         insert(OutboxMessage)
         .from_select(list(columns), values)
         .on_conflict_do_nothing(index_elements=["dedup"])
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What one person is told, where each is told something else."""
+
+    account_id: int
+    dedup: str
+    parameters: Mapping[str, Any]
+
+
+def tell_all(letters: Sequence[Letter], kind: str, *, now: datetime, at: datetime) -> None:
+    """Put all `letters` in the box by one statement; none is sent before `at`."""
+    rows = [
+        {
+            "dedup": f"{kind}/{one.dedup}/{one.account_id}",
+            "kind": kind,
+            "account_id": one.account_id,
+            "parameters": dict(one.parameters),
+            "created_at": now,
+            "next_try_at": at,
+            "attempts": 0,
+        }
+        for one in letters
+    ]
+    if rows:
+        new = insert(OutboxMessage).on_conflict_do_nothing(index_elements=["dedup"])
+        db.session.execute(new, rows)
+
+
+def take_back(kinds: Collection[str], contributions: Collection[int], *, told_at: datetime) -> None:
+    """Throw away what was to be told of these `contributions` and is not sent yet."""
+    about = OutboxMessage.parameters["contribution_id"].as_integer()
+    db.session.execute(
+        delete(OutboxMessage).where(
+            OutboxMessage.kind.in_(kinds),
+            OutboxMessage.created_at == told_at,
+            about.in_(contributions),
+            OutboxMessage.sent_at.is_(None),
+        )
     )
 
 

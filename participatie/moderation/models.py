@@ -29,7 +29,10 @@ class Report(Base):
 
 
 class Decision(Base):
-    """What a clerk decided about a contribution, with its ground; never changed afterwards."""
+    """What a clerk decided about a contribution, with its ground; never changed afterwards.
+
+    One of many at once can be undone for a while: then it stays, and counts no more.
+    """
 
     __tablename__ = "decision"
 
@@ -44,3 +47,4 @@ class Decision(Base):
     ground: Mapped[DecisionGround] = mapped_column(enum_column(DecisionGround))
     explanation: Mapped[str] = mapped_column(String(1000))
     made_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]

@@ -1,5 +1,6 @@
 """What waits on the griffie's desk, and what was decided before."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Select, exists, func, select
@@ -33,7 +34,9 @@ def unseen(after: datetime) -> Select[Contribution]:
         .where(
             Contribution.state == State.PUBLISHED,
             Contribution.published_at > after,
-            ~exists().where(Decision.contribution_id == Contribution.id),
+            ~exists().where(
+                Decision.contribution_id == Contribution.id, Decision.undone_at.is_(None)
+            ),
             ~exists().where(Report.contribution_id == Contribution.id),
         )
         .order_by(Contribution.published_at, Contribution.id)
@@ -60,6 +63,16 @@ def reports_about(contribution_id: int) -> Select[Report]:
 def open_reports(contribution_id: int) -> Select[Report]:
     """The reports about which nothing is decided, kept for who decides now."""
     return reports_about(contribution_id).where(Report.decision_id.is_(None)).with_for_update()
+
+
+def last_decisions(contribution_ids: Collection[int]) -> Select[int, int]:
+    """Which decision about each of some contributions was the last."""
+    last = func.max(Decision.id)
+    return (
+        select(Decision.contribution_id, last)
+        .where(Decision.contribution_id.in_(contribution_ids))
+        .group_by(Decision.contribution_id)
+    )
 
 
 def decisions_about(contribution_id: int) -> Select[Decision]:

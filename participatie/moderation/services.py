@@ -1,11 +1,13 @@
 """Reporting, and deciding."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from participatie.contributions.models import Contribution
-from participatie.contributions.rules import TRANSITIONS
+from participatie.contributions.rules import TRANSITIONS, State
 from participatie.contributions.services import hold, written
 from participatie.core import audit, outbox
 from participatie.core.db import db
@@ -105,6 +107,102 @@ def decide(
     _write_down(decision, now=now)
     _tell_author(contribution, decision, now=now)
     return decision
+
+
+def decide_each(
+    contributions: Sequence[Contribution],
+    *,
+    act: Act,
+    ground: DecisionGround,
+    explanation: str,
+    actor: Actor,
+    now: datetime,
+    tell_at: datetime,
+) -> list[Decision]:
+    """The same about many that the caller holds, in a few statements; nobody is told before
+    `tell_at`.
+
+    Raises as `decide` does, and then decides nothing.
+    """
+    check_ground(act, ground)
+    explanation = written(explanation, EXPLANATION_LENGTH, field="explanation")
+    target = TARGET[act]
+    for one in contributions:
+        check_may_decide(one, actor=actor)
+        if act not in POSSIBLE[one.state]:
+            raise IllegalTransition(one.state, act)
+    made = [
+        Decision(
+            contribution_id=one.id,
+            clerk_id=actor.id,
+            act=act,
+            ground=ground,
+            explanation=explanation,
+            made_at=now,
+        )
+        for one in contributions
+    ]
+    db.session.add_all(made)
+    for one in contributions:
+        if target is not None:
+            one.state = advance(TRANSITIONS, one.state, target)
+    db.session.flush()
+    by_this = (
+        select(Decision.id)
+        .where(Decision.id.in_([one.id for one in made]))
+        .where(Decision.contribution_id == Report.contribution_id)
+        .scalar_subquery()
+    )
+    open_ones = Report.contribution_id.in_([one.id for one in contributions])
+    db.session.execute(
+        update(Report).where(open_ones, Report.decision_id.is_(None)).values(decision_id=by_this)
+    )
+    audit.record_each(
+        f"moderation.{act}",
+        {
+            f"contribution/{one.contribution_id}": {"decision": one.id, "ground": ground}
+            for one in made
+        },
+        account_id=actor.id,
+        now=now,
+    )
+    if act in TOLD:
+        letters = [
+            outbox.Letter(
+                one.author_id,
+                str(decision.id),
+                notice(one, ground=ground, explanation=explanation),
+            )
+            for one, decision in zip(contributions, made, strict=True)
+            if one.author_id is not None
+        ]
+        outbox.tell_all(letters, TOLD[act], now=now, at=tell_at)
+    return made
+
+
+def undo_each(
+    decided: Sequence[tuple[Contribution, Decision]], *, actor: Actor, now: datetime
+) -> None:
+    """Undo decisions of a moment ago, each the last about its contribution, which the caller
+    holds: nobody is told, and who reported waits again."""
+    numbers = [decision.id for _, decision in decided]
+    for one, decision in decided:
+        check_may_decide(one, actor=actor)
+        decision.undone_at = now
+        if TARGET[decision.act] is not None:
+            one.state = advance(TRANSITIONS, one.state, State.PUBLISHED)
+    db.session.flush()
+    db.session.execute(
+        update(Report).where(Report.decision_id.in_(numbers)).values(decision_id=None)
+    )
+    for moment in {decision.made_at for _, decision in decided}:
+        outbox.take_back(TOLD.values(), [one.id for one, _ in decided], told_at=moment)
+    audit.record_each(
+        "moderation.undo",
+        {f"contribution/{one.id}": {"decision": decision.id} for one, decision in decided},
+        account_id=actor.id,
+        now=now,
+    )
 
 
 def _write_down(decision: Decision, *, now: datetime) -> None:

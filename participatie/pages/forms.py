@@ -14,8 +14,10 @@ from wtforms import (
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from participatie.core.forms import Form
+from participatie.contributions.forms import TagsField
+from participatie.core.forms import Form, Within
 from participatie.core.wording import Text
+from participatie.moderation.rules import EXPLANATION_LENGTH, GROUNDS, Act
 from participatie.pages.rules import Band, BannerKind
 from participatie.processes.forms import DayField
 from participatie.theming.theme import Theme
@@ -196,4 +198,48 @@ class PostcodeForm(Form):
 
     who_postcode = StringField(
         lazy_gettext("Your postcode"), [InputRequired(lazy_gettext("Fill in your postcode."))]
+    )
+
+
+class HideSeveralForm(Form):
+    """On which ground several contributions are hidden, and what their authors read."""
+
+    ground = RadioField(
+        lazy_gettext("On which ground?"),
+        [InputRequired(lazy_gettext("Choose a ground."))],
+        choices={one.value: one.value for one in GROUNDS[Act.HIDE]},
+    )
+    explanation = TextAreaField(
+        lazy_gettext("Explanation for the author"),
+        [
+            InputRequired(lazy_gettext("Write an explanation. The author reads it.")),
+            Within(EXPLANATION_LENGTH),
+        ],
+    )
+
+
+class KeepSeveralForm(HideSeveralForm):
+    """On which ground several contributions are left as they are."""
+
+    ground = RadioField(
+        lazy_gettext("On which ground?"),
+        [InputRequired(lazy_gettext("Choose a ground."))],
+        choices={one.value: one.value for one in GROUNDS[Act.KEEP]},
+    )
+
+
+class TagSeveralForm(Form):
+    """Keywords that several proposals get."""
+
+    tags = TagsField(
+        lazy_gettext("Keywords"), [InputRequired(lazy_gettext("Write at least one keyword."))]
+    )
+
+
+class CategorySeveralForm(Form):
+    """The theme that several proposals get."""
+
+    category = SelectField(
+        lazy_gettext("What are they about?"),
+        [InputRequired(lazy_gettext("Choose a theme from the list."))],
     )

@@ -1,6 +1,7 @@
 """What the municipality sets up round its processes: own pages, menus, banners, statements."""
 
 from datetime import date, datetime
+from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import (
@@ -12,13 +13,14 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from participatie.contributions.models import Contribution
 from participatie.core.db import Base, Id, enum_column
 from participatie.core.html import StaffHtml
 from participatie.media.models import Image
-from participatie.pages.rules import Band, BannerKind, Menu, Subject
+from participatie.pages.rules import Band, BannerKind, Left, Menu, Several, Subject
 
 
 class OwnPage(Base):
@@ -180,3 +182,39 @@ class TextApproval(Base):
     forms: Mapped[list[str]] = mapped_column(ARRAY(Text))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     approved_at: Mapped[datetime]
+
+
+class Batch(Base):
+    """What a clerk did with several contributions at once."""
+
+    __tablename__ = "batch"
+
+    id: Mapped[Id]
+    clerk_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
+    act: Mapped[Several] = mapped_column(enum_column(Several))
+    made_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+
+    items: Mapped[list["BatchItem"]] = relationship(
+        lazy="raise", order_by="BatchItem.contribution_id", passive_deletes="all"
+    )
+
+
+class BatchItem(Base):
+    """One of several: done, or left alone and why; and what an undo brings back."""
+
+    __tablename__ = "batch_item"
+
+    batch_id: Mapped[int] = mapped_column(
+        ForeignKey("batch.id", ondelete="CASCADE"), primary_key=True
+    )
+    contribution_id: Mapped[int] = mapped_column(
+        ForeignKey("contribution.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    left_alone: Mapped[Left | None] = mapped_column(enum_column(Left))
+    before: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    undone_at: Mapped[datetime | None]
+
+    contribution: Mapped[Contribution] = relationship(lazy="raise")

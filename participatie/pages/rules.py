@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from participatie.core.wording import placeholders
@@ -200,3 +201,31 @@ def holds(
 def says(needed: Holds | None, held: frozenset[Holds], *, is_changed: bool) -> bool:
     """Whether a process says a text that needs something; what it changed once stays in sight."""
     return is_changed or needed is None or needed in held
+
+
+class Several(StrEnum):
+    """What a clerk can do with several contributions at once."""
+
+    HIDE = "hide"
+    KEEP = "keep"
+    ANSWER = "answer"
+    CATEGORY = "category"
+    TAGS = "tags"
+
+
+class Left(StrEnum):
+    """Why one of several was left alone."""
+
+    CHANGED = "changed"
+    NOT_YOURS = "not_yours"
+    NOT_POSSIBLE = "not_possible"
+
+
+MOST_AT_ONCE = 500
+UNDO_WITHIN = timedelta(minutes=10)
+"""For so long a clerk can undo what was done with several; who is told of it hears it then."""
+
+
+def can_undo(made_at: datetime, undone_at: datetime | None, now: datetime) -> bool:
+    """Whether what was done with several can still be undone; a second time it cannot."""
+    return undone_at is None and now < made_at + UNDO_WITHIN

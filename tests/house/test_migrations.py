@@ -114,6 +114,8 @@ ONLY_ADDED = (
 
 NOT_PUBLIC = {
     "account",
+    "batch",
+    "batch_item",
     "only_team",
     "support_end",
     "team_member",

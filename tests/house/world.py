@@ -23,8 +23,8 @@ from participatie.media.storage import Storage
 from participatie.moderation.models import Report
 from participatie.moderation.rules import Ground
 from participatie.notifications.models import DemoMail
-from participatie.pages.models import Banner, MenuEntry, OwnPage, PagePhoto, PageVersion
-from participatie.pages.rules import Menu
+from participatie.pages.models import Banner, Batch, MenuEntry, OwnPage, PagePhoto, PageVersion
+from participatie.pages.rules import Menu, Several
 from participatie.processes.models import Phase, PreviewLink, Process, ProcessDocument
 from participatie.processes.rules import PhaseKind
 from participatie.theming.theme import SHIPPED, read_theme
@@ -130,7 +130,10 @@ def world(store: Session, persons: dict[str, Account], storage: Storage) -> Worl
         "tokens": "theme.css",
     }
     made |= discussions(other, me) | mergers(store, other, me) | WORDINGS
+    batch = Batch(clerk_id=persons["clerk"].id, act=Several.HIDE, made_at=LONG_AGO)
+    store.add(batch)
     store.commit()
+    made |= {"batch": batch.id, "act_with_several": Several.HIDE.value}
     made["process_id"] = process.id
     more = [assessed(store, persons), _polls(store), _draft(store), _set_up(store), on_road(store)]
     return made | budgets | {name: thing for part in more for name, thing in part.items()}

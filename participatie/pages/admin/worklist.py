@@ -1,6 +1,6 @@
 """The griffie's work list, and what an administrator sets for the whole site."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -19,8 +19,10 @@ from participatie.discussions.queries.discussions import unanswered as unanswere
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.moderation.queries import reported, unseen
+from participatie.pages import batches
 from participatie.pages.forms import ChooseThemeForm, SampleForm, UploadThemeForm
 from participatie.pages.previews import preview_page
+from participatie.pages.rules import UNDO_WITHIN, Several
 from participatie.proposals.queries import unanswered
 from participatie.teams.queries import works_in
 from participatie.theming import services as theming
@@ -38,6 +40,12 @@ FEW = 5
 """How much of each kind of work stands on the list, until somebody asks for all of a kind."""
 MOST_FINDINGS = 10
 IS_NEW = timedelta(days=14)
+WITH_SEVERAL = {
+    "meldingen": (Several.HIDE, Several.KEEP),
+    "nieuw": (Several.HIDE, Several.KEEP, Several.CATEGORY, Several.TAGS),
+    "antwoorden": (Several.ANSWER, Several.CATEGORY, Several.TAGS, Several.HIDE),
+}
+"""What can be done at once with several of a kind of work."""
 
 
 @bp.get("/griffie")
@@ -49,20 +57,16 @@ def worklist() -> ResponseReturnValue:
     Of a process in which somebody does not work, nothing.
     """
     moment = now()
-    judges = works_in(Contribution.process_id, actor(), (Role.CLERK, Role.MODERATOR))
+    work = work_of(moment)
     keeps = works_in(VoteRound.process_id, actor())
-    answers = works_in(Contribution.process_id, actor())
-    work: dict[str, Any] = {
-        "meldingen": reported().where(judges),
-        "antwoorden": unanswered().where(answers),
-        "nieuw": unseen(moment - IS_NEW).where(judges),
-        "discussies": unanswered_discussions(but_of=actor().id).where(answers),
-        "fotos": undescribed_images().where(judges),
-    }
     whole = request.args.get("alles")
     if whole in work:
         page = paginate(work[whole], per_page=SHOWN)
-        return render_template("pages/work_of_kind.html", now=moment, kind=whole, page=page)
+        acts = [act for act in WITH_SEVERAL.get(whole, ()) if _may_do(act)]
+        return render_template(
+            "pages/work_of_kind.html", now=moment, kind=whole, page=page, acts=acts
+        )
+    just_done = db.session.scalars(batches.just_done(actor().id, moment - UNDO_WITHIN))
     return render_template(
         "pages/worklist.html",
         now=moment,
@@ -72,7 +76,29 @@ def worklist() -> ResponseReturnValue:
         with_keys=db.session.scalars(with_key_holders().where(keeps).limit(SHOWN)).all(),
         many_codes=desk_watch.many_codes(keeps & round_queries.BEING_RUN),
         keys_due=db.session.scalars(keys_due(moment).where(keeps).limit(SHOWN)).all(),
+        just_done=just_done.one_or_none(),
+        undo_within=UNDO_WITHIN,
     )
+
+
+def _may_do(act: Several) -> bool:
+    """Whether who asks does this in any process; of each contribution it is asked again."""
+    if act in {Several.HIDE, Several.KEEP}:
+        return True
+    return actor().is_clerk or Role.CLERK in roles_in_teams()
+
+
+def work_of(moment: datetime) -> dict[str, Any]:
+    """What waits for who asks, by kind; of a process in which they do not work, nothing."""
+    judges = works_in(Contribution.process_id, actor(), (Role.CLERK, Role.MODERATOR))
+    answers = works_in(Contribution.process_id, actor())
+    return {
+        "meldingen": reported().where(judges),
+        "antwoorden": unanswered().where(answers),
+        "nieuw": unseen(moment - IS_NEW).where(judges),
+        "discussies": unanswered_discussions(but_of=actor().id).where(answers),
+        "fotos": undescribed_images().where(judges),
+    }
 
 
 @bp.get("/griffie/trajecten/<int:process_id>/bekijken")

@@ -1,8 +1,12 @@
 """The answer of the municipality to a proposal."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import delete, select
+
 from participatie.contributions import services as contributions
+from participatie.contributions.models import Follow
 from participatie.contributions.queries import followers
 from participatie.core import audit, outbox
 from participatie.core.db import db
@@ -12,6 +16,8 @@ from participatie.identity.rules import Actor
 from participatie.proposals.models import Answer, Initiative, Proposal
 from participatie.proposals.rules.initiatives import Stop
 from participatie.proposals.rules.proposals import ANSWER_LENGTH, AnswerStatus, can_answer
+
+ANSWERED = "proposals.answered"
 
 
 def check_may_answer(proposal: Proposal, *, actor: Actor) -> None:
@@ -55,6 +61,90 @@ def answer(
     return given
 
 
+def answer_each(
+    proposals: Sequence[Proposal],
+    *,
+    status: AnswerStatus,
+    text: str,
+    actor: Actor,
+    now: datetime,
+    tell_at: datetime,
+) -> None:
+    """Give many proposals without an answer the same one, in a few statements; the caller holds
+    them, and nobody is told before `tell_at`. Raises as `answer` does, and then answers nothing.
+    """
+    text = contributions.written(text, ANSWER_LENGTH, field="text")
+    html = from_plain(text)
+    for one in proposals:
+        if not can_answer(one.state, author_id=one.author_id, actor=actor):
+            raise NotAllowed(
+                N_("You cannot answer this. It is your own proposal, or it is hidden.")
+            )
+    db.session.add_all(
+        Answer(
+            proposal_id=one.id,
+            status=status,
+            text=text,
+            html=html,
+            clerk_id=actor.id,
+            answered_at=now,
+        )
+        for one in proposals
+    )
+    db.session.flush()
+    audit.record_each(
+        "proposals.answer",
+        {f"contribution/{one.id}": {"status": status} for one in proposals},
+        account_id=actor.id,
+        now=now,
+    )
+    letters = [
+        outbox.Letter(account_id, f"{one.id}/{now.isoformat()}", _words(one, status, text))
+        for one, account_id in _who_wait(proposals)
+    ]
+    outbox.tell_all(letters, ANSWERED, now=now, at=tell_at)
+
+
+def take_back_each(
+    proposals: Sequence[Proposal], *, given_at: datetime, actor: Actor, now: datetime
+) -> None:
+    """Take the answers of a moment ago back, before anybody was told; the caller holds them."""
+    numbers = [one.id for one in proposals]
+    db.session.execute(
+        delete(Answer).where(Answer.proposal_id.in_(numbers), Answer.answered_at == given_at)
+    )
+    outbox.take_back([ANSWERED], numbers, told_at=given_at)
+    audit.record_each(
+        "proposals.take_answer_back",
+        {f"contribution/{number}": {} for number in numbers},
+        account_id=actor.id,
+        now=now,
+    )
+
+
+def _who_wait(proposals: Sequence[Proposal]) -> list[tuple[Proposal, int]]:
+    """Author and followers of each of `proposals`, each once."""
+    by_number = {one.id: one for one in proposals}
+    rows = db.session.execute(
+        select(Follow.contribution_id, Follow.account_id).where(
+            Follow.contribution_id.in_(by_number)
+        )
+    ).all()
+    waiting = {(row.contribution_id, row.account_id) for row in rows} | {
+        (one.id, one.author_id) for one in proposals if one.author_id is not None
+    }
+    return [(by_number[number], account_id) for number, account_id in sorted(waiting)]
+
+
+def _words(proposal: Proposal, status: AnswerStatus, text: str) -> dict[str, object]:
+    return {
+        "contribution_id": proposal.id,
+        "title": proposal.title,
+        "status": status.value,
+        "answer": text,
+    }
+
+
 def _tell(proposal: Proposal, given: Answer, *, now: datetime) -> None:
     to_tell = set(db.session.scalars(followers(proposal.id)))
     if proposal.author_id is not None:
@@ -62,13 +152,8 @@ def _tell(proposal: Proposal, given: Answer, *, now: datetime) -> None:
     for account_id in sorted(to_tell):
         outbox.tell(
             account_id,
-            "proposals.answered",
+            ANSWERED,
             dedup=f"{proposal.id}/{now.isoformat()}",
             now=now,
-            parameters={
-                "contribution_id": proposal.id,
-                "title": proposal.title,
-                "status": given.status.value,
-                "answer": given.text,
-            },
+            parameters=_words(proposal, given.status, given.text),
         )
