@@ -20,7 +20,7 @@ from participatie.votes.rules.papers import Paper
 from participatie.votes.rules.stages import Stage, stage_at
 from participatie.votes.services import casting
 from participatie.votes.views.polls import stage_of
-from participatie.votes.voters import rehearsal_here
+from participatie.votes.voters import holds_letter, rehearsal_here
 
 
 def load(budget_id: int) -> Budget:
@@ -35,6 +35,11 @@ def load(budget_id: int) -> Budget:
     if rehearsal is not None:
         set_committed_value(budget, "round", rehearsal)
     return budget
+
+
+def letter_here(budget: Budget) -> bool:
+    """Whether who makes this request came in with a letter of the vote of a budget."""
+    return budget.round is not None and holds_letter(budget.round.id)
 
 
 def load_open(budget_id: int) -> Budget:

@@ -23,6 +23,7 @@ from participatie.budget.queries import lists as queries
 from participatie.budget.rules.lists import Part, ShoppingList
 from participatie.budget.views.found import (
     OpenVote,
+    letter_here,
     load,
     load_open,
     open_vote,
@@ -70,7 +71,9 @@ def begin(budget_id: int) -> ResponseReturnValue:
     plan = paper.options.get(request.args.get("plan", ""))
     if plan is None:
         raise NotFound
-    return render_template("budget/begin.html", budget=budget, plan=plan)
+    return render_template(
+        "budget/begin.html", budget=budget, plan=plan, has_letter=letter_here(budget)
+    )
 
 
 @bp.post("/begrotingen/<int:budget_id>/lijst")
@@ -127,7 +130,12 @@ def check(budget_id: int) -> ResponseReturnValue:
     before = kept_here(round_id).given
     wanted = _list_of(vote, before)
     if not wanted.chosen:
-        return render_template("budget/empty.html", budget=budget, has_cast=used is not None)
+        return render_template(
+            "budget/empty.html",
+            budget=budget,
+            has_cast=used is not None,
+            has_letter=letter_here(budget),
+        )
     refusal = wanted.refusal()
     if refusal is not None:
         _say(round_id, "", say(refusal), refused=True)
@@ -142,6 +150,7 @@ def check(budget_id: int) -> ResponseReturnValue:
         list=wanted,
         press=press,
         has_cast=used is not None,
+        has_letter=letter_here(budget),
         whom=who_may(round_id),
     )
 
@@ -197,6 +206,7 @@ def choose(budget: Budget, paper: Paper, plans: dict[str, Any], found: FoundForm
         said=said,
         cast_by=cast_by(round_id) if is_known else None,
         has_session=is_known,
+        has_letter=letter_here(budget),
         amendments=amendments_of(budget.round),
         turnout=turnout_of(budget.round),
         whom=who_may(round_id),

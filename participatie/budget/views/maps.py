@@ -7,7 +7,7 @@ from flask import Blueprint, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from participatie.budget.queries import budgets as queries
-from participatie.budget.views.found import before_vote, load, stage_of_budget
+from participatie.budget.views.found import before_vote, letter_here, load, stage_of_budget
 from participatie.core.access import anyone
 from participatie.core.db import db
 from participatie.core.page_cache import cached_page
@@ -32,6 +32,7 @@ def show(budget_id: int) -> ResponseReturnValue:
         stage=stage_of_budget(budget),
         before=before_vote(budget),
         plans=plans,
+        has_letter=letter_here(budget),
         without=len(rows) - len(plans),
         on_map=plans_on_map(plans),
     )

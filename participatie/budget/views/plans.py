@@ -23,6 +23,7 @@ from participatie.budget.services.executing import standing_of
 from participatie.budget.views.assessment import assessed
 from participatie.budget.views.found import (
     before_vote,
+    letter_here,
     load,
     paper_of,
     paper_of_parts,
@@ -123,6 +124,7 @@ def show(budget_id: int) -> ResponseReturnValue:
         now=now_of(stage, phase.kind if phase else None),
         coming=next_phase(phases, moment),
         opens_at=_opens_at(budget, moment),
+        has_letter=letter_here(budget),
         before=before_vote(budget),
         paper=paper_of_parts(budget),
         division=budget.division,
@@ -150,6 +152,7 @@ def project(contribution_id: int) -> ResponseReturnValue:
         budget=budget,
         project=plan,
         code=code,
+        has_letter=letter_here(budget),
         stage=stage,
         opens_at=_opens_at(budget, now()),
         is_listed=is_open and is_listed(paper_of(budget).questions),
