@@ -284,6 +284,7 @@ def test_a_letter_that_came_back_is_noted(clerk, store, letters):
 def test_a_letter_that_is_not_there_is_told(clerk, letters, number, said):
     page = handle(clerk, letters[0], number, "lost")
     assert (page.status, page.errors()) == (422, [said])
+    assert page.fields_with_errors() == ["Nummer van de brief"]
 
 
 # Nothing of it stays

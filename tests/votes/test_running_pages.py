@@ -130,6 +130,11 @@ def test_a_second_person_sees_only_what_waits(log_in, people, closed):
 def test_an_open_vote_closes_later_with_a_reason(store, log_in, people):
     vote_round, karin = a_round(people), log_in(people[0])
     form = karin.get(f"/griffie/stemmingen/{vote_round.id}/stap/extend")
+    empty = form.press("De stemming later sluiten", until="", reason="")
+    assert empty.fields_with_errors() == [
+        "Tot wanneer kunnen mensen stemmen?",
+        "Waarom? Iedereen kan dit lezen",
+    ]
     page = form.press(
         "De stemming later sluiten", until="2099-01-01T12:00", reason="Storing bij de log-in."
     )
@@ -141,6 +146,14 @@ def test_an_open_vote_closes_later_with_a_reason(store, log_in, people):
         "De stemming later sluiten", until="2100-02-01T12:00", reason="Storing bij de log-in."
     )
     assert state_of(store, vote_round) is RoundState.OPEN
+
+
+def test_a_vote_that_was_broken_off_says_so_where_it_would_have_closed(log_in, people):
+    ended = {"state": RoundState.BROKEN_OFF, "broken_off_at": LONG_AGO}
+    vote_round, karin = a_round(people, **ended), log_in(people[0])
+    sheet = karin.get(f"/griffie/stemmingen/{vote_round.id}/draaiboek").main
+    assert "De stemming is afgebroken op" in sheet
+    assert "Vanzelf: mensen kunnen stemmen tot" not in sheet
 
 
 def test_a_draft_names_three_people(store, log_in, people):

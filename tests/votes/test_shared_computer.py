@@ -64,7 +64,10 @@ def test_who_voted_with_a_letter_leaves_and_the_next_one_finds_nothing(client, l
     vote, (code, _) = letters
     enter(client, code)
     fill_in(client, vote)
-    received = client.get(f"/stemmingen/{vote.id}/overzicht").press("Breng mijn stem uit")
+    check = client.get(f"/stemmingen/{vote.id}/overzicht")
+    assert "bij uw account" not in check.text, "a letter has none"
+    received = check.press("Breng mijn stem uit")
+    assert "uw mailadres" not in received.text
     left = received.press("Klaar: log uit en wis dit scherm")
     assert left.h1 == "Vul uw code in"
     assert "Uw code staat niet meer op dit scherm" in left.text

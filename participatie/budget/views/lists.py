@@ -182,7 +182,12 @@ def received(budget_id: int) -> ResponseReturnValue:
         return redirect(url_for("budget.show", budget_id=budget_id), 303)
     code, at = receipt
     return render_template(
-        "budget/received.html", budget=budget, receipt=code, at=at, leave_url=leave_url(round_id)
+        "budget/received.html",
+        budget=budget,
+        receipt=code,
+        at=at,
+        leave_url=leave_url(round_id),
+        has_letter=letter_here(budget),
     )
 
 

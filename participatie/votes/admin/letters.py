@@ -219,7 +219,10 @@ def by_number(round_id: int, typed: str, *, field: str) -> LetterCode:
     parts = NUMBER.fullmatch(typed)
     if parts is None:
         raise Invalid(N_("Fill in the number as it stands on the letter, like 3-214."), field=field)
-    return letter_codes.by_number(round_id, int(parts[1]), int(parts[2]))
+    try:
+        return letter_codes.by_number(round_id, int(parts[1]), int(parts[2]))
+    except NotFound as error:
+        raise Invalid(error.sentence, field=field) from error
 
 
 def _text(content: bytes) -> str:

@@ -28,13 +28,17 @@ class ActForm(Form):
         return {}
 
 
-class ReasonForm(ActForm):
-    """An act of which everybody reads the reason."""
-
-    reason = TextAreaField(
+def _reason() -> TextAreaField:
+    return TextAreaField(
         lazy_gettext("Why? Everybody can read this"),
         [InputRequired(lazy_gettext("Write why. Everybody can read it."))],
     )
+
+
+class ReasonForm(ActForm):
+    """An act of which everybody reads the reason."""
+
+    reason = _reason()
 
 
 class ExtendForm(ReasonForm):
@@ -45,6 +49,7 @@ class ExtendForm(ReasonForm):
         [InputRequired(lazy_gettext("Fill in a date and a time."))],
         format="%Y-%m-%dT%H:%M",
     )
+    reason = _reason()  # the errors stand in the order of the page
 
     def propose(self, until: datetime, reason: str) -> None:
         """Fill the form in, for who can still change it."""

@@ -183,7 +183,12 @@ def received(round_id: int) -> ResponseReturnValue:
         return redirect(url_for(".show", round_id=round_id), 303)
     code, at = receipt
     return render_template(
-        "votes/received.html", vote=vote, receipt=code, at=at, leave_url=leave_url(round_id)
+        "votes/received.html",
+        vote=vote,
+        receipt=code,
+        at=at,
+        leave_url=leave_url(round_id),
+        has_letter=holds_letter(round_id),
     )
 
 
