@@ -15,6 +15,7 @@ from participatie.app import create_app
 from participatie.areas.models import Area
 from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.queries.assessments import with_assessments
+from participatie.budget.queries.budgets import plans as plans_of
 from participatie.budget.rules.outcomes import Outcome
 from participatie.config import Environment
 from participatie.contributions.models import Contribution, ContributionDocument
@@ -94,7 +95,7 @@ def budget_and_round(slug):
 
 def test_seeding_twice_makes_everything_once(app, context):
     kinds = (Account, Area, Process, Contribution, Support, Report, Decision, Choice, Tally)
-    assert len(fill(app)) == 8
+    assert len(fill(app)) == 10
     before = [how_many(kind) for kind in kinds]
     assert fill(app) == []
     assert [how_many(kind) for kind in kinds] == before
@@ -110,6 +111,8 @@ def test_the_processes_stand_all_along_the_road(seeded):
         "havenplein": PhaseKind.COLLECT,
         "bewonersbegroting-parkwijk": PhaseKind.VOTE,
         "groen-dichtbij": PhaseKind.VOTE,
+        "bewonersbegroting-centrum": PhaseKind.VOTE,
+        "wijkgeld": PhaseKind.RESULT,
         "bewonersbegroting-oude-haven": PhaseKind.RESULT,
         "bewonersbegroting-waterkant": PhaseKind.COLLECT,
         "nieuwland-veilig-naar-school": None,
@@ -201,7 +204,7 @@ def test_the_vote_of_parkwijk_is_open_for_nine_more_days_with_nothing_cast(seede
     assert budget.amount == db.session.scalars(asked).one() == 60_000_00
     last = (vote.closes_at - timedelta(minutes=1)).astimezone(AMSTERDAM)
     assert (last.date() - datetime.now(AMSTERDAM).date()).days == 9
-    assert how_many(Roll) == 0
+    assert how_many(Roll, Roll.round_id == vote.id) == 0
     assert how_many(Project, Project.budget_id == budget.id, Project.option_id.is_not(None)) == 12
 
 
@@ -233,6 +236,35 @@ def test_a_budget_of_the_demo_has_areas_in_groups(seeded):
     for asked in paper.questions:
         costs = [plan.cost for plan in asked.options.values()]
         assert max(costs) <= asked.money < sum(costs), asked.title
+
+
+def test_a_budget_of_the_demo_has_themes_and_photos_of_their_plans(seeded):
+    budget, vote = budget_and_round("bewonersbegroting-centrum")
+    assert vote.state is RoundState.OPEN
+    paper = paper_of(db.session.scalars(with_questions(vote.id)).one())
+    assert [(asked.title, asked.money) for asked in paper.questions] == [
+        (name, euros * 100) for name, euros in texts("centrum")["budget"]["themes"].items()
+    ]
+    for asked in paper.questions:
+        costs = [plan.cost for plan in asked.options.values()]
+        assert max(costs) <= asked.money < sum(costs), asked.title
+    shown = [plan.cover_key for plan in db.session.execute(plans_of(budget.id))]
+    assert sum(key is not None for key in shown) == 5
+
+
+def test_a_vote_with_areas_is_counted_for_each_and_says_how_many_people_voted(seeded):
+    budget, vote = budget_and_round("wijkgeld")
+    tallies = db.session.scalars(select(Tally).where(Tally.round_id == vote.id)).all()
+    money = texts("wijkgeld")["budget"]["areas"]
+    assert len(tallies) == len(money)
+    # Each chose in one area.
+    assert sum(tally.ballots for tally in tallies) == how_many(Roll, Roll.round_id == vote.id)
+    won = select(func.sum(Project.cost)).where(
+        Project.budget_id == budget.id, Project.outcome == Outcome.AWARDED
+    )
+    for area in db.session.scalars(select(Area).where(Area.name.in_(money))):
+        spent = db.session.scalar(won.where(Project.area_id == area.id)) or 0
+        assert 0 < spent <= money[area.name] * 100, area.name
 
 
 @pytest.mark.parametrize("name", BUDGETS)
@@ -311,9 +343,9 @@ def test_two_who_seed_at_once_make_it_once(cluster):
 
         with ThreadPoolExecutor(2) as pool:
             made = list(pool.map(one, range(2)))
-        assert sorted(len(titles) for titles in made) == [0, 8]
+        assert sorted(len(titles) for titles in made) == [0, 10]
         with app.app_context():
-            assert how_many(Process) == 8
+            assert how_many(Process) == 10
             db.session.remove()
         dispose(app)
 

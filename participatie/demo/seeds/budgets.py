@@ -1,7 +1,7 @@
 """A budget that residents divide now, and one that they have divided."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -15,11 +15,13 @@ from participatie.budget.rules.areas import AreaGroup
 from participatie.budget.rules.changes import ChangeKind, Said
 from participatie.budget.rules.execution import ExecutionStatus, Standing, Step
 from participatie.budget.rules.outcomes import Outcome
+from participatie.budget.rules.setting_up import Award, AwardRule
 from participatie.budget.services import (
     awarding,
     changing,
     comparing,
     executing,
+    materials,
     opening,
     setting_up,
 )
@@ -27,16 +29,19 @@ from participatie.contributions.rules import State
 from participatie.core.db import db
 from participatie.core.html import from_plain
 from participatie.demo.seeds.days import in_the_day
+from participatie.demo.seeds.drawings import drawn
 from participatie.demo.seeds.people import People
 from participatie.identity.rules import Actor
 from participatie.maps.services import Municipality
-from participatie.processes.models import Phase, Process
+from participatie.media.storage import Storage
+from participatie.processes.models import Category, Phase, Process
 from participatie.processes.rules import PhaseKind
 from participatie.votes.keys import Keys
 from participatie.votes.models.ballots import Choice
-from participatie.votes.models.rounds import VoteQuestion, VoteRound
+from participatie.votes.models.rounds import Roll, VoteRound
+from participatie.votes.queries.rounds import with_questions
 from participatie.votes.rules.acts import Act
-from participatie.votes.rules.rounds import GREEDY, RoundState
+from participatie.votes.rules.rounds import Channel, RoundState
 from participatie.votes.services import acts, closers, counting
 
 CENTS = 100
@@ -44,6 +49,8 @@ CLERK, SECOND, SUBSTITUTE = "karin", "olga", "pieter"
 """Who closes the votes of Waterlanden."""
 KINDS = (45, 30, 25)
 """How many of a hundred voters belong to a family, are older, are young."""
+WAYS = {Channel.LOGIN: 70, Channel.CODE: 22, Channel.PAPER: 8}
+"""How many of a hundred voters come each way."""
 
 
 def open_budget(
@@ -52,16 +59,16 @@ def open_budget(
     *,
     people: People,
     keys: Keys,
+    storage: Storage,
     chance: Random,
     now: datetime,
 ) -> None:
     """A budget of which the vote opens at once, with nothing cast."""
-    budget, projects = _budget(process, text, people=people)
+    budget, projects = _budget(process, text, people=people, storage=storage)
     phase, clerk = _vote_phase(process), people.actor(CLERK)
-    vote_round = _plan_vote(budget, projects, phase, chance=chance, actor=clerk)
+    vote_round = _plan_vote(budget, projects, text, phase, chance=chance, actor=clerk)
     vote_round.minimum_age = text.get("youngest")
-    if groups := text["budget"].get("groups"):
-        _divide(budget, groups, actor=clerk, now=now)
+    _divide(budget, text["budget"], actor=clerk, now=now)
     _open_vote(budget, people=people, keys=keys, now=now)
 
 
@@ -71,52 +78,44 @@ def finished_budget(
     *,
     people: People,
     keys: Keys,
+    storage: Storage,
     chance: Random,
     now: datetime,
 ) -> None:
     """A budget of which the vote is over, counted by the count of every vote, and awarded."""
-    budget, projects = _budget(process, text, people=people)
-    phase = _vote_phase(process)
-    _plan_vote(budget, projects, phase, chance=chance, actor=people.actor(CLERK))
+    budget, projects = _budget(process, text, people=people, storage=storage)
+    phase, clerk = _vote_phase(process), people.actor(CLERK)
+    _plan_vote(budget, projects, text, phase, chance=chance, actor=clerk)
+    _divide(budget, text["budget"], actor=clerk, now=now)
     _open_vote(budget, people=people, keys=keys, now=phase.starts_at)
-    vote_round = budget.round
-    if vote_round is None:
+    if budget.round is None:
         raise LookupError("the budget has no vote")
-    [question_id] = db.session.scalars(
-        select(VoteQuestion.id).where(VoteQuestion.round_id == vote_round.id)
-    )
+    vote_round = db.session.scalars(
+        with_questions(budget.round.id).execution_options(populate_existing=True)
+    ).one()
     # Closing is for the clock of the database; this vote was over before the database was made.
     vote_round.state, vote_round.opened_at = RoundState.OPEN, phase.starts_at
     db.session.flush()
+    _cast(vote_round, projects, text, chance=chance)
     vote_round.state, vote_round.closed_at = RoundState.CLOSED, phase.ends_at
-    cast = ballots(text["projects"], budget.amount, text["budget"]["ballots"], chance=chance)
-    codes = [str(project.id) for project in projects]
-    rows = [
-        {
-            "round_id": vote_round.id,
-            "question_id": question_id,
-            "answer": sorted(codes[place] for place in chosen),
-            "weight": weight,
-        }
-        for chosen, weight in sorted(cast.items())
-    ]
-    db.session.execute(insert(Choice), rows)
     db.session.flush()
     counted = in_the_day(now, text["budget"]["counted_days_ago"])
     _two(Act.FINALISE, vote_round, {}, people=people, now=counted)
-    [tally] = counting.tally(vote_round.id, keys=keys, now=counted)
+    tallies = counting.tally(vote_round.id, keys=keys, now=counted)
     _two(Act.PUBLISH, vote_round, {"is_final": True}, people=people, now=counted)
-    awarding.award(budget, [tally], now=counted)
-    _carry_out(projects, actor=people.actor(CLERK), now=now)
-    _fall_out(budget, text["fallen_out"], people=people, now=in_the_day(now, 9))
-    comparing.tell_decision(
-        budget,
-        in_the_day(now, 5).date(),
-        text["budget"]["decision"],
-        today=now.date(),
-        actor=people.actor(CLERK),
-        now=in_the_day(now, 4),
-    )
+    awarding.award(budget, tallies, now=counted)
+    _carry_out(projects, actor=clerk, now=now)
+    if "fallen_out" in text:
+        _fall_out(budget, text["fallen_out"], people=people, now=in_the_day(now, 9))
+    if decision := text["budget"].get("decision"):
+        comparing.tell_decision(
+            budget,
+            in_the_day(now, 5).date(),
+            decision,
+            today=now.date(),
+            actor=clerk,
+            now=in_the_day(now, 4),
+        )
 
 
 def _fall_out(budget: Budget, text: Mapping[str, str], *, people: People, now: datetime) -> None:
@@ -144,6 +143,60 @@ def _carry_out(projects: Sequence[Project], *, actor: Actor, now: datetime) -> N
         begun.done_on = begin.planned_on
         if status is ExecutionStatus.BUSY:
             executing.plan_milestone(project, opening_day, actor=actor, now=now)
+
+
+def _cast(
+    vote_round: VoteRound,
+    projects: Sequence[Project],
+    text: Mapping[str, Any],
+    *,
+    chance: Random,
+) -> None:
+    """What the voters chose, without a ballot of each: in every part, or in as many as they may."""
+    plan_of = {
+        str(project.id): plan for project, plan in zip(projects, text["projects"], strict=True)
+    }
+    voters = text["budget"]["ballots"]
+    most = vote_round.most_answered or 1
+    names = [question.code for question in vote_round.questions]
+    chooses_all = most == len(names)
+    taking_part = Counter(
+        code
+        for _ in range(voters)
+        for code in (names if chooses_all else chance.sample(names, most))
+    )
+    for question in vote_round.questions:
+        codes = [option.code for option in question.options]
+        plans, there = [plan_of[code] for code in codes], taking_part[question.code]
+        cast = ballots(plans, question.budget or 0, there, chance=chance)
+        cast[()] += voters - there
+        rows = [
+            {
+                "round_id": vote_round.id,
+                "question_id": question.id,
+                "answer": sorted(codes[place] for place in chosen),
+                "weight": weight,
+            }
+            for chosen, weight in sorted(cast.items())
+            if weight
+        ]
+        db.session.execute(insert(Choice), rows)
+    if vote_round.most_answered:
+        db.session.execute(insert(Roll), _roll(vote_round, voters, chance=chance))
+
+
+def _roll(vote_round: VoteRound, voters: int, *, chance: Random) -> list[dict[str, Any]]:
+    """Who voted, by each way of a vote: of more parts this alone says how many people it were."""
+    ways = chance.choices(list(WAYS), list(WAYS.values()), k=voters)
+    return [
+        {
+            "round_id": vote_round.id,
+            "voter_key": chance.randbytes(32),
+            "version": 1,
+            "channel": way,
+        }
+        for way in ways
+    ]
 
 
 def ballots(
@@ -180,7 +233,7 @@ def _two(
 
 
 def _budget(
-    process: Process, text: Mapping[str, Any], *, people: People
+    process: Process, text: Mapping[str, Any], *, people: People, storage: Storage
 ) -> tuple[Budget, list[Project]]:
     amount = text["budget"]["amount"] * CENTS
     said = text["budget"]
@@ -208,32 +261,67 @@ def _budget(
         for plan in text["projects"]
     ]
     here = Municipality()
+    themes = {category.name: category.id for category in process.categories}
     for project, plan in zip(projects, text["projects"], strict=True):
         project.point, project.area_id = here.placed(plan.get("point", ""), None)
+        project.category_id = themes.get(plan.get("theme", ""))
     db.session.add_all(projects)
     db.session.flush()
+    clerk = people.actor(CLERK)
+    for project, plan in zip(projects, text["projects"], strict=True):
+        if "drawing" in plan:
+            picture, shows = drawn(plan["drawing"]), plan["shows"]
+            materials.add_photo(project, picture, shows, storage=storage, actor=clerk, now=moment)
     return budget, projects
 
 
 def _plan_vote(
-    budget: Budget, projects: Sequence[Project], phase: Phase, *, chance: Random, actor: Actor
+    budget: Budget,
+    projects: Sequence[Project],
+    text: Mapping[str, Any],
+    phase: Phase,
+    *,
+    chance: Random,
+    actor: Actor,
 ) -> VoteRound:
     """Set up the vote for `phase`, with a lot drawn beforehand."""
     lot = [str(project.id) for project in projects]
     chance.shuffle(lot)
+    award = Award(rule=AwardRule(text["budget"].get("rule", AwardRule.MOST_VOTES)))
     return setting_up.plan_vote(
         budget,
         opens_at=phase.starts_at,
         closes_at=phase.ends_at,
-        counting={**GREEDY, "lot": lot},
+        counting={**award.settings, "lot": lot},
         actor=actor,
     )
 
 
-def _divide(
+def _divide(budget: Budget, text: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
+    """Give areas or themes money of their own, as the text says; else it is one pot."""
+    if themes := text.get("themes"):
+        of_budget = select(Category).where(Category.process_id == budget.process_id)
+        amounts = _amounts(themes, db.session.scalars(of_budget))
+        setting_up.give_categories(budget, amounts, actor=actor, now=now)
+    elif areas := text.get("areas"):
+        amounts = _amounts(areas, db.session.scalars(select(Area)))
+        setting_up.give_areas(budget, amounts, text.get("most"), actor=actor, now=now)
+    elif groups := text.get("groups"):
+        _group(budget, groups, actor=actor, now=now)
+
+
+def _amounts(
+    euros: Mapping[str, int], parts: Iterable[Area] | Iterable[Category]
+) -> dict[int, int]:
+    """The cents of each part that the text names, by its number."""
+    number_of = {part.name: part.id for part in parts}
+    return {number_of[name]: amount * CENTS for name, amount in euros.items()}
+
+
+def _group(
     budget: Budget, groups: Sequence[Mapping[str, Any]], *, actor: Actor, now: datetime
 ) -> None:
-    """Give areas money of their own, and let a voter choose in some areas of each group."""
+    """Let a voter choose in some areas of each group."""
     number_of = {area.name: area.id for area in db.session.scalars(select(Area))}
     amounts = {
         number_of[name]: euros * CENTS for one in groups for name, euros in one["areas"].items()

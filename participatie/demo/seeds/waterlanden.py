@@ -42,7 +42,7 @@ def seed(*, pseudonyms: Pseudonyms, keys: Keys, storage: Storage, now: datetime)
     everybody = people(pseudonyms=pseudonyms, now=now)
     made = []
     names = (
-        *("zuiderpolder", "oude_haven", "nieuwland", "parkwijk", "groen"),
+        *("zuiderpolder", "oude_haven", "wijkgeld", "nieuwland", "parkwijk", "groen", "centrum"),
         *("waterkant", "burgerinitiatief", "havenplein"),
     )
     for name in names:
@@ -55,12 +55,17 @@ def seed(*, pseudonyms: Pseudonyms, keys: Keys, storage: Storage, now: datetime)
         _fill(process, text, areas=areas, people=everybody, storage=storage, chance=chance, now=now)
         if "group" in text.get("budget", {}):
             assessing.assessed_budget(process, text, people=everybody, storage=storage, now=now)
-        elif "ballots" in text.get("budget", {}):
-            budgets.finished_budget(
-                process, text, people=everybody, keys=keys, chance=chance, now=now
-            )
         elif "budget" in text:
-            budgets.open_budget(process, text, people=everybody, keys=keys, chance=chance, now=now)
+            fill = budgets.finished_budget if "ballots" in text["budget"] else budgets.open_budget
+            fill(
+                process,
+                text,
+                people=everybody,
+                keys=keys,
+                storage=storage,
+                chance=chance,
+                now=now,
+            )
     chance = Random("polls")  # noqa: S311 - the same demo each time
     for text in texts("polls")["polls"]:
         polls.poll(text, people=everybody, keys=keys, chance=chance, now=now)
