@@ -227,3 +227,24 @@ def test_a_visitor_is_led_to_the_log_in_and_back_to_the_plan(process, client):
     plan = ProjectFactory(budget_id=to_come(process).id, process=process)
     page = client.get(f"/plannen/{plan.id}")
     assert f"next=/plannen/{plan.id}" in page.links()["Log in en steun"]
+
+
+@pytest.mark.parametrize("takes_plans", [True, False])
+def test_in_the_phase_for_support_the_process_leads_to_what_can_be_supported(
+    client, process, takes_plans
+):
+    vote = RoundFactory(state=RoundState.DRAFT, opened_at=None)
+    budget = BudgetFactory(process=process, round=vote, takes_plans=takes_plans)
+    ProjectFactory(budget_id=budget.id, process=process, title="Skatebaan")
+    links = client.get(f"/trajecten/{process.slug}").links()
+    assert ("Bekijk alle plannen" in links) is takes_plans
+    assert ("Bekijk alle voorstellen" in links) is not takes_plans
+    if takes_plans:
+        assert links["Bekijk alle plannen"] == f"/begrotingen/{budget.id}"
+        assert "Bekijk alle plannen" not in client.get(f"/begrotingen/{budget.id}").links()
+
+
+def test_on_a_phone_the_support_of_a_plan_stands_above_its_comments(client, process):
+    plan = ProjectFactory(budget_id=to_come(process).id, process=process)
+    html = client.get(f"/plannen/{plan.id}").html
+    assert html.index('id="steun"') < html.index('id="reacties"')
