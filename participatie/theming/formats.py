@@ -15,7 +15,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, format_timedelta
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from participatie.core.money import euros
 
@@ -41,6 +41,12 @@ money = _remembered(euros)
 def number(value: float, locale: str = "nl") -> str:
     """A number with its thousands apart: `14.411`; what is less than one comes after a comma."""
     return format_decimal(value, locale=locale)
+
+
+@_remembered
+def percent(value: float, locale: str = "nl") -> str:
+    """A part of a whole: `12,5%`."""
+    return format_percent(value, "0.0%", locale=locale)
 
 
 def count(value: int, singular: str, plural: str, locale: str = "nl") -> str:

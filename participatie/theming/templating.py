@@ -23,6 +23,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "moment": formats.moment,
     "money": formats.money,
     "number": formats.number,
+    "percent": formats.percent,
     "until": formats.until,
     "weekday": formats.weekday,
 }

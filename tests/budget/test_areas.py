@@ -101,11 +101,19 @@ def test_the_page_shows_each_area_with_its_money_its_winner_and_its_files(client
         "2 stemmen: plaats 1", page.main.index("Zuid")
     )
     north, south = page.main.split("Er was € 20.000 voor Zuid")
-    assert "Er was € 30.000 voor Noord. 3 mensen kozen hier plannen." in north
+    assert "Er was € 30.000 voor Noord." in north
     for part, winner, loser in ((north, "Speeltuin", "Fontein"), (south, "Zwembad", "Bankjes")):
         assert f"{winner}2 stemmen: plaats 1" in part
-        assert f"{loser} (gaat niet door)" in part
+        assert loser in part.split("Deze plannen gaan niet door")[1]
     assert "mensen stemden5" in page.main
+
+
+def test_one_page_deeper_each_area_has_its_numbers_and_its_files(client, budget):
+    page = client.get(f"/begrotingen/{budget.id}/uitslag").follow("Bekijk alle cijfers")
+    north, south = page.main.split("Er was € 20.000 voor Zuid")
+    assert "Er was € 30.000 voor Noord. 3 mensen kozen hier plannen." in north
+    assert "Fontein (gaat niet door)" in north
+    assert "Bankjes (gaat niet door)" in south
     for name in ("uitslag-area1.json", "stemmen-area1.pb", "uitslag-area2.json"):
         assert f"/begrotingen/{budget.id}/{name}" in page.html
 
@@ -202,9 +210,10 @@ def test_the_count_of_an_area_is_checked_from_its_own_two_files(client, budget, 
 
 def test_where_few_people_chose_nobody_reads_how_many(client, small):
     page = client.get(f"/begrotingen/{small.id}/uitslag")
+    assert "Zwembad2 stemmen: plaats 1" in page.main, "the votes for each plan are the result"
+    page = page.follow("Bekijk alle cijfers")
     assert "mensen kozen hier plannen" not in page.main
     assert page.main.count("Daarom noemen we geen aantal.") == 2
-    assert "Zwembad2 stemmen: plaats 1" in page.main, "the votes for each plan are the result"
     told = client.raw.get(f"/begrotingen/{small.id}/uitslag.json").get_json()
     assert told["ballots"] == {"area1": None, "area2": None}
     protocol = client.get(f"/stemmingen/{small.round_id}/protocol")

@@ -72,7 +72,7 @@ def test_nobody_can_compare_before_the_council_has_decided(client, result, app):
     with app.app_context():
         assert compare_decided() == ""
     client.get(f"/begrotingen/{result}/uitslag/anders-geteld", status=404)
-    assert "anders hadden geteld" not in client.get(f"/begrotingen/{result}/uitslag").main
+    assert "anders hadden geteld" not in client.get(f"/begrotingen/{result}/uitslag/cijfers").main
 
 
 def test_after_the_decision_everybody_reads_which_plans_would_differ(app, log_in, client, result):
@@ -85,7 +85,9 @@ def test_after_the_decision_everybody_reads_which_plans_would_differ(app, log_in
     assert DECISION in page.main
     with app.app_context():
         assert compare_decided() == f"compared [{result}]"
-    page = client.get(f"/begrotingen/{result}/uitslag").follow("Als we anders hadden geteld")
+    page = client.get(f"/begrotingen/{result}/uitslag/cijfers").follow(
+        "Als we anders hadden geteld"
+    )
     assert "Gelijke delen" in page.main
     assert DECISION in page.main
 

@@ -85,7 +85,7 @@ def test_the_result_has_a_map_of_the_plans_that_go_ahead(app, store, client, res
     store.commit()
     cast(resident(), budget, "Speeltuin")
     counted(app, store, budget)
-    page = client.get(f"/begrotingen/{budget.id}/uitslag")
+    page = client.get(f"/begrotingen/{budget.id}/uitslag/cijfers")
     assert "Waar de plannen zijn die doorgaan" in page.main
     [shown] = page.all("div", id="kaart")
     assert [dot["title"] for dot in json.loads(shown.get("data-dots"))] == ["Speeltuin"]

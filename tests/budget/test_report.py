@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from participatie.budget.rules.reports import Costs
+from participatie.budget.models.budgets import BudgetPart
+from participatie.budget.rules.areas import Division
+from participatie.budget.rules.reports import Costs, Reach
 from participatie.budget.tasks import award_counted
 from participatie.core.errors import Invalid
 from participatie.media import packages
@@ -18,7 +20,8 @@ from participatie.media.rules import DocumentKind
 from participatie.theming.odt import MIME_TYPE, odt
 from participatie.theming.sheets import Part, Sheet
 from tests.budget.steps import cast, counted, make_budget
-from tests.factories import ClerkFactory
+from tests.budget.test_areas import voted_on
+from tests.factories import AreaFactory, ClerkFactory
 
 amounts = st.integers(0, 10**10)
 
@@ -87,3 +90,46 @@ def test_a_clerk_fills_in_what_it_cost_and_gets_the_report_as_a_file(app, store,
     file = clerk.raw.get(f"/griffie/begrotingen/{budget.id}/verslag.odt")
     with zipfile.ZipFile(io.BytesIO(file.data)) as archive:
         assert "In mei begint het werk." in archive.read("content.xml").decode()
+
+
+@pytest.mark.parametrize(
+    ("voters", "inhabitants", "share"),
+    [(30, 600, 0.05), (None, 600, None), (30, None, None), (30, 0, None), (0, 600, None)],
+)
+def test_the_share_of_an_area_is_told_where_voters_and_inhabitants_are(voters, inhabitants, share):
+    assert Reach("Noord", voters, inhabitants).share == share
+
+
+def with_inhabitants(store, budget, inhabitants):
+    """Let the parts of a budget be areas of as many inhabitants, by their names."""
+    budget.division = Division.AREA
+    store.flush()
+    for name, number in inhabitants.items():
+        area = AreaFactory(name=name, population=number)
+        part = {"budget_id": budget.id, "division": Division.AREA, "area_id": area.id}
+        store.add(BudgetPart(**part, amount=1_00))
+    store.commit()
+
+
+@pytest.mark.database
+@pytest.mark.usefixtures("few")
+def test_the_voters_of_each_area_stand_beside_its_inhabitants(app, store, client, log_in):
+    given = [[["a"], []]] * 12 + [[[], ["x"]]] * 11 + [[["b"], ["y"]]]
+    budget = voted_on(app, store, given)
+    with_inhabitants(store, budget, {"Noord": 1300, "Zuid": None})
+    with app.app_context():
+        award_counted()
+    report = log_in(ClerkFactory()).get(f"/griffie/begrotingen/{budget.id}/verslag")
+    for page in (report, client.get(f"/begrotingen/{budget.id}/uitslag/cijfers")):
+        assert "Kiezers per gebied naast de inwoners" in page.main
+        assert "Noord131.3001,0%" in page.main
+        assert "Zuid12niet bekend–" in page.main
+
+
+@pytest.mark.database
+@pytest.mark.usefixtures("few")
+def test_of_areas_with_few_voters_no_share_is_told(app, store, client):
+    budget = voted_on(app, store, [[["a"], []]] * 12 + [[[], ["x"]]] * 3)
+    with_inhabitants(store, budget, {"Noord": 1300, "Zuid": 800})
+    main = client.get(f"/begrotingen/{budget.id}/uitslag/cijfers").main
+    assert "Kiezers per gebied naast de inwoners" not in main

@@ -68,7 +68,27 @@ def test_the_result_says_who_won_and_why_others_did_not(app, store, client, resi
     assert "mensen stemden" in page.main
     assert "2 stemmen: plaats 1" in page.main
     assert "Het kost € 60.000. Er was nog € 30.000 toen het aan de beurt kwam" in page.main
+    assert 'class="p-bar"' not in page.html, "the votes stand one page deeper"
+
+
+def test_one_page_deeper_stand_the_votes_of_every_plan(app, store, client, resident):
+    budget = make_budget()
+    for number, titles in enumerate([["Zwembad"], ["Zwembad"], ["Speeltuin", "Bankjes"]]):
+        cast(resident(f"v1${number}"), budget, *titles)
+    counted(app, store, budget)
+    page = client.get(f"/begrotingen/{budget.id}/uitslag").follow("Bekijk alle cijfers")
+    assert page.h1 == "Alle cijfers van de uitslag"
     assert page.html.count('class="p-bar"') == 3
+    assert page.follow("Naar de uitslag").h1 == "Uitslag: Buurtbudget"
+    client.get(f"/begrotingen/{budget.id}/uitslag/2/cijfers", status=404)
+
+
+def test_before_the_result_nobody_reads_its_numbers(store, client, log_in, resident):
+    budget = make_budget()
+    cast(resident(), budget, "Speeltuin")
+    closed(store, budget)
+    for visitor in (client, log_in(ClerkFactory())):
+        visitor.get(f"/begrotingen/{budget.id}/uitslag/cijfers", status=404)
 
 
 def test_of_plans_with_equal_votes_the_one_that_was_counted_first_has_the_better_place(
@@ -121,7 +141,7 @@ def test_choices_are_not_given_out_where_that_was_not_agreed(app, store, client,
     cast(resident(), budget, "Speeltuin")
     counted(app, store, budget)
     client.get(f"/begrotingen/{budget.id}/stemmen.pb", status=404)
-    page = client.get(f"/begrotingen/{budget.id}/uitslag")
+    page = client.get(f"/begrotingen/{budget.id}/uitslag/cijfers")
     assert "alleen de totalen" in page.main
 
 
@@ -235,14 +255,14 @@ def test_choices_of_few_people_are_not_given_out(app, store, client, resident):
     cast(resident(), budget, "Speeltuin")
     counted(app, store, budget)
     client.get(f"/begrotingen/{budget.id}/stemmen.pb", status=404)
-    assert "alleen de totalen" in client.get(f"/begrotingen/{budget.id}/uitslag").main
+    assert "alleen de totalen" in client.get(f"/begrotingen/{budget.id}/uitslag/cijfers").main
 
 
 def test_everything_to_check_a_vote_is_one_press_away(app, store, client, resident):
     budget = make_budget()
     cast(resident(), budget, "Speeltuin")
     counted(app, store, budget)
-    page = client.get(f"/begrotingen/{budget.id}/uitslag")
+    page = client.get(f"/begrotingen/{budget.id}/uitslag/cijfers")
     path = f"/stemmingen/{budget.round_id}/uitslag.zip"
     assert path in page.html
     got = client.raw.get(path)
@@ -257,7 +277,7 @@ def test_equal_shares_are_explained_with_the_numbers_of_the_count(app, store, cl
     for number, titles in enumerate([["Speeltuin"], ["Speeltuin"], ["Bankjes"]]):
         cast(resident(f"v1${number}"), budget, *titles)
     counted(app, store, budget)
-    main = client.get(f"/begrotingen/{budget.id}/uitslag").main
+    main = client.get(f"/begrotingen/{budget.id}/uitslag/cijfers").main
     assert "Gelijke delen in drie plaatjes" in main
     assert "Er was € 100.000 voor 3 kiezers. Dat is € 33.333,33 voor ieder." in main
     assert "had 2 kiezers. Ieder betaalde ongeveer € 20.000" in main
@@ -268,13 +288,13 @@ def test_how_people_voted_is_told_without_small_numbers(app, store, client, resi
     budget = make_budget()
     cast(resident(), budget, "Speeltuin")
     counted(app, store, budget)
-    assert "Met DigiD" not in client.get(f"/begrotingen/{budget.id}/uitslag").main
+    assert "Met DigiD" not in client.get(f"/begrotingen/{budget.id}/uitslag/cijfers").main
     others = [Channel.CODE] + [Channel.LOGIN] * 12 + [Channel.PAPER] * 30
     for number, channel in enumerate(others):
         key = bytes([number]) * 32
         store.add(Roll(round_id=budget.round_id, voter_key=key, version=1, channel=channel))
     store.commit()
-    main = client.get(f"/begrotingen/{budget.id}/uitslag?later").main
+    main = client.get(f"/begrotingen/{budget.id}/uitslag/cijfers?later").main
     for road in ("Met DigiD", "Met een code uit een brief", "Op papier"):
         assert road in main
     assert main.count("minder dan 10") == 2

@@ -148,7 +148,7 @@ def result(app, store, clerk, budget, resident):
 
 @pytest.mark.usefixtures("few")
 def test_each_theme_is_counted_by_itself(client, result):
-    page = client.get(f"/begrotingen/{result}/uitslag")
+    page = client.get(f"/begrotingen/{result}/uitslag/cijfers")
     assert "Er was € 10.000 voor Sport. 3 mensen kozen hier plannen." in page.main
     assert "Er was € 6.000 voor Groen. 1 persoon koos hier plannen." in page.main
     assert "Elk thema heeft eigen geld. Plannen van het ene deel" in page.main

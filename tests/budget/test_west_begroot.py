@@ -194,6 +194,10 @@ def test_a_real_budget_goes_from_its_plans_to_its_result(app, client, log_in, el
     page = client.get(f"{road.url}/uitslag")
     assert f"{len(winners)} van de 58 plannen" in page.main
     code = re.sub(r"<[^>]+>", "", found(r'<p class="p-code">(.*?)</p>', receipts[0]))
-    checked = page.follow("Controleer mijn stem").press("Controleer deze code", code=code)
+    checked = (
+        page.follow("Bekijk alle cijfers")
+        .follow("Controleer mijn stem")
+        .press("Controleer deze code", code=code)
+    )
     assert "Uw stem is geteld" in checked.main
     assert "Gaat door" in client.get(f"/plannen/{winners[0]}").main

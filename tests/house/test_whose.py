@@ -308,6 +308,7 @@ def unpublished(store):
         f"/begrotingen/{budget.id}": "GET",
         f"/begrotingen/{budget.id}/lijst": "POST",
         f"/begrotingen/{budget.id}/uitslag": "GET",
+        f"/begrotingen/{budget.id}/uitslag/cijfers": "GET",
         f"/begrotingen/{budget.id}/uitslag.json": "GET",
         f"/begrotingen/{budget.id}/stemmen.pb": "GET",
         f"/plannen/{plan.id}": "GET",
@@ -362,7 +363,7 @@ def test_staff_sees_no_result_before_the_count(store, log_in):
         vote.state, vote.closed_at = state, vote.opens_at if state is RoundState.CLOSED else None
         store.commit()
         for staff in (ClerkFactory, AdministratorFactory):
-            for page in ("uitslag", "uitslag.json", "stemmen.pb"):
+            for page in ("uitslag", "uitslag/cijfers", "uitslag.json", "stemmen.pb"):
                 path = f"/begrotingen/{budget.id}/{page}"
                 assert status(log_in(staff()), "GET", path) == 404, (state, page)
 

@@ -15,7 +15,14 @@ def sheet_of(found: Report) -> Sheet:
         title=gettext("Report to the council"),
         over=found.budget.title,
         lead=_lead(found),
-        parts=(_reach(found), _turnout(found), _money(found), _costs(found), _next(found)),
+        parts=(
+            _reach(found),
+            _turnout(found),
+            *((_areas(found),) if found.reach else ()),
+            _money(found),
+            _costs(found),
+            _next(found),
+        ),
     )
 
 
@@ -71,6 +78,30 @@ def _turnout(found: Report) -> Part:
         facts=tuple(facts),
         head=(gettext("Way of voting, or area"), gettext("Voters")),
         rows=tuple((name, few if n is None else number(n)) for name, n in rows.items()),
+    )
+
+
+def _areas(found: Report) -> Part:
+    unknown = gettext("not known")
+    few = gettext("fewer than 10")
+    return Part(
+        heading=gettext("Voters of each area beside its inhabitants"),
+        texts=(gettext("Not everybody who chose plans in an area lives there."),),
+        head=(
+            gettext("Area"),
+            gettext("Voters"),
+            gettext("Inhabitants"),
+            gettext("Share of the inhabitants"),
+        ),
+        rows=tuple(
+            (
+                area.name,
+                few if area.voters is None else number(area.voters),
+                unknown if area.inhabitants is None else number(area.inhabitants),
+                "–" if area.share is None else format_percent(area.share, "0.0%"),
+            )
+            for area in found.reach
+        ),
     )
 
 

@@ -8,6 +8,23 @@ MOST_HOURS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How many people chose in an area, and how many live there.
+
+    Nothing for `voters`: too few to tell. Nothing for `inhabitants`: not known.
+    """
+
+    name: str
+    voters: int | None
+    inhabitants: int | None
+
+    @property
+    def share(self) -> float | None:
+        """The voters as a part of the inhabitants, where both are told."""
+        return self.voters / self.inhabitants if self.voters and self.inhabitants else None
+
+
+@dataclass(frozen=True, slots=True)
 class Costs:
     """Letters and hours of work; amounts in cents. Nothing: not filled in."""
 

@@ -10,8 +10,9 @@ from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.models.changes import OutcomeChange
 from participatie.budget.queries import budgets as queries
 from participatie.budget.queries.changes import confirmed
+from participatie.budget.rules.areas import Division
 from participatie.budget.rules.outcomes import Outcome
-from participatie.budget.rules.reports import Costs
+from participatie.budget.rules.reports import Costs, Reach
 from participatie.contributions.rules import READABLE
 from participatie.contributions.services import written
 from participatie.core import audit
@@ -30,13 +31,15 @@ NEXT_LENGTH = (1, 2000)
 class Report:
     """The facts; numbers of fewer than ten people are held back. Amounts in cents.
 
-    `areas` says how many people voted in each, where areas have money of their own.
+    `areas` says how many people voted in each part with money of its own, `reach` what part of
+    the inhabitants that is, where those parts are areas.
     """
 
     budget: Budget
     vote: Protocol
     voters: int
     areas: Mapping[str, int | None]
+    reach: Sequence[Reach]
     projects: Sequence[Project]
     changes: Sequence[OutcomeChange]
     proposals: int
@@ -58,16 +61,31 @@ def report(budget: Budget) -> Report:
     """Raises `NotFound` before a result is published."""
     found = protocol(budget.round_id or 0)
     pots = {q.title: t.ballots for q, t in zip(found.vote.questions, found.tallies, strict=True)}
+    reach = reach_of(budget, pots)
     return Report(
         budget=budget,
         vote=found,
         voters=found.voters or found.tallies[0].ballots,
-        areas=told(pots) if len(pots) > 1 else {},
+        areas=told(pots) if len(pots) > 1 and not reach else {},
+        reach=reach,
         projects=db.session.scalars(queries.on_ballot(budget.id)).all(),
         changes=db.session.scalars(confirmed(budget.id)).all(),
         **_reach(budget.process_id),
         costs=Costs(budget.letters_cost, budget.hours, budget.hour_cost),
     )
+
+
+def reach_of(budget: Budget, voters: Mapping[str, int]) -> list[Reach]:
+    """How many people chose in each area with money of its own, by its name; small numbers are
+    held back. Nothing where no area has, or where no number may be told.
+    """
+    numbers = told(voters) if budget.division is Division.AREA else {}
+    if not numbers:
+        return []
+    return [
+        Reach(part.name, numbers.get(part.name), part.area.population if part.area else None)
+        for part in db.session.scalars(queries.parts(budget.id))
+    ]
 
 
 def tell_costs(

@@ -14,6 +14,7 @@ from participatie.budget.queries import budgets as queries
 from participatie.budget.queries.changes import confirmed
 from participatie.budget.queries.comparisons import other_outcomes
 from participatie.budget.rules.areas import Division
+from participatie.budget.services import reporting
 from participatie.budget.services.changing import standings
 from participatie.budget.views.found import load, vote_of
 from participatie.budget.views.maps import plans_on_map
@@ -121,18 +122,37 @@ class Pot:
 def result(budget_id: int, number: int | None = None) -> ResponseReturnValue:
     """Who won and why, with the numbers; each version stays readable under its number."""
     budget = load(budget_id)
-    return _page(budget, version(budget.round_id or 0, number))
+    shown = version(budget.round_id or 0, number)
+    return _first_page(budget, shown, url_for(".numbers", budget_id=budget_id, number=number))
+
+
+@bp.get("/begrotingen/<int:budget_id>/uitslag/cijfers")
+@bp.get("/begrotingen/<int:budget_id>/uitslag/<int:number>/cijfers")
+@anyone
+@cached_page
+def numbers(budget_id: int, number: int | None = None) -> ResponseReturnValue:
+    """One page deeper: the votes of each plan, how people voted, and what it takes to recount."""
+    budget = load(budget_id)
+    shown = version(budget.round_id or 0, number)
+    return _numbers_page(budget, shown, url_for(".result", budget_id=budget_id, number=number))
 
 
 @bp.get("/stemmingen/<int:round_id>/begroting/voorbeeld")
 @only(Role.CLERK, Role.ADMINISTRATOR, Role.SECOND)
 def preview(round_id: int) -> ResponseReturnValue:
     """The result as everybody will see it, for who closes the vote."""
-    budget = db.session.scalars(queries.of_round(round_id)).one_or_none()
-    if budget is None:
-        raise NotFound
-    budget = load(budget.id)
-    return _page(budget, to_publish(whole_vote(budget), actor=actor()))
+    budget = _of_round(round_id)
+    shown = to_publish(whole_vote(budget), actor=actor())
+    return _first_page(budget, shown, url_for(".preview_numbers", round_id=round_id))
+
+
+@bp.get("/stemmingen/<int:round_id>/begroting/voorbeeld/cijfers")
+@only(Role.CLERK, Role.ADMINISTRATOR, Role.SECOND)
+def preview_numbers(round_id: int) -> ResponseReturnValue:
+    """The numbers as everybody will see them, for who closes the vote."""
+    budget = _of_round(round_id)
+    shown = to_publish(whole_vote(budget), actor=actor())
+    return _numbers_page(budget, shown, url_for(".preview", round_id=round_id))
 
 
 @bp.get("/begrotingen/<int:budget_id>/uitslag.json")
@@ -172,37 +192,69 @@ def ballots_of_area(budget_id: int, code: str) -> ResponseReturnValue:
     return _choices(*_pot(budget_id, code), f"stemmen-{code}.pb")
 
 
-def _page(budget: Budget, shown: Version) -> Response:
+def _first_page(budget: Budget, shown: Version, numbers_url: str) -> str:
     vote = whole_vote(budget)
-    pots = pots_of(vote, shown.tallies)
-    plans = {p.code: p for p in db.session.execute(queries.plans(budget.id)) if p.code}
+    return render_template(
+        "budget/result.html",
+        budget=budget,
+        pots=pots_of(vote, shown.tallies),
+        has_parts=vote.most_answered is not None,
+        voters=_voters(vote, shown.tallies),
+        version=shown,
+        version_url=lambda number: url_for(".result", budget_id=budget.id, number=number),
+        numbers_url=numbers_url,
+        plans=_plans(budget),
+        **_afterwards(budget, shown),
+    )
+
+
+def _numbers_page(budget: Budget, shown: Version, result_url: str) -> Response:
+    vote = whole_vote(budget)
+    pots, plans = pots_of(vote, shown.tallies), _plans(budget)
+    chose = {pot.question.title: pot.tally.ballots for pot in pots}
     won = plans_on_map(plans[code] for pot in pots for code in pot.winners if code in plans)
     page = render_template(
-        "budget/result.html",
+        "budget/result_numbers.html",
         budget=budget,
         pots=pots,
         has_parts=vote.most_answered is not None,
         division=Division.of(vote.questions[0].code),
         paper=paper_of(vote),
-        voters=_voters(vote, shown.tallies),
         version=shown,
-        version_url=lambda number: url_for(".result", budget_id=budget.id, number=number),
-        plans=plans,
+        result_url=result_url,
         channels=_channels(vote.id),
-        **_afterwards(budget, shown),
+        reach=[] if any(pot.is_held_back for pot in pots) else reporting.reach_of(budget, chose),
+        is_compared=_is_newest(shown)
+        and db.session.scalars(other_outcomes(budget.id).limit(1)).first() is not None,
         has_folder=heads.last_head(vote.id) is not None,
         on_map=won,
     )
     return with_map(make_response(page)) if won.dots else make_response(page)
 
 
+def _of_round(round_id: int) -> Budget:
+    budget = db.session.scalars(queries.of_round(round_id)).one_or_none()
+    if budget is None:
+        raise NotFound
+    return load(budget.id)
+
+
+def _plans(budget: Budget) -> dict[str, Any]:
+    """The plans on the ballot that everyone may read, by what stands on it."""
+    return {p.code: p for p in db.session.execute(queries.plans(budget.id)) if p.code}
+
+
+def _is_newest(shown: Version) -> bool:
+    """Whether everybody can read it, and nothing newer."""
+    number = shown.published.number if shown.published else 0
+    return bool(number) and all(one.number <= number for one in shown.others)
+
+
 def _afterwards(budget: Budget, shown: Version) -> dict[str, object]:
     """What two people changed since, and who stands in reserve: beside the newest result only."""
-    number = shown.published.number if shown.published else 0
-    if not number or any(one.number > number for one in shown.others):
+    if not _is_newest(shown):
         return {"changes": [], "reserves": []}
     return {
-        "is_compared": db.session.scalars(other_outcomes(budget.id).limit(1)).first() is not None,
         "changes": db.session.scalars(confirmed(budget.id)).all(),
         "reserves": [pot.in_reserve(budget.reserve) for _, pot in standings(budget)]
         if budget.reserve
