@@ -101,6 +101,22 @@ def test_secret_addresses_come_in_a_pdf_of_their_own(clerk):
     assert "Bea" not in texts["brieven.pdf"]
 
 
+def test_a_sheet_keeps_letters_to_secret_addresses_apart_on_a_page_to_print(clerk):
+    vote_round = make_round(RollKind.UPLOAD)
+    people = f"bsn;naam;geheim\n{OTHER};Bea;ja\n{BSN};Aart;"
+    page = clerk.get(f"/griffie/stemmingen/{vote_round.id}/deelnemers").press(
+        "Voeg deze kiezers toe",
+        file=(io.BytesIO(people.encode()), "kiezers.csv"),
+        letters="letters",
+        shape="page",
+    )
+    assert "2 brieven. Druk ze nu af" in page.main
+    usual, apart = page.main.split("Brieven aan geheime adressen")
+    assert "1 brief komt na dit vel. Houd hem apart van de andere brieven." in apart
+    assert ("Aart" in usual, "Bea" in apart) == (True, True)
+    assert "Bea" not in usual
+
+
 def test_the_code_of_a_proof_letter_is_read_and_nobody_votes_with_it(clerk, client):
     vote_round = make_round()
     sent = send(clerk, f"/griffie/stemmingen/{vote_round.id}/brieven/proef", window="left")

@@ -33,6 +33,7 @@ from participatie.votes.rules.rolls import address_lines
 from participatie.votes.services.letter_codes import Letter
 
 TEMPLATE = "votes/pdf/letters.typ"
+APART = "brieven-geheim"  # letters to secret addresses never lie among the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +119,15 @@ def _sealed(
 def _page(
     vote_round: VoteRound, made: Mapping[str, Sequence[Letter]], printing: Printing
 ) -> Response:
-    pages = [(one, square(_address(one.code))) for batch in made.values() for one in batch]
+    batches = {
+        name: [(one, square(_address(one.code))) for one in batch] for name, batch in made.items()
+    }
     with _in_words_of(vote_round):
         text = render_template(
             "votes/letters_print.html",
             vote_round=vote_round,
-            letters=pages,
+            batches=batches,
+            apart=APART,
             large=printing.large,
             address_lines=address_lines,
         )

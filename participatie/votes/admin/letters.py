@@ -15,7 +15,7 @@ from participatie.core.db import db
 from participatie.core.errors import N_, DomainError, Invalid, NotFound
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
-from participatie.votes.admin.letter_files import ON_SCREEN, once, printing_of, proof
+from participatie.votes.admin.letter_files import APART, ON_SCREEN, once, printing_of, proof
 from participatie.votes.admin.letter_forms import (
     LETTERS,
     NEW,
@@ -169,7 +169,7 @@ def _filled(vote_round: VoteRound, people: Sequence[Person], form: RollForm) -> 
     usual = BatchKind.NEWCOMERS if has_batches else BatchKind.LETTERS
     made = {
         name: _personal(vote_round, people, filled.keys, kind)
-        for name, kind in (("brieven", usual), ("brieven-geheim", BatchKind.UNLISTED))
+        for name, kind in (("brieven", usual), (APART, BatchKind.UNLISTED))
         if any(person.is_unlisted == (kind is BatchKind.UNLISTED) for person in people)
     }
     db.session.commit()
