@@ -28,7 +28,7 @@ from tests.factories import (
 # Assigning
 
 
-def test_an_assessor_sees_only_what_is_assigned_to_them_or_their_group(
+def test_31_an_assessor_sees_only_what_is_assigned_to_them_or_their_group(
     assessed, plan, clerk, mira, joost
 ):
     give(assessed, plan, mira, clerk=clerk)

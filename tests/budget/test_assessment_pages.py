@@ -83,6 +83,26 @@ def test_a_plan_goes_from_clerk_to_assessor_to_author_and_to_everybody(
     assert WHY not in client.get(f"/plannen/{plan.id}").main
 
 
+def test_32_a_cost_in_letters_is_refused_on_the_server_and_nothing_is_kept(
+    store, log_in, plan, people
+):
+    karin, mira = log_in(people[0]), log_in(people[1])
+    overview = karin.get(f"/griffie/begrotingen/{plan.budget_id}/beoordeling")
+    overview.follow("Toewijzen Bankjes bij de vijver").press(
+        "Wijs deze plannen toe", people=str(people[1].id)
+    )
+    form = mira.get("/beoordelen").follow("Bankjes bij de vijver")
+    refused = form.press(
+        "Rond af en vertel het de maker", verdict="feasible", cost="achtduizend", reason=WHY
+    )
+    assert refused.fields_with_errors() == ["Wat kost het?"]
+    assert store.scalars(select(Project.cost)).one() == 0
+    done = form.press("Rond af en vertel het de maker", verdict="feasible", cost="8.000")
+    assert done.response.status_code == 200
+    store.expire_all()
+    assert store.scalars(select(Project.cost)).one() == 8_000_00
+
+
 def test_costs_wait_for_their_phase(store, client, log_in, plan, people):
     plan.cost = 8_000_00
     store.commit()

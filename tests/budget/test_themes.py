@@ -8,10 +8,11 @@ from sqlalchemy.exc import IntegrityError
 
 from participatie.budget.models.budgets import Budget, BudgetPart, Project
 from participatie.budget.rules.areas import Division, check_categories
-from participatie.core.errors import Invalid
+from participatie.core.errors import Conflict, Invalid
 from participatie.processes.models import Category
 from participatie.processes.rules import PhaseKind
 from participatie.votes.models.rounds import VoteQuestion
+from participatie.votes.services import casting
 from tests.budget.steps import cast, counted, put
 from tests.factories import (
     AreaFactory,
@@ -19,6 +20,7 @@ from tests.factories import (
     ClerkFactory,
     ProcessFactory,
     ProjectFactory,
+    ProposalFactory,
     ResidentFactory,
 )
 
@@ -221,3 +223,50 @@ def test_a_resident_says_which_theme_a_plan_has(store, log_in, process, themes):
     said = {"title": "Een fontein", "summary": "Water op het plein.", "text": "Dat is koel. " * 5}
     page.press("Bewaar en ga verder", **said, category=str(theme.id))
     assert store.scalars(select(Project.category_id)).all() == [theme.id]
+
+
+def in_paper(store, app, budget):
+    """The ballot as it is fixed, and the number of each plan on it by its title."""
+    with app.app_context():
+        paper = casting.paper(budget.round_id)
+    return paper, {plan.title: code for code, plan in paper.options.items()}
+
+
+def test_a_plan_in_the_question_of_another_theme_is_refused(app, store, clerk, budget):
+    opened(clerk, budget)
+    paper, numbers = in_paper(store, app, budget)
+    paper.check([[numbers["Hop"]], [numbers["Bomen"]]])
+    for wrong in ([[numbers["Bomen"]], []], [[numbers["Hop"]], [numbers["Trapveld"]]]):
+        with pytest.raises(Conflict) as refused:
+            paper.check(wrong)
+        assert "not on the ballot" in str(refused.value)
+
+
+def test_a_minimum_holds_for_each_theme_in_which_somebody_chooses(
+    clerk, budget, process, themes, resident
+):
+    facts = {"title": "Nestkast", "cost": 50_00, "category_id": themes["Groen"]}
+    ProjectFactory(budget_id=budget.id, process=process, **facts)
+    page = clerk.get(f"/griffie/begrotingen/{budget.id}")
+    page.follow("Wijzig Stembiljet").press("Bewaar", form="knapsack", least="2", most="3")
+    opened(clerk, budget)
+    page = put(put(resident().get(f"/begrotingen/{budget.id}"), "Hop"), "Trapveld")
+    assert page.follow("Controleer uw lijst").h1 == "Controleer uw lijst"
+    page = put(page, "Bomen").follow("Controleer uw lijst")
+    assert page.h1 == "Kies uw plannen"
+    assert "Groen" in page.main[: page.main.index("Uw lijst")]
+
+
+def test_the_example_is_of_the_theme_with_most_plans_and_its_money(clerk, budget):
+    page = clerk.get(f"/griffie/begrotingen/{budget.id}").follow("Wijzig Welke plannen winnen")
+    example = page.main.split("Een voorbeeld met uw eigen plannen")[1]
+    assert "Trapveld" in example
+    assert "Bomen" not in example, "a plan of another theme"
+
+
+def test_a_proposal_that_becomes_a_plan_keeps_its_theme(store, clerk, budget, process, themes):
+    proposal = ProposalFactory(process=process, title="Muziektent", category_id=themes["Groen"])
+    page = clerk.get(f"/griffie/begrotingen/{budget.id}").follow("Maak plannen van voorstellen")
+    page.press("Maak plannen van deze voorstellen", proposals=[str(proposal.id)])
+    plan = store.scalars(select(Project).where(Project.title == "Muziektent")).one()
+    assert plan.category_id == themes["Groen"]

@@ -108,7 +108,7 @@ def order_of(page):
     return ["".join(h.itertext()).strip() for h in page.all("h2", class_="p-plan__title")]
 
 
-def test_the_order_is_stable_for_one_voter_and_another_for_others(resident):
+def test_25_the_order_is_stable_for_one_voter_and_another_for_others(resident):
     budget = make_budget({f"Plan {n}": 10_000_00 for n in range(12)})
     one, other = resident(), resident("v1$other")
     first = order_of(one.get(f"/begrotingen/{budget.id}"))
