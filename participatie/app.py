@@ -83,6 +83,7 @@ from participatie.processes.admin import announcing as process_announcing
 from participatie.processes.admin import audience as process_audience
 from participatie.processes.admin import documents as process_documents
 from participatie.processes.admin import making as processes_admin
+from participatie.processes.admin import photos as process_photo
 from participatie.processes.admin import regulation as regulation_admin
 from participatie.processes.admin import team as process_team
 from participatie.proposals import queries as proposal_queries
@@ -141,6 +142,7 @@ BLUEPRINTS = (
     processes_admin.bp,
     process_announcing.bp,
     process_documents.bp,
+    process_photo.bp,
     process_audience.bp,
     regulation_admin.bp,
     process_team.bp,

@@ -1,4 +1,4 @@
-"""What is asked of a document."""
+"""What is asked of a document, and of a photo of the municipality."""
 
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField, FileRequired
@@ -6,7 +6,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired
 
 from participatie.core.forms import Form, Within
-from participatie.media.rules import TITLE_LENGTH
+from participatie.media.rules import DESCRIPTION_LENGTH, TITLE_LENGTH
 
 
 class DocumentForm(Form):
@@ -18,4 +18,21 @@ class DocumentForm(Form):
     title = StringField(
         lazy_gettext("What is the document called?"),
         [InputRequired(lazy_gettext("Give the document a name.")), Within(TITLE_LENGTH)],
+    )
+
+
+class SeenForm(Form):
+    """What there is to see on a photo of the municipality: it always says so."""
+
+    description = StringField(
+        lazy_gettext("What do you see on the photo?"),
+        [InputRequired(lazy_gettext("Say what you see on the photo.")), Within(DESCRIPTION_LENGTH)],
+    )
+
+
+class PhotoForm(SeenForm):
+    """A photo of the municipality, with what there is to see on it."""
+
+    image = FileField(
+        lazy_gettext("Choose a photo"), [FileRequired(lazy_gettext("Choose a photo first."))]
     )

@@ -1,6 +1,6 @@
 """A process as a reader wants it at some moment: its card, its timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,8 +9,11 @@ from flask_babel import gettext
 from participatie.budget.models.budgets import Budget
 from participatie.budget.rules.road import Now, now_of
 from participatie.core.clock import AMSTERDAM
+from participatie.core.db import db
 from participatie.core.i18n import locale
+from participatie.media.models import Image
 from participatie.pages.rules import Step, step_now
+from participatie.processes import queries
 from participatie.processes.models import Phase, Process
 from participatie.processes.rules import MINUTE, Place, next_phase, phase_at, place_of
 from participatie.theming import formats
@@ -30,6 +33,7 @@ class Card:
     plans: int
     today: date
     stage: Stage | None = None
+    photo: Image | None = None
 
     @property
     def now(self) -> Now | None:
@@ -68,7 +72,20 @@ def _when(phase: Phase, moment: datetime) -> str:
     return str(gettext("until and including %(day)s", day=last))
 
 
-def card_of(process: Process, budget: Budget | None, plans: int, *, moment: datetime) -> Card:
+def photos_of(processes: Iterable[Process]) -> dict[int, Image]:
+    """The photos that these processes show; nothing is asked where none has one."""
+    numbers = [process.id for process in processes if process.photo_id is not None]
+    return dict(db.session.execute(queries.photos_of(numbers)).all()) if numbers else {}
+
+
+def card_of(
+    process: Process,
+    budget: Budget | None,
+    plans: int,
+    *,
+    moment: datetime,
+    photo: Image | None = None,
+) -> Card:
     phase = phase_at(process.phases, moment)
     vote = budget.round if budget else None
     step = step_now(
@@ -83,7 +100,7 @@ def card_of(process: Process, budget: Budget | None, plans: int, *, moment: date
     )
     today = moment.astimezone(AMSTERDAM).date()
     coming, stage = next_phase(process.phases, moment), _stage(budget, moment)
-    return Card(process, phase, coming, step, budget, plans, today, stage)
+    return Card(process, phase, coming, step, budget, plans, today, stage, photo)
 
 
 def _stage(budget: Budget | None, moment: datetime) -> Stage | None:

@@ -17,8 +17,9 @@ from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.discussions.queries.discussions import newest_of as newest_discussions_of
 from participatie.identity.current import actor
+from participatie.media.models import Image
 from participatie.pages import queries
-from participatie.pages.cards import card_of, timeline
+from participatie.pages.cards import card_of, photos_of, timeline
 from participatie.processes import queries as processes
 from participatie.processes.forms import PreviewForm
 from participatie.processes.models import Process
@@ -45,7 +46,7 @@ def contents(found: Row[Process, Budget | None, int], moment: datetime) -> dict[
     audience = audience_of(process.id)
     follows = processes.followers_of(process.id).where(processes.is_follower(actor().id))
     return {
-        "card": card_of(process, budget, plans, moment=moment),
+        "card": card_of(process, budget, plans, moment=moment, photo=_photo(process)),
         "timeline": timeline(process.phases, moment),
         "polls": [
             (vote, stage_of(vote, moment))
@@ -60,6 +61,13 @@ def contents(found: Row[Process, Budget | None, int], moment: datetime) -> dict[
         "talks_total": talks[0][1] if talks else 0,
         "follows": actor().id is not None and db.session.scalar(follows) is not None,
     }
+
+
+def _photo(process: Process) -> Image | None:
+    """The photo of a process for who may see it: before it opens the griffie only."""
+    if process.published_at is None and not actor().is_clerk:
+        return None
+    return photos_of([process]).get(process.id)
 
 
 def preview_page(process_id: int, address: str, *, today: date) -> str:

@@ -36,7 +36,7 @@ from participatie.identity.current import actor
 from participatie.media.rules import Encoding
 from participatie.media.sending import send_photo
 from participatie.pages import furniture, queries
-from participatie.pages.cards import card_of
+from participatie.pages.cards import card_of, photos_of
 from participatie.pages.forms import PostcodeForm
 from participatie.pages.models import Statement
 from participatie.pages.own_pages import page_contents
@@ -72,7 +72,9 @@ def home() -> ResponseReturnValue:
     """Show what one can do now, what others proposed, and what came of it."""
     moment = now()
     running = queries.with_budgets(processes.running(moment)).limit(3 * MOST_CARDS)
-    cards = [card_of(*row, moment=moment) for row in db.session.execute(running).unique()]
+    rows = db.session.execute(running).unique().all()
+    photos = photos_of(row[0] for row in rows)
+    cards = [card_of(*row, moment=moment, photo=photos.get(row[0].id)) for row in rows]
     set_up = furniture.kept()
     hidden = set_up.hidden
     open_polls = queries.open_polls(moment, MOST_CARDS)
@@ -99,7 +101,11 @@ def process_list() -> ResponseReturnValue:
     page = paginate(processes.by_what_is_next(moment))
     rows = db.session.execute(queries.budgets_of([one.id for one in page.items]))
     budgets = {budget.process_id: (budget, plans) for budget, plans in rows}
-    cards = [card_of(one, *budgets.get(one.id, (None, 0)), moment=moment) for one in page.items]
+    photos = photos_of(page.items)
+    cards = [
+        card_of(one, *budgets.get(one.id, (None, 0)), moment=moment, photo=photos.get(one.id))
+        for one in page.items
+    ]
     has_archive = db.session.scalars(processes.in_archive().limit(1)).first() is not None
     return render_template("pages/processes.html", page=page, cards=cards, has_archive=has_archive)
 

@@ -60,6 +60,9 @@ class Process(Base):
     )
     answers_discussions: Mapped[bool] = mapped_column(server_default=false())
     archive_weeks: Mapped[int | None]
+    photo_id: Mapped[int | None] = mapped_column(
+        ForeignKey("image.id", ondelete="RESTRICT"), unique=True
+    )
     published_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(server_default="0")

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload, selectinload
 
 from participatie.identity.models import Account
-from participatie.media.models import Document
+from participatie.media.models import Document, Image
 from participatie.processes.models import (
     Category,
     Phase,
@@ -233,4 +233,20 @@ def shown_documents(process_id: int) -> Select[ProcessDocument]:
         select(ProcessDocument)
         .where(ProcessDocument.process_id == process_id)
         .order_by(ProcessDocument.position)
+    )
+
+
+def photos_of(process_ids: Collection[int]) -> Select[int, Image]:
+    """The photos that some processes show, each beside the number of its process."""
+    return (
+        select(Process.id, Image)
+        .join(Image, Image.id == Process.photo_id)
+        .where(Process.id.in_(process_ids))
+    )
+
+
+def photo_with_process(key: str) -> Select[Image, Process]:
+    """A photo that a process shows, and that process."""
+    return (
+        select(Image, Process).join(Process, Process.photo_id == Image.id).where(Image.key == key)
     )

@@ -12,7 +12,8 @@ from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.core.page_cache import cached_page
 from participatie.identity.current import actor
-from participatie.media.sending import send_document
+from participatie.media.rules import Encoding
+from participatie.media.sending import send_document, send_photo
 from participatie.processes import queries
 from participatie.processes.models import Process
 from participatie.processes.rules import phase_at
@@ -70,6 +71,19 @@ def document(key: str) -> ResponseReturnValue:
     if not is_public and not actor().is_clerk:
         raise NotFound
     return send_document(kept, is_public=is_public)
+
+
+@bp.get("/trajecten/fotos/<string(length=32):key>/<int:width>.<any(webp, jpg):encoding>")
+@anyone
+def photo(key: str, width: int, encoding: str) -> ResponseReturnValue:
+    """Send the photo of an open process to everybody, of one in the making to the griffie."""
+    found = db.session.execute(queries.photo_with_process(key)).one_or_none()
+    if found is None or width not in found[0].widths:
+        raise NotFound
+    is_public = found[1].published_at is not None
+    if not is_public and not actor().is_clerk:
+        raise NotFound
+    return send_photo(key, width, Encoding(encoding), is_public=is_public)
 
 
 def _public(slug: str) -> Process:
