@@ -6,7 +6,14 @@ import pytest
 
 from participatie.contributions.rules import State
 from participatie.identity.rules import VISITOR, Actor, Role
-from participatie.proposals.rules.proposals import can_answer, can_edit, can_support
+from participatie.proposals.rules.proposals import (
+    Change,
+    can_answer,
+    can_edit,
+    can_support,
+    differences,
+    without_bullets,
+)
 
 RESIDENT = Actor(id=1, roles=frozenset({Role.RESIDENT}))
 CLERK = Actor(id=2, roles=frozenset({Role.CLERK}))
@@ -65,3 +72,18 @@ def test_a_clerk_answers_a_published_proposal(actor):
 )
 def test_nobody_else_answers_and_nobody_answers_their_own(state, author_id, actor):
     assert not can_answer(state, author_id=author_id, actor=actor)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "marked"),
+    [
+        ("Wij willen:\n- bank", "Wij willen:\n- bank\n- boom", ["boom"]),
+        ("Wij willen:\n", "Wij willen:\n- bank\n- boom\n", ["bank\n", "boom\n"]),
+        ("Een bank.", "Een bank - met leuning.", ["bank - met leuning."]),
+        ("Een bank.", "Een bank.\n\nEn een boom.", ["En een boom."]),
+    ],
+)
+def test_the_dash_before_a_new_line_of_a_list_is_not_marked(old, new, marked):
+    shown = without_bullets(differences(old, new))
+    assert [text for change, text in shown if change is Change.NEW] == marked
+    assert "".join(text for change, text in shown if change is not Change.GONE) == new

@@ -120,6 +120,24 @@ def differences(old: str, new: str) -> tuple[tuple[Change, str], ...]:
     return tuple((change, text) for change, text in pieces if text)
 
 
+def without_bullets(pieces: Iterable[tuple[Change, str]]) -> tuple[tuple[Change, str], ...]:
+    """Differences as they are shown: the dash before a new line of a list, and an empty line, are
+    not marked as new; what is written there is."""
+    shown: list[tuple[Change, str]] = []
+    begins = True
+    for change, text in pieces:
+        if change is not Change.NEW:
+            shown.append((change, text))
+            begins = begins if change is Change.GONE else text.endswith("\n")
+            continue
+        for line in text.splitlines(keepends=True):
+            dash = "- " if begins and line.startswith("- ") else ""
+            words = line.removeprefix(dash)
+            shown += [(Change.SAME, dash), (Change.NEW if words.strip() else Change.SAME, words)]
+            begins = line.endswith("\n")
+    return tuple((change, text) for change, text in shown if text)
+
+
 def can_answer(state: State, *, author_id: int | None, actor: Actor) -> bool:
     """Whether `actor` may answer for the municipality: a clerk, and never one's own proposal."""
     return actor.is_clerk and state is State.PUBLISHED and not is_own(author_id, actor)

@@ -25,6 +25,7 @@ from participatie.proposals.rules.proposals import (
     UPDATE_LENGTH,
     Change,
     differences,
+    without_bullets,
 )
 from participatie.proposals.services import revising
 from participatie.proposals.views.found import proposal_for
@@ -141,7 +142,7 @@ def _changes(
 ) -> list[tuple[str, tuple[tuple[Change, str], ...]]]:
     """Which fields changed, each with what is different."""
     return [
-        (name, differences(getattr(old, name), getattr(new, name)))
+        (name, without_bullets(differences(getattr(old, name), getattr(new, name))))
         for name in ("title", "summary", "text")
         if getattr(old, name) != getattr(new, name)
     ]
