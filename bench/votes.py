@@ -50,7 +50,8 @@ from participatie.votes.services import board as boards
 from participatie.votes.services import casting, closing, counting, folder, heads, publishing
 from participatie.votes.services.opening import frozen_facts
 from participatie.votes.voters import vote_keys
-from tests import factories
+from tests import factories, moments
+from tests.database import MOVE_CLOSING
 from tests.factories import OptionFactory, RoundFactory
 from tests.votes.steps import loaded
 
@@ -95,6 +96,7 @@ def main() -> None:
         app = create_app(config)
         with app.app_context():
             migrations.upgrade()
+            Postgres(config.data_dir).psql(MOVE_CLOSING, "participatie")
             factories.bind(db.session, vote_keys())
             tried = RULES | ({"add1": WITH_ADD1} if "add1" in sys.argv else {})
             for name, rules in tried.items():
@@ -213,8 +215,7 @@ def _put_in(share: Share) -> None:
 
 
 def _close(vote_round: VoteRound) -> None:
-    closes = text("UPDATE vote_round SET closes_at = :at WHERE id = :id")
-    db.session.execute(closes, {"at": CLOSES, "id": vote_round.id})
+    moments.over(db.session, vote_round.id, at=CLOSES)
     db.session.expire_all()
     closing.close(vote_round.id, actor=Actor(), now=NOW)
     heads.sign_head(vote_round.id, keys=vote_keys(), now=NOW)

@@ -10,6 +10,7 @@ from participatie.identity.rules import VISITOR
 from participatie.processes.rules import PhaseKind
 from participatie.votes.rules.rounds import GREEDY
 from participatie.votes.services import board, counting, publishing
+from tests import moments
 from tests.factories import (
     BudgetFactory,
     OptionFactory,
@@ -64,7 +65,7 @@ def cast(visitor, budget, *titles):
 
 
 def closed(store, budget):
-    store.execute(text("UPDATE vote_round SET closes_at = clock_timestamp()"))
+    moments.over(store, budget.round_id)
     store.execute(
         text("UPDATE vote_round SET state = 'closed', closed_at = closes_at WHERE id = :id"),
         {"id": budget.round_id},

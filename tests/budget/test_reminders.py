@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from participatie.budget.services.reminding import due
 from participatie.budget.tasks import remind_unfinished
 from participatie.core.outbox import OutboxMessage
+from tests import moments
 from tests.budget.steps import cast, make_budget, put
 from tests.factories import LONG_AGO, ResidentFactory, soon
 
@@ -38,7 +39,7 @@ def test_who_left_an_address_and_a_list_hears_it_once_for_each_term(app, store, 
         assert remind_unfinished.run() == f"reminded [{budget.id}]"
         remind_unfinished.run()
     assert told(store) == [waiting.id]
-    store.execute(text("UPDATE vote_round SET closes_at = now() + interval '10 hours'"))
+    moments.over(store, budget.round_id, at=soon(hours=10))
     store.commit()
     with app.app_context():
         remind_unfinished.run()

@@ -27,6 +27,7 @@ from participatie.votes.rules.papers import Paper
 from participatie.votes.rules.rounds import Channel, Grade, Voter
 from participatie.votes.services import casting
 from participatie.votes.tasks import sweep, tally
+from tests import moments
 from tests.factories import (
     BudgetFactory,
     ProcessFactory,
@@ -144,7 +145,7 @@ def counted(app, budget) -> VoteRound:
             owner=None,
         )
     db.session.commit()
-    db.session.execute(text("UPDATE vote_round SET closes_at = clock_timestamp()"))
+    moments.over(db.session, vote_round.id)
     return vote_round
 
 

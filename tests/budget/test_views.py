@@ -12,6 +12,7 @@ from participatie.votes.models.drafts import VoteDraft
 from participatie.votes.models.rounds import Roll
 from participatie.votes.rules.rounds import RoundState
 from participatie.votes.services.casting import opened
+from tests import moments
 from tests.budget.steps import COSTS, LEFT, cast, make_budget, put, rows
 from tests.factories import (
     LONG_AGO,
@@ -222,7 +223,7 @@ def test_a_log_in_that_carries_no_right_to_vote_is_told_so(store, log_in):
 def test_when_the_vote_closes_between_check_and_press_nothing_is_cast(store, resident):
     budget, visitor = make_budget(), resident()
     page = put(visitor.get(f"/begrotingen/{budget.id}"), "Speeltuin").follow("Controleer uw lijst")
-    store.execute(text("UPDATE vote_round SET closes_at = clock_timestamp()"))
+    moments.over(store, budget.round_id)
     store.commit()
     form = {e.get("name"): e.get("value") for e in page.all("input")}
     closed = visitor.post(f"/begrotingen/{budget.id}/stem", data=form, status=409)
@@ -233,7 +234,7 @@ def test_when_the_vote_closes_between_check_and_press_nothing_is_cast(store, res
 def test_who_voted_and_comes_to_change_it_too_late_reads_that_the_vote_counts(store, resident):
     budget, visitor = make_budget(), resident()
     cast(visitor, budget, "Speeltuin")
-    store.execute(text("UPDATE vote_round SET closes_at = clock_timestamp()"))
+    moments.over(store, budget.round_id)
     store.commit()
     late = visitor.get(f"/begrotingen/{budget.id}/overzicht", status=409)
     assert "Hebt u eerder gestemd? Dan telt die stem." in late.main

@@ -111,8 +111,7 @@ def test_a_vote_that_closes_is_counted_and_told_when_two_people_say_so(
     voters, _ = _roll(site)
 
     (round_id,) = site.ask("SELECT round_id FROM budget WHERE title LIKE '%Parkwijk%'")[0]
-    this_one = f"id = {round_id} AND state = 'open'"  # who comes after votes in the others
-    site.ask(f"UPDATE vote_round SET closes_at = clock_timestamp() WHERE {this_one}")
+    site.end_votes(f"id = {round_id} AND state = 'open'")  # who comes after votes in the others
     clerk, second = (open_context(person=who).new_page() for who in ("karin", "olga"))
     asking = f"/griffie/stemmingen/{round_id}"
     for step, choose in (("De stemmen laten tellen", None), ("De uitslag publiceren", "final")):
@@ -155,7 +154,7 @@ def test_two_people_close_a_vote_one_by_keyboard_and_one_without_javascript(
 ) -> None:
     ((number,),) = site.ask("SELECT id FROM vote_round WHERE title = 'Groen dichtbij'")
     still_open = f"id = {number} AND state = 'open'"
-    site.ask(f"UPDATE vote_round SET closes_at = clock_timestamp() WHERE {still_open}")
+    site.end_votes(still_open)
     running = f"/griffie/stemmingen/{number}"
     steps = (
         ("De stemmen laten tellen", Way.KEYBOARD, Way.NO_SCRIPT),

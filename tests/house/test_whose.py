@@ -14,6 +14,7 @@ from participatie.processes.rules import PhaseKind
 from participatie.proposals.models import Answer, Proposal, Support
 from participatie.votes.models.rounds import Roll, VoteRound
 from participatie.votes.rules.rounds import RoundState
+from tests import moments
 from tests.factories import (
     AdministratorFactory,
     BudgetFactory,
@@ -24,6 +25,7 @@ from tests.factories import (
     ProjectFactory,
     ProposalFactory,
     ResidentFactory,
+    soon,
 )
 
 SECRET = "Woorden van een ander"
@@ -360,8 +362,10 @@ def test_staff_sees_no_result_before_the_count(store, log_in):
     budget = BudgetFactory(process=ProcessFactory(phase=PhaseKind.VOTE))
     vote = store.get_one(VoteRound, budget.round_id)
     for state in (RoundState.OPEN, RoundState.CLOSED):
-        vote.state, vote.closed_at = state, vote.opens_at if state is RoundState.CLOSED else None
-        store.commit()
+        if state is RoundState.CLOSED:
+            moments.over(store, vote.id, at=(over := soon()))
+            vote.state, vote.closed_at = state, over
+            store.commit()
         for staff in (ClerkFactory, AdministratorFactory):
             for page in ("uitslag", "uitslag/cijfers", "uitslag.json", "stemmen.pb"):
                 path = f"/begrotingen/{budget.id}/{page}"

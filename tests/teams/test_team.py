@@ -12,7 +12,9 @@ from participatie.processes.models import Process
 from participatie.teams.models import OnlyTeam, TeamMember
 from participatie.teams.rules import TeamRole
 from participatie.votes.models.acts import VoteAct
+from participatie.votes.models.board import BoardEntry
 from participatie.votes.rules.acts import Act
+from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.rounds import RoundState
 from tests.factories import (
     LONG_AGO,
@@ -142,6 +144,9 @@ def test_who_closes_a_vote_stays_in_the_process_of_it(store, log_in, process, te
     asked = {"asked_by": clerk.id, "asked_at": LONG_AGO, "subject_hash": "0" * 64}
     agreed = {"confirmed_by": leader.id, "confirmed_at": LONG_AGO, "terms": {}, "facts": {}}
     store.add(VoteAct(round_id=vote.id, act=Act.BREAK_OFF, **asked, **agreed))
+    told = {"kind": "amendment", "what": "broken_off", "reason": "De vraag klopt niet."}
+    entry = {"seq": 0, "kind": EntryKind.AMENDMENT, "body": told, "leaf": b"-"}
+    store.add(BoardEntry(round_id=vote.id, **entry))
     store.flush()
     vote.state, vote.broken_off_at = RoundState.BROKEN_OFF, LONG_AGO
     store.commit()

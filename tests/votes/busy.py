@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from participatie.core.db import db
 from participatie.core.errors import DomainError
@@ -25,7 +25,7 @@ from participatie.votes.models.ballots import Ballot
 from participatie.votes.models.rounds import Roll
 from participatie.votes.rules.rounds import GREEDY, Channel, Voter
 from participatie.votes.services import casting, closing, counting
-from tests import factories
+from tests import factories, moments
 from tests.database import Cluster
 from tests.factories import OptionFactory, RoundFactory, soon
 
@@ -82,10 +82,7 @@ def counts(site: Flask) -> tuple[int, int]:
 def finish(site: Flask, round_id: int) -> None:
     """End, close and count a round."""
     with inside(site):
-        db.session.execute(
-            text("UPDATE vote_round SET closes_at = clock_timestamp() WHERE id = :id"),
-            {"id": round_id},
-        )
+        moments.over(db.session, round_id)
         closing.close(round_id, actor=VISITOR, now=soon())
     with inside(site):
         counting.tally(round_id, keys=site.extensions["vote_keys"], now=soon())

@@ -8,8 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
-
 from participatie.core.db import db
 from participatie.identity.rules import VISITOR
 from participatie.votes import verify_board
@@ -19,6 +17,7 @@ from participatie.votes.rules.rounds import GREEDY, fingerprint
 from participatie.votes.services import board, closing, counting, heads, publishing
 from participatie.votes.services.folder import folder
 from participatie.votes.services.opening import frozen_facts
+from tests import moments
 from tests.votes.polls import ONE, POINTS, make_poll
 from tests.votes.steps import NOW, cast, cast_answers, loaded, make_round
 
@@ -43,8 +42,7 @@ def opened(vote_round: VoteRound) -> VoteRound:
 
 
 def finish(vote_round: VoteRound, keys) -> None:
-    closes = text("UPDATE vote_round SET closes_at = :at WHERE id = :id")
-    db.session.execute(closes, {"at": CLOSES, "id": vote_round.id})
+    moments.over(db.session, vote_round.id, at=CLOSES)
     db.session.expire_all()
     closing.close(vote_round.id, actor=VISITOR, now=NOW)
     counting.tally(vote_round.id, keys=keys, now=NOW)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from participatie.votes.models.acts import PublishedResult
@@ -12,6 +11,7 @@ from participatie.votes.models.board import BoardCounter
 from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
 from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.rounds import Grade, Publication, RoundState
+from tests import moments
 from tests.factories import FAR_AWAY, LONG_AGO, bound_keys
 
 ONE: dict[str, Any] = {"code": "v1", "kind": "single", "title": "Wilt u een bankje?"}
@@ -73,7 +73,5 @@ def make_poll(store: Session | Any, *questions: dict[str, Any], **settings: Any)
 
 def end(store: Session | Any, vote: VoteRound) -> None:
     """The closing time is over."""
-    store.execute(
-        text("UPDATE vote_round SET closes_at = clock_timestamp() WHERE id = :id"), {"id": vote.id}
-    )
+    moments.over(store, vote.id)
     store.commit()

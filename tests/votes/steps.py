@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from participatie.core.db import db
 from participatie.identity.rules import Actor, Role
@@ -20,6 +20,7 @@ from participatie.votes.rules.rounds import (
     Voter,
 )
 from participatie.votes.services import casting
+from tests import moments
 from tests.factories import ClerkFactory, OptionFactory, RoundFactory, soon
 
 CLERK = Actor(id=1, roles=frozenset({Role.CLERK}))
@@ -112,12 +113,5 @@ def rows(model) -> int:
 
 
 def end(vote_round) -> None:
-    """Let its time be over; what its end was moved from lies before that."""
-    db.session.execute(
-        text(
-            "UPDATE vote_round SET closes_at = clock_timestamp(), extended_from = CASE"
-            " WHEN extended_from >= clock_timestamp() THEN clock_timestamp() - interval '1 minute'"
-            " ELSE extended_from END WHERE id = :id"
-        ),
-        {"id": vote_round.id},
-    )
+    """Let its time be over."""
+    moments.over(db.session, vote_round.id)

@@ -8,7 +8,7 @@ from functools import partial
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from participatie.core.db import db
 from participatie.core.errors import Conflict, NotAllowed
@@ -24,7 +24,7 @@ from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.letter_codes import CodeState
 from participatie.votes.rules.rounds import GREEDY, Grade, RoundState
 from participatie.votes.services import acts, closing, counting, letter_codes, publishing
-from tests import factories
+from tests import factories, moments
 from tests.factories import ClerkFactory, OptionFactory, RoundFactory, soon
 from tests.votes.busy import at_once, cast, inside, rows
 
@@ -53,8 +53,7 @@ def make_round(site, grade=Grade.COMMON):
 
 def end(site, round_id):
     with inside(site):
-        now = text("UPDATE vote_round SET closes_at = clock_timestamp() WHERE id = :id")
-        db.session.execute(now, {"id": round_id})
+        moments.over(db.session, round_id)
 
 
 def close(site, round_id):

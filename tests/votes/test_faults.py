@@ -26,6 +26,7 @@ from participatie.votes.models.ballots import Choice, Tally
 from participatie.votes.models.board import BoardEntry, BoardHead, EntryStatus
 from participatie.votes.queries import results as result_queries
 from participatie.votes.services import closing
+from tests import moments
 from tests.conftest import visitor
 from tests.database import dispose
 from tests.factories import soon
@@ -57,7 +58,7 @@ def ended(site: Flask) -> int:
     for number in range(11):
         cast(site, round_id, f"v1${number}", uuid4(), ["a", "ab", "c", "c"][number % 4])
     with inside(site):
-        db.session.execute(text("UPDATE vote_round SET closes_at = clock_timestamp()"))
+        moments.over(db.session, round_id)
     return round_id
 
 
@@ -207,7 +208,7 @@ def test_f9_only_the_clock_of_the_database_opens_and_closes(site, hours):
         closing.close(round_id, actor=VISITOR, now=wrong)
     cast(site, round_id, "v1$een", uuid4())
     with inside(site):
-        db.session.execute(text("UPDATE vote_round SET closes_at = clock_timestamp()"))
+        moments.over(db.session, round_id)
     late = at_once(1, lambda _: cast(site, round_id, "v1$twee", uuid4()))
     assert isinstance(late[0], Conflict)
     with inside(site):

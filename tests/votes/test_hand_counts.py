@@ -27,6 +27,7 @@ from participatie.votes.services import (
 )
 from participatie.votes.services.casting import paper
 from participatie.votes.services.protocols import protocol
+from tests import moments
 from tests.factories import ClerkFactory
 from tests.votes.folders import CLOSES, checks, opened, unpack
 from tests.votes.polls import ONE, SEVERAL, make_poll
@@ -56,10 +57,7 @@ def closed_poll(keys, *questions, papers: int = PAPERS) -> VoteRound:
         text("UPDATE roll SET version = 1 WHERE channel = 'paper' AND round_id = :round"),
         {"round": made.id},
     )
-    db.session.execute(
-        text("UPDATE vote_round SET closes_at = :at WHERE id = :round"),
-        {"at": CLOSES, "round": made.id},
-    )
+    moments.over(db.session, made.id, at=CLOSES)
     db.session.expire_all()
     closing.close(made.id, actor=VISITOR, now=NOW)
     db.session.commit()

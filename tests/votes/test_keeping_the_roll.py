@@ -38,7 +38,8 @@ def vote(store):
 def test_nobody_comes_on_a_closed_roll_once_the_vote_is_open(store, kind):
     draft = RoundFactory(state=RoundState.DRAFT, opened_at=None, roll_kind=kind)
     on_roll(store, draft)
-    store.execute(text("UPDATE vote_round SET state = 'open', opened_at = opens_at"))
+    draft.rules_hash, draft.state, draft.opened_at = "f" * 64, RoundState.OPEN, LONG_AGO
+    store.flush()
     with pytest.raises(IntegrityError, match="is closed"):
         on_roll(store, draft, OTHER)
 

@@ -29,7 +29,7 @@ def letters(store, log_in):
     store.execute(
         text(
             "UPDATE vote_round SET state = 'open', opened_at = opens_at, seal_public = :seal,"
-            " head_public = :head WHERE id = :id"
+            " head_public = :head, rules_hash = repeat('0', 64) WHERE id = :id"
         ),
         {"id": vote.id, "seal": seal, "head": head},
     )

@@ -23,6 +23,7 @@ from participatie.votes.rules.rolls import read_roll
 from participatie.votes.rules.rounds import Channel, RollKind, RoundState, Voter
 from participatie.votes.services import amending, letter_codes, rolls
 from participatie.votes.services.casting import cast
+from tests import moments
 from tests.votes.letters import CLERK, NOW, closed_round, opened
 from tests.votes.two_people import agreed, closed
 
@@ -280,6 +281,7 @@ def test_no_letter_goes_out_after_closing(nameless, keys):
     vote_round, letters = nameless
     code = letter_codes.enter(letters[0].code, keys=keys)
     opened(vote_round, keys)
+    moments.over(db.session, vote_round.id, at=NOW)
     vote_round.state, vote_round.closed_at = RoundState.CLOSED, NOW
     db.session.flush()
     with pytest.raises(Conflict, match="closed"):

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text
 
 from participatie.core.db import db
 from participatie.identity.rules import VISITOR
@@ -19,6 +18,7 @@ from participatie.votes.rules import publication
 from participatie.votes.rules.acts import Act
 from participatie.votes.rules.rounds import GREEDY, Grade, Publication
 from participatie.votes.services import closing, counting, heads
+from tests import moments
 from tests.votes.folders import CLOSES, checks, opened, unpack
 from tests.votes.polls import ORDER, make_poll
 from tests.votes.steps import NOW, cast_answers, loaded
@@ -31,8 +31,7 @@ pytestmark = pytest.mark.usefixtures("context", "few")
 
 def drawn_and_published(vote: VoteRound, order: list[str], people, keys, into: Path) -> None:
     """Close, count without winners, draw, count again, publish, unpack."""
-    closes = text("UPDATE vote_round SET closes_at = :at WHERE id = :id")
-    db.session.execute(closes, {"at": CLOSES, "id": vote.id})
+    moments.over(db.session, vote.id, at=CLOSES)
     db.session.expire_all()
     closing.close(vote.id, actor=VISITOR, now=NOW)
     both(vote, Act.FINALISE, people)

@@ -7,7 +7,7 @@ from base64 import b64decode
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from participatie.core.db import db
 from participatie.core.outbox import OutboxMessage
@@ -16,9 +16,11 @@ from participatie.votes.models.complaints import VoteComplaint
 from participatie.votes.rules.board import code_digest
 from participatie.votes.rules.rounds import Publication, RoundState
 from participatie.votes.services import checked, closing, counting, heads, publishing
+from tests import moments
 from tests.factories import LONG_AGO, ClerkFactory, ResidentFactory
 from tests.texts import dutch
 from tests.votes.polls import end
+from tests.votes.steps import NOW
 from tests.votes.test_polls import code_on, vote_for
 
 NOT_ME = "Ik heb niet gestemd"
@@ -106,8 +108,10 @@ def test_who_voted_reads_that_the_right_is_used_and_not_what_for(resident, poll)
 
 def test_when_no_keys_are_left_nobody_is_told_whether_a_right_was_used(store, resident, poll):
     vote, browser = poll(state=RoundState.DRAFT, opened_at=None), resident()
-    for over in ("state = 'open', opened_at = opens_at", "state = 'closed', closed_at = opens_at"):
-        store.execute(text(f"UPDATE vote_round SET {over} WHERE id = :id"), {"id": vote.id})
+    vote.rules_hash, vote.state, vote.opened_at = "f" * 64, RoundState.OPEN, LONG_AGO
+    store.flush()
+    moments.over(store, vote.id, at=NOW)
+    vote.state, vote.closed_at = RoundState.CLOSED, NOW
     store.commit()
     answer = browser.raw.get(f"/stemmingen/{vote.id}/stemrecht")
     assert answer.status_code == 409

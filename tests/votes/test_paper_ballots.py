@@ -21,6 +21,7 @@ from participatie.votes.rules.paper_ballots import Fault, Typed, Validity
 from participatie.votes.rules.rounds import Channel, Grade, RollKind, RoundState, Voter
 from participatie.votes.services import board, counting, paper_ballots, rolls
 from participatie.votes.services.casting import cast, paper
+from tests import moments
 from tests.factories import ClerkFactory
 from tests.votes.letters import CLERK, NOW, closed_round, loaded, opened
 from tests.votes.steps import finalise
@@ -46,6 +47,7 @@ def vote_round(keys):
 @pytest.fixture
 def closed(keys):
     made = opened(closed_round(RollKind.OPEN, grade=Grade.COMMON), keys)
+    moments.over(db.session, made.id, at=NOW)
     made.state, made.closed_at = RoundState.CLOSED, NOW
     db.session.flush()
     return loaded(made.id)
@@ -238,6 +240,7 @@ def test_what_stands_on_paper_is_counted_with_the_rest(vote_round, keys):
     vote(vote_round, keys, "a")
     board.take_up(vote_round.id, all_of_them=True)
     fresh = loaded(vote_round.id)
+    moments.over(db.session, fresh.id, at=NOW)
     fresh.state, fresh.closed_at = RoundState.CLOSED, NOW
     db.session.flush()
     pile = paper_ballots.begin_pile(fresh, 3, actor=CLERK, now=NOW)

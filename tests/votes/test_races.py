@@ -27,6 +27,7 @@ from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules import board as board_rules
 from participatie.votes.rules.rounds import RoundState
 from participatie.votes.services import board, casting, closing, counting, elections
+from tests import moments
 from tests.factories import soon
 from tests.votes.busy import (
     at_once,
@@ -142,10 +143,7 @@ def rush(site: Flask, round_id: int, *, span: float) -> tuple[int, int]:
         thread.start()
     time.sleep(span)
     with inside(site):
-        db.session.execute(
-            text("UPDATE vote_round SET closes_at = clock_timestamp() WHERE id = :id"),
-            {"id": round_id},
-        )
+        moments.over(db.session, round_id)
         closing.close(round_id, actor=VISITOR, now=soon())
     for thread in threads:
         thread.join(15)
@@ -156,10 +154,7 @@ def test_who_comes_too_late_is_told_at_once_and_does_not_wait_for_the_count(site
     round_id, press = make_round(site), uuid4()
     receipt = cast(site, round_id, "v1$een", press)
     with inside(site):
-        db.session.execute(
-            text("UPDATE vote_round SET closes_at = clock_timestamp() WHERE id = :id"),
-            {"id": round_id},
-        )
+        moments.over(db.session, round_id)
         closing.close(round_id, actor=VISITOR, now=soon())
     with inside(site):
         counting.tally(round_id, keys=site.extensions["vote_keys"], now=soon())
@@ -194,7 +189,7 @@ def test_f7_a_worker_killed_in_the_middle_of_a_count_gives_the_same_result_later
     for number in range(30):
         cast(site, round_id, f"v1${number}", uuid4(), ["a", "ab", "c", "c"][number % 4])
     with inside(site):
-        db.session.execute(text("UPDATE vote_round SET closes_at = clock_timestamp()"))
+        moments.over(db.session, round_id)
     name = site.config["DATABASE"]
     plain = cluster.server.url("owner", name).replace("postgresql+psycopg", "postgresql")
     with psycopg.connect(plain, autocommit=True) as watcher, psycopg.connect(plain) as owner:

@@ -24,6 +24,7 @@ from participatie.votes.rules.board import canonical, leaf
 from participatie.votes.rules.rounds import Publication
 from participatie.votes.services import amending, closing, counting, heads, publishing
 from participatie.votes.services.folder import folder
+from tests import moments
 from tests.factories import ClerkFactory, soon
 from tests.votes.folders import (
     CLOSES,
@@ -312,14 +313,12 @@ def test_the_program_is_short_and_runs_on_python_alone(keys, few, tmp_path):
 def test_a_vote_that_was_closed_twice_checks(keys, tmp_path, capsys):
     vote_round = opened_round()
     cast(vote_round, ["0"], keys=keys, voter="v1$1")
-    end(vote_round)
+    moments.over(db.session, vote_round.id, at=CLOSES)
     closing.close(vote_round.id, actor=VISITOR, now=NOW)
     fresh = loaded(vote_round.id)
     amending.reopen(fresh, agreed(fresh, Act.EXTEND, until=soon(minutes=5).timestamp()))
     db.session.commit()
     cast(vote_round, ["1"], keys=keys, voter="v1$2")
-    fresh = loaded(vote_round.id)
-    fresh.extended_from = CLOSES
     end(vote_round)
     closing.close(vote_round.id, actor=VISITOR, now=NOW)
     counting.tally(vote_round.id, keys=keys, now=NOW)

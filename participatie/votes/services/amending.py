@@ -45,7 +45,8 @@ def extend(
     if db.session.scalars(open_now).one_or_none() is None:
         raise Conflict(N_("The closing time is over. Now it takes two people to move it."))
     check_later(vote_round, until, now=now)
-    _move(vote_round, until, reason=why)
+    _tell_later(vote_round, until, reason=why)
+    _move(vote_round, until)
     subject, detail = f"vote_round/{round_id}", {"until": until.isoformat(), "reason": why}
     audit.record("votes.extend", account_id=actor.id, subject=subject, now=now, detail=detail)
     return vote_round
@@ -94,9 +95,10 @@ def check_later(vote_round: VoteRound, until: datetime, *, now: datetime) -> Non
 def reopen(vote_round: VoteRound, asked: VoteAct) -> None:
     """Open a closed vote again until the moment on which two people agreed."""
     until = datetime.fromtimestamp(asked.terms["until"], UTC)
-    vote_round.state = advance(TRANSITIONS, vote_round.state, RoundState.OPEN)
-    vote_round.closed_at = None
-    _move(vote_round, until, reason=asked.reason)
+    state = advance(TRANSITIONS, vote_round.state, RoundState.OPEN)
+    _tell_later(vote_round, until, reason=asked.reason)
+    vote_round.state, vote_round.closed_at = state, None
+    _move(vote_round, until)
 
 
 def break_off(vote_round: VoteRound, asked: VoteAct, *, now: datetime) -> None:
@@ -105,9 +107,10 @@ def break_off(vote_round: VoteRound, asked: VoteAct, *, now: datetime) -> None:
     Who follows its process gets a mail. Nobody knows which of them voted.
     """
     moment = _clock()
-    vote_round.state = advance(TRANSITIONS, vote_round.state, RoundState.BROKEN_OFF)
-    vote_round.broken_off_at = moment
+    state = advance(TRANSITIONS, vote_round.state, RoundState.BROKEN_OFF)
     _write(vote_round, {"what": "broken_off", "reason": asked.reason})
+    vote_round.state, vote_round.broken_off_at = state, moment
+    db.session.flush()
     outbox.tell_each(
         followers_of(vote_round.process_id or 0),
         "votes.broken_off",
@@ -121,19 +124,16 @@ def break_off(vote_round: VoteRound, asked: VoteAct, *, now: datetime) -> None:
     )
 
 
-def _move(vote_round: VoteRound, until: datetime, *, reason: str) -> None:
-    before = vote_round.closes_at
-    vote_round.extended_from = vote_round.extended_from or before
+def _tell_later(vote_round: VoteRound, until: datetime, *, reason: str) -> None:
+    """Say on the board what the closing time becomes: the database moves it for that only."""
+    times = {"from": vote_round.closes_at.timestamp(), "until": until.timestamp()}
+    _write(vote_round, {"what": "closes_at", **times, "reason": reason})
+
+
+def _move(vote_round: VoteRound, until: datetime) -> None:
+    vote_round.extended_from = vote_round.extended_from or vote_round.closes_at
     vote_round.closes_at = until
-    _write(
-        vote_round,
-        {
-            "what": "closes_at",
-            "from": before.timestamp(),
-            "until": until.timestamp(),
-            "reason": reason,
-        },
-    )
+    db.session.flush()
 
 
 def _write(vote_round: VoteRound, facts: dict[str, Any]) -> None:
