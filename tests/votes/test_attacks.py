@@ -14,6 +14,7 @@ from participatie.core.audit import AuditEntry
 from participatie.core.db import db
 from participatie.identity.pseudonyms import Purpose
 from participatie.identity.rules import Role
+from participatie.processes.models import Process
 from participatie.votes.models.ballots import Ballot
 from participatie.votes.models.board import BoardEntry
 from participatie.votes.models.rounds import Roll
@@ -22,8 +23,9 @@ from participatie.votes.rules.letter_codes import TRIES, new_code
 from participatie.votes.rules.rounds import Channel, RoundState, Voter
 from participatie.votes.services import board, casting
 from participatie.votes.services import turnout as turnouts
+from tests.budget.steps import cast, make_budget
 from tests.conftest import visitor
-from tests.factories import ClerkFactory, ResidentFactory, SecondFactory, soon
+from tests.factories import ClerkFactory, ProcessFactory, ResidentFactory, SecondFactory, soon
 from tests.votes import polls
 from tests.votes.polls import ONE, OPEN, SEVERAL
 from tests.votes.test_letter_pages import CODE
@@ -205,20 +207,21 @@ def test_a_forwarded_address_gives_no_new_tries_at_a_code(app, store):
 # From outside
 
 
-PUBLIC = (
-    *("/", "/stemmingen", "/stemmingen/{id}", "/stemmingen/{id}/controleer", "/sitemap.xml"),
-    *("/processen", "/zoeken?q=bankje", "/stemmingen/hoe-veilig"),
-)
+OF_VOTE = ("/stemmingen/{}", "/stemmingen/{}/controleer")
+OF_BUDGET = ("/begrotingen/{}", "/begrotingen/{}?q=e", "/begrotingen/{}?volgorde=kosten")
+NOT_YET = ("/stemmingen/{}/uitslag", "/stemmingen/{}/uitslag.json", "/stemmingen/{}/uitslag.zip")
+OF_SITE = ("/", "/stemmingen", "/trajecten", "/open-data", "/vertrouwen", "/robots.txt")
 HEADERS = ("ETag", "Content-Length", "Last-Modified", "Cache-Control", "Vary", "Link")
 
 
-def outside(app, vote):
+def outside(app, number, slug, pages):
     """Every byte and header that a stranger gets, who is here for the first time."""
     seen = {}
-    for path in PUBLIC:
-        answer = visitor(app).raw.get(path.format(id=vote.id))
+    for path in (*pages, *NOT_YET, *OF_SITE, f"/trajecten/{slug}"):
+        answer = visitor(app).raw.get(path.format(number))
+        assert answer.status_code == (404 if path in NOT_YET else 200), path
         headers = [(name, answer.headers.get(name)) for name in HEADERS]
-        seen[path] = (answer.status_code, headers, without_token(answer.text))
+        seen[path] = (headers, without_token(answer.text))
     return seen
 
 
@@ -228,9 +231,9 @@ def without_token(page):
 
 
 def test_no_byte_outside_changes_when_somebody_votes_whatever_they_choose(app, resident, poll):
-    vote = poll(ONE, SEVERAL, OPEN, shows_turnout=True)
-    before = outside(app, vote)
-    assert before["/stemmingen/{id}"][0] == 200
+    process = ProcessFactory()
+    vote = poll(ONE, SEVERAL, OPEN, shows_turnout=True, process_id=process.id)
+    before = outside(app, vote.id, process.slug, OF_VOTE)
     voters: list[dict[str, Any]] = [
         {"q.v1": "v1a"},
         {"q.v1": "v1c", "q.v2": ["v2a", "v2b"], "q.v5": "Meer groen. " * 20},
@@ -238,7 +241,16 @@ def test_no_byte_outside_changes_when_somebody_votes_whatever_they_choose(app, r
     ]
     for number, chosen in enumerate(voters):
         vote_for(resident(f"v1${number}"), vote, **chosen)
-        assert outside(app, vote) == before, chosen
+        assert outside(app, vote.id, process.slug, OF_VOTE) == before, chosen
+
+
+def test_no_byte_outside_changes_when_somebody_votes_on_plans(app, store, resident):
+    budget = make_budget()
+    slug = store.get_one(Process, budget.process_id).slug
+    before = outside(app, budget.id, slug, OF_BUDGET)
+    for number, plan in enumerate(("Speeltuin", "Bankjes")):
+        cast(resident(f"v1${number}"), budget, plan)
+        assert outside(app, budget.id, slug, OF_BUDGET) == before, plan
 
 
 def alike(text, vote, *codes):
@@ -257,8 +269,9 @@ def test_what_is_told_of_a_vote_is_as_long_whatever_was_chosen(app, store, poll)
         for vote, chosen in ((short, [["v1a"], []]), (long, [["v1c"], [LONGEST]])):
             for number in range(12):
                 voter = Voter(keys.voter_key(vote.id, f"v1${number}"), Channel.LOGIN)
-                cast = {"voter": voter, "press": uuid4(), "keys": keys, "owner": None}
-                codes[vote.id] = casting.cast(vote.id, chosen, **cast).code
+                codes[vote.id] = casting.cast(
+                    vote.id, chosen, voter=voter, press=uuid4(), keys=keys, owner=None
+                ).code
             board.take_up(vote.id, all_of_them=True)
         turnouts.count_hourly(now=soon())
         db.session.commit()
