@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import quote
 
 from flask import Request, g, request, url_for
@@ -9,6 +10,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from participatie.core import i18n
+from participatie.core.clock import now
 from participatie.core.html import is_own_path
 from participatie.core.i18n import DEFAULT_LANGUAGE, NAMES, ROAD_NAMES
 from participatie.core.page_cache import shared
@@ -93,6 +95,7 @@ class Site:
     has_dark: bool = True
     search_url: str = ""
     furniture: Callable[[str], Furniture] = unfurnished
+    clock: Callable[[], datetime] = now
 
     @property
     def language(self) -> str:
@@ -147,6 +150,16 @@ class Site:
     @property
     def logout_url(self) -> str:
         return url_for("identity.logout")
+
+    @property
+    def page_url(self) -> str:
+        """Where this page is found: for who has it on paper."""
+        return f"{self.base_url}{request.script_root}{quote(request.path)}"
+
+    @property
+    def today(self) -> datetime:
+        """The day on which this page was made; what is kept is made anew each day."""
+        return self.clock()
 
     @property
     def menu(self) -> tuple[Link, ...]:

@@ -54,6 +54,8 @@ class Site:
         "Gemeentehuis, Kerkplein 1 in Monnikerdam. Maandag tot en met vrijdag van 9.00 tot "
         "16.00 uur, donderdag tot 20.00 uur. U hoeft geen afspraak te maken."
     )
+    page_url: str = "https://doemee.waterlanden.example/"
+    today: datetime = NOW
     home_url: str = "home.html"
     help_url: str = "home.html"
     search_url: str = "proposals.html"
