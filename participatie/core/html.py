@@ -11,11 +11,14 @@ from markupsafe import Markup, escape
 from sqlalchemy import Text
 from sqlalchemy.types import TypeDecorator
 
+from participatie.core.i18n import direction
+
 TAGS = frozenset({"a", "blockquote", "br", "em", "h2", "h3", "li", "ol", "p", "strong", "ul"})
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
-_LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+_LINK = re.compile(r"https?://[^\s<>\"'\ue000-\ue002]+[^\s<>\"'.,;:!?)\]\ue000-\ue002]")
 _ITEM = re.compile(r"^\s*[-*•]\s+")
+_SAID = re.compile("\ue000([a-z]+)\ue001([^\ue002]*)\ue002")
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]")
 
 
@@ -102,6 +105,36 @@ def cleaned_of_staff(html: str) -> Markup:
 def within(tag: str, attributes: str, words: str) -> Markup:
     """`words` in an element of their own, as « lang=pl» says; each part is escaped."""
     return Markup("<{0}{1}>{2}</{0}>").format(tag, attributes, words)
+
+
+def said_in(code: str, text: str) -> str:
+    """`text`, each line marked as said in a language; `in_languages` reads the marks.
+
+    They are letters that `readable` takes from what people write.
+    """
+    return "\n".join(_marked(code, line) if line.strip() else line for line in text.split("\n"))
+
+
+def _marked(code: str, line: str) -> str:
+    item = _ITEM.match(line)
+    start = item.end() if item else 0
+    return f"{line[:start]}\ue000{code}\ue001{line[start:]}\ue002"
+
+
+def in_languages(html: Markup) -> Markup:
+    """`html` with an element round what is marked: it says in which language that is."""
+    found = _SAID.split(html)
+    made = Markup(found[0])  # noqa: S704 - a piece of `html`
+    for code, words, rest in zip(found[1::3], found[2::3], found[3::3], strict=True):
+        turned = ' dir="rtl"' if direction(code) == "rtl" else ""
+        made += within("span", Markup(f' lang="{code}"{turned}'), Markup(words))  # noqa: S704
+        made += Markup(rest)  # noqa: S704 - a piece of `html`
+    return made
+
+
+def unmarked(text: str) -> str:
+    """`text` without the marks of `said_in`."""
+    return _SAID.sub(r"\2", text)
 
 
 def _block(lines: list[str]) -> str:

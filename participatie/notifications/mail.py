@@ -10,15 +10,38 @@ from email.policy import SMTP
 from typing import Any
 
 from flask import Blueprint, current_app, g
+from markupsafe import escape
 
 from participatie.config import Config
-from participatie.core.html import as_html, readable
-from participatie.core.i18n import DEFAULT_LANGUAGE, saying, speaking
+from participatie.core.html import as_html, in_languages, readable, said_in, unmarked
+from participatie.core.i18n import DEFAULT_LANGUAGE, language, saying, speaking
 from participatie.core.outbox import OutboxMessage
 from participatie.identity.models import Account
 from participatie.theming.themes import themes
 
 LONGEST_SUBJECT = 150
+TOLD = frozenset(
+    [
+        "answer",
+        "budget",
+        "changes",
+        "day",
+        "due_on",
+        "explanation",
+        "joint",
+        "lost",
+        "reason",
+        "respond_by",
+        "summary",
+        "text",
+        "title",
+        "won",
+    ]
+)
+"""The parameters that are words, as people or the griffie wrote them; others are codes."""
+OF_THING = frozenset({"title", "summary"})
+"""The words of what the mail is about, in its own `language`; the others are Dutch."""
+
 WordsOf = Callable[[Mapping[str, Any]], Mapping[str, str]]
 """Of what a mail is about: what is said instead of texts of the program."""
 
@@ -52,10 +75,11 @@ def render(message: OutboxMessage, account: Account, recipient: str) -> Mail:
     words_of: WordsOf = current_app.extensions["words_of_mail"]
     with speaking(account.language):
         with saying(words_of(message.parameters)):
-            subject, text = written(message.kind, {**message.parameters, **common})
+            marked = _written(message.kind, {**message.parameters, **common})
+        subject, text = (unmarked(words) for words in marked)
         around = {
             **common,
-            "subject": subject,
+            "subject": _one_line(subject),
             "preview": text.partition("\n")[0],
             "text": text,
             "paint": themes().paint(),
@@ -65,17 +89,44 @@ def render(message: OutboxMessage, account: Account, recipient: str) -> Mail:
             sender=config.mail_from,
             sender_name=_one_line(themes().site().name),
             recipient=recipient,
-            subject=subject,
+            subject=_one_line(subject),
             text=jinja.get_template("mail/notice.txt").render(around).strip() + "\n",
-            html=jinja.get_template("mail/notice.html").render(around, html=as_html(text)),
+            html=jinja.get_template("mail/notice.html").render(
+                around,
+                heading=in_languages(escape(marked[0])),
+                html=in_languages(as_html(marked[1])),
+            ),
         )
 
 
 def written(kind: str, parameters: Mapping[str, Any]) -> tuple[str, str]:
     """The subject and the text of a mail, in the language that is spoken."""
+    subject, text = (unmarked(words) for words in _written(kind, parameters))
+    return _one_line(subject), text
+
+
+def _written(kind: str, parameters: Mapping[str, Any]) -> tuple[str, str]:
+    """The same, in which is marked what people wrote in another language."""
     template = current_app.jinja_env.get_template(f"mail/{kind}.txt")
-    subject, _, text = readable(template.render(**parameters)).strip().partition("\n")
-    return _one_line(subject), text.strip()
+    of_thing = str(parameters.get("language", DEFAULT_LANGUAGE))
+    said = {
+        name: _said(value, of_thing if name in OF_THING else DEFAULT_LANGUAGE, name)
+        for name, value in parameters.items()
+    }
+    subject, _, text = template.render(**said).strip().partition("\n")
+    return subject, text.strip()
+
+
+def _said(value: Any, code: str, name: str) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _said(one, code, name) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_said(one, code, name) for one in value]
+    if not isinstance(value, str):
+        return value
+    value = readable(value)
+    is_told = bool(value) and name in TOLD and code != language()
+    return said_in(code, value) if is_told else value
 
 
 def _settle() -> None:

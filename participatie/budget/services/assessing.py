@@ -130,6 +130,7 @@ def settle(budget: Budget, project: Project, assessment: Assessment, *, now: dat
         parameters={
             "project_id": project.id,
             "title": project.title,
+            "language": project.language,
             "verdict": assessment.verdict.value,
             "reason": assessment.reason,
             "path": f"/plannen/{project.id}",
@@ -182,6 +183,7 @@ def tell_thread(project: Project, what: str, text: str, *, actor: Actor, now: da
         now=now,
         parameters={
             "title": project.title,
+            "language": project.language,
             "what": what,
             "text": text,
             "path": f"/beoordelen/{project.id}",
@@ -268,6 +270,7 @@ def _ask_author(project: Project, assessment: Assessment, *, now: datetime) -> N
         parameters={
             "project_id": project.id,
             "title": project.title,
+            "language": project.language,
             "respond_by": formats.until(assessment.respond_by),
             "path": f"/plannen/{project.id}/beoordeling",
         },

@@ -209,6 +209,7 @@ def _assign(project: Project, assessors: Assessors, *, actor: Actor, now: dateti
         now=now,
         parameters={
             "title": project.title,
+            "language": project.language,
             "due_on": formats.day(assessors.due_on) if assessors.due_on else None,
             "path": f"/beoordelen/{project.id}",
         },

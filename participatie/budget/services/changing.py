@@ -197,6 +197,7 @@ def _tell_others(
         now=now,
         parameters={
             "title": project.title,
+            "language": project.language,
             "path": f"/griffie/begrotingen/{budget.id}/na-de-uitslag",
         },
     )
@@ -211,6 +212,7 @@ def _tell_followers(project: Project, asked: OutcomeChange, *, now: datetime) ->
         parameters={
             "project_id": project.id,
             "title": project.title,
+            "language": project.language,
             "reason": asked.reason,
             "goes_ahead": LEADS_TO[asked.kind] is Outcome.AWARDED,
             "by_council": asked.kind in OF_COUNCIL,

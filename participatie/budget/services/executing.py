@@ -56,6 +56,7 @@ def tell(project: Project, standing: Standing, *, actor: Actor, now: datetime) -
             parameters={
                 "project_id": project.id,
                 "title": project.title,
+                "language": project.language,
                 "status": standing.status.value,
                 "reason": reason,
             },

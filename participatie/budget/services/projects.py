@@ -115,6 +115,7 @@ def change(budget: Budget, project: Project, words: Words, *, actor: Actor, now:
             parameters={
                 "project_id": project.id,
                 "title": project.title,
+                "language": project.language,
                 "summary": project.summary,
                 "path": _path(project),
             },
@@ -166,6 +167,7 @@ def withdraw(
         parameters={
             "project_id": project.id,
             "title": project.title,
+            "language": project.language,
             "reason": told,
             "is_open": is_open,
             "path": _path(project),
@@ -230,6 +232,7 @@ def _tell_supporters(budget: Budget, project: Project, *, now: datetime) -> None
         parameters={
             "project_id": project.id,
             "title": project.title,
+            "language": project.language,
             "budget": budget.title,
             "path": _path(project),
         },

@@ -169,6 +169,7 @@ def answer(discussion: Discussion, text: str, *, actor: Actor, now: datetime) ->
             parameters={
                 "contribution_id": discussion.id,
                 "title": discussion.title,
+                "language": discussion.language,
                 "answer": text,
             },
         )

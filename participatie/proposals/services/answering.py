@@ -140,6 +140,7 @@ def _words(proposal: Proposal, status: AnswerStatus, text: str) -> dict[str, obj
     return {
         "contribution_id": proposal.id,
         "title": proposal.title,
+        "language": proposal.language,
         "status": status.value,
         "answer": text,
     }

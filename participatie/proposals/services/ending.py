@@ -67,5 +67,10 @@ def _tell(proposal: Proposal, kind: str, words: dict[str, object], *, now: datet
         kind,
         dedup=f"{proposal.id}/{now.isoformat()}",
         now=now,
-        parameters={"contribution_id": proposal.id, "title": proposal.title, **words},
+        parameters={
+            "contribution_id": proposal.id,
+            "title": proposal.title,
+            "language": proposal.language,
+            **words,
+        },
     )

@@ -204,6 +204,7 @@ def _tell(
             parameters={
                 "contribution_id": proposal.id,
                 "title": proposal.title,
+                "language": proposal.language,
                 "stop": initiative.stop.value,
                 **words,
             },

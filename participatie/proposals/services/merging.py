@@ -143,6 +143,7 @@ def _invite(merger: Merger, proposals: Sequence[Proposal], *, actor: Actor, now:
             parameters={
                 "merger_id": merger.id,
                 "title": one.title,
+                "language": one.language,
                 "joint": merger.title,
                 "reason": merger.reason,
             },

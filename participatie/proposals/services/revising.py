@@ -163,7 +163,12 @@ def _tell(
     others = select(Follow.account_id).where(
         Follow.contribution_id == proposal.id, Follow.account_id != actor.id
     )
-    parameters = {"contribution_id": proposal.id, "title": proposal.title, **words}
+    parameters = {
+        "contribution_id": proposal.id,
+        "title": proposal.title,
+        "language": proposal.language,
+        **words,
+    }
     outbox.tell_each(
         others, kind, dedup=f"{proposal.id}/{now.isoformat()}", now=now, parameters=parameters
     )
