@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 
 import pytest
 from pypdf import PdfReader
 
+from participatie.theming.sheets import TEMPLATE, Part, Sheet
+from participatie.theming.typesetting import pdf
 from participatie.votes.rules.kinds import shuffled
 from participatie.votes.rules.rounds import Grade, RoundState
-from tests.factories import ClerkFactory
+from tests.factories import LONG_AGO, ClerkFactory
 from tests.votes.polls import ONE, OPEN, ORDER, POINTS, SEVERAL, TITLES
 
 
@@ -75,3 +78,28 @@ def test_the_count_form_has_a_line_for_each_answer_and_for_blank(clerk, vote):
     for words in ("Blanco", "Telt niet", "Alle papieren van deze stapel"):
         assert words in page
         assert words in paper
+
+
+LONG = "Een rookmelder en een veiligheidscheck voor tweehonderd huizen aan de Dijk"
+
+
+def test_a_long_answer_on_the_count_form_stands_in_its_own_row_and_names_stay_together(app):
+    rows = tuple((f"{number} {LONG}", "", "") for number in range(1, 30))
+    signs = ("Naam en handtekening", "Nummer van de stapel, datum en tijd")
+    parts = (
+        Part(heading="Plannen", head=("Antwoord", "Turven", "Totaal"), rows=rows, is_form=True),
+        Part(heading="Geteld door", signs=signs),
+    )
+    sheet = Sheet(title="Telformulier", over="Oude Haven", lead="Eén stapel.", parts=parts)
+    made = pdf(TEMPLATE, sheet.facts(municipality="Gemeente", language="nl"), made_at=LONG_AGO)
+    pages = PdfReader(io.BytesIO(made)).pages
+    assert any(all(name in page.extract_text() for name in signs) for page in pages)
+    for page in pages:
+        heights: set[float] = set()
+        page.extract_text(
+            visitor_text=lambda text, at, _matrix, _font, _size, seen=heights: (
+                seen.add(round(at[5], 1)) if text.strip() else None
+            )
+        )
+        lines = sorted(heights)
+        assert all(below + 9 < above for below, above in pairwise(lines))
