@@ -96,10 +96,11 @@ def test_a_long_answer_on_the_count_form_stands_in_its_own_row_and_names_stay_to
     assert any(all(name in page.extract_text() for name in signs) for page in pages)
     for page in pages:
         heights: set[float] = set()
-        page.extract_text(
-            visitor_text=lambda text, at, _matrix, _font, _size, seen=heights: (
-                seen.add(round(at[5], 1)) if text.strip() else None
-            )
-        )
+
+        def see(text: str, at: list[float], *_: object, seen: set[float] = heights) -> None:
+            if text.strip():
+                seen.add(round(at[5], 1))
+
+        page.extract_text(visitor_text=see)
         lines = sorted(heights)
         assert all(below + 9 < above for below, above in pairwise(lines))
