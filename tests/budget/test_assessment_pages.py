@@ -103,6 +103,24 @@ def test_32_a_cost_in_letters_is_refused_on_the_server_and_nothing_is_kept(
     assert store.scalars(select(Project.cost)).one() == 8_000_00
 
 
+def test_who_asked_for_a_second_look_reads_that_it_is_under_way(log_in, plan, people):
+    karin, mira, annie = map(log_in, people)
+    overview = karin.get(f"/griffie/begrotingen/{plan.budget_id}/beoordeling")
+    overview.follow("Toewijzen Bankjes bij de vijver").press(
+        "Wijs deze plannen toe", people=str(people[1].id)
+    )
+    form = mira.get("/beoordelen").follow("Bankjes bij de vijver")
+    form.press("Rond af en vertel het de maker", verdict="not_feasible", reason=WHY)
+    page = annie.get(f"/plannen/{plan.id}/beoordeling")
+    assert "Uw plan wordt nog eens bekeken" not in page.main
+    asking = page.follow("Vraag om nog eens te kijken")
+    assert asking.press("Vraag om nog eens te kijken").errors()
+    asking.press("Vraag om nog eens te kijken", text="De kabels liggen aan de andere kant.")
+    page = annie.get(f"/plannen/{plan.id}/beoordeling")
+    assert "Uw plan wordt nog eens bekeken" in page.main
+    assert "Vraag om nog eens te kijken" not in page.links()
+
+
 def test_costs_wait_for_their_phase(store, client, log_in, plan, people):
     plan.cost = 8_000_00
     store.commit()

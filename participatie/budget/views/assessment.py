@@ -33,6 +33,7 @@ def show(contribution_id: int) -> ResponseReturnValue:
         project=project,
         budget=budget,
         found=found,
+        is_looked_at_again=_is_looked_at_again(project),
         form=Form(),
         can_answer=bool(found) and is_within(found[0].respond_by, now()),
         can_ask_again=bool(found) and is_within(found[0].objection_by, now()),
@@ -88,13 +89,20 @@ class Assessed:
     again: bool
 
 
+def _is_looked_at_again(project: Project) -> bool:
+    """Whether there is a verdict, and somebody looks once more."""
+    rows = db.session.scalars(assessments.all_of(project.id)).all()
+    is_finished = [one.state is AssessmentState.FINISHED for one in rows]
+    return any(is_finished) and not is_finished[-1]
+
+
 def assessed(budget: Budget, project: Project) -> Assessed | None:
     """What the page of a plan says; nothing where plans are not assessed."""
     if not budget.has_assessment:
         return None
     rows = db.session.scalars(assessments.all_of(project.id)).all()
     said = [one for one in rows if one.state is AssessmentState.FINISHED]
-    return Assessed(said[-1] if said else None, again=bool(said) and said[-1] is not rows[-1])
+    return Assessed(said[-1] if said else None, again=_is_looked_at_again(project))
 
 
 def _done(form: Form, act: Callable[[], object]) -> bool:
