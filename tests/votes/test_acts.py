@@ -142,6 +142,17 @@ def test_the_others_who_are_named_get_a_mail(common, people):
     assert sorted(told) == sorted([people[1].id, people[2].id])
 
 
+def test_where_nobody_is_named_everybody_who_can_confirm_gets_a_mail():
+    clerk, colleague, second, _ = (
+        actor_of(make()) for make in (ClerkFactory, ClerkFactory, SecondFactory, ResidentFactory)
+    )
+    ask(make_round(grade=Grade.LIGHT), Act.BREAK_OFF, clerk, WHY)
+    told = db.session.scalars(
+        select(OutboxMessage.account_id).where(OutboxMessage.kind == "votes.to_confirm")
+    )
+    assert {*told} == {colleague.id, second.id}
+
+
 # The whole road
 
 

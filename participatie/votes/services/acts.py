@@ -319,10 +319,9 @@ def _record(step: str, asked: VoteAct, *, actor: Actor, now: datetime) -> None:
 
 
 def _tell(vote_round: VoteRound, asked: VoteAct, *, now: datetime) -> None:
-    """Mail the others who are named: something waits for them."""
-    others = closers.named(vote_round) - {asked.asked_by}
+    """Mail the others who can confirm it: something waits for them."""
     outbox.tell_each(
-        select(Account.id).where(Account.id.in_(others)),
+        closers.who_hears(vote_round).where(Account.id != asked.asked_by),
         "votes.to_confirm",
         dedup=f"votes.to_confirm/{asked.id}",
         now=now,
