@@ -165,6 +165,11 @@ def test_without_a_ground_nothing_happens_and_the_choice_stays(log_in, clerk, th
     assert states(store, three) == {State.PUBLISHED}
 
 
+def test_what_is_no_number_of_anything_is_passed_over(log_in, clerk, three):
+    page = looked_at(log_in(clerk), "hide", [three[0].id, "9" * 23, "٣", "x", 0])
+    assert "Met deze 1" in page.main
+
+
 def test_several_get_the_same_answer_and_who_follows_hears_it_later(log_in, clerk, three, store):
     browser = log_in(clerk)
     page = looked_at(browser, "answer", [one.id for one in three], "antwoorden")

@@ -1,5 +1,6 @@
 """A clerk does one thing with several contributions at once: seen before, and undone after."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,6 +38,7 @@ bp = Blueprint(
 
 staff = only(Role.CLERK, Role.ADMINISTRATOR, Role.MODERATOR, of_teams=True)
 
+NUMBER = re.compile(r"[0-9]{1,18}")
 FORMS: Mapping[Several, type[Form]] = {
     Several.HIDE: HideSeveralForm,
     Several.KEEP: KeepSeveralForm,
@@ -132,15 +134,13 @@ def _numbers() -> list[int]:
             raise NotFound
         rows = db.session.execute(asked.limit(MOST_AT_ONCE)).all()
         return [row[0].id for row in rows]
-    return [int(one) for one in request.form.getlist("item") if one.isascii() and one.isdecimal()]
+    return [int(one) for one in request.form.getlist("item") if NUMBER.fullmatch(one)]
 
 
 def _chosen() -> dict[int, str]:
     """What stays ticked, each with how it stood when it was seen."""
     pairs = (one.partition(".") for one in request.form.getlist("item"))
-    return {
-        int(number): seen for number, _, seen in pairs if number.isascii() and number.isdecimal()
-    }
+    return {int(number): seen for number, _, seen in pairs if NUMBER.fullmatch(number)}
 
 
 def _said(form: Form) -> Said:
