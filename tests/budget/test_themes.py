@@ -120,12 +120,15 @@ def test_a_list_has_money_and_a_limit_for_each_theme(clerk, budget, resident):
     page = put(resident().get(f"/begrotingen/{budget.id}"), "Doeltjes")
     assert "Elk thema heeft eigen geld." in page.main
     assert "U mag plannen kiezen uit: Sport, Groen." in page.main
-    assert "Toegevoegd. Nog € 3.000." in page.main
-    assert "Het kost € 4.000 en u hebt nog € 3.000. Haal eerst" in put(page, "Tafeltennis").main
+    assert "Sport: Toegevoegd. Nog € 3.000." in page.main
+    refused = put(page, "Tafeltennis").main
+    assert "Sport: Dit plan past niet meer. Het kost € 4.000 en u hebt nog € 3.000." in refused
     page = put(page, "Trapveld")
     assert "Uw lijst is vol. U mag er 2 kiezen." in put(page, "Hop").main
     page = put(page, "Bomen")
-    assert "Toegevoegd. Nog € 1.000." in page.main, "the money of one theme is not that of another"
+    assert "Groen: Toegevoegd. Nog € 1.000." in page.main, (
+        "the money of one theme is not that of another"
+    )
     page = page.follow("Controleer uw lijst")
     assert "Over in Groen€ 1.000" in page.main
     assert "Uw stem is opgeslagen" in page.press("Stem op deze 3 plannen").main
