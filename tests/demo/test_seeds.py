@@ -249,7 +249,7 @@ def test_a_budget_of_the_demo_has_themes_and_photos_of_their_plans(seeded):
         costs = [plan.cost for plan in asked.options.values()]
         assert max(costs) <= asked.money < sum(costs), asked.title
     shown = [plan.cover_key for plan in db.session.execute(plans_of(budget.id))]
-    assert sum(key is not None for key in shown) == 5
+    assert sum(key is not None for key in shown) == 3
 
 
 def test_a_vote_with_areas_is_counted_for_each_and_says_how_many_people_voted(seeded):
