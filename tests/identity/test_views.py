@@ -81,7 +81,7 @@ def test_the_test_log_in_says_that_it_is_not_digid(client):
     page = at_stub(client)
     assert page.h1 == "Test-inlog"
     assert "Dit is geen DigiD" in page.main
-    assert len(page.all("input", type="radio")) == len(PEOPLE) == 19
+    assert len(page.all("input", type="radio")) == len(PEOPLE) == 21
     assert page.main.index("Joyce Pinas") < page.main.index("Karin Smit")
 
 

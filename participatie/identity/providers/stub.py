@@ -85,6 +85,8 @@ PEOPLE: dict[str, TestPerson] = {
             Role.SECOND,
         ),
         _staff("quirine", "Quirine Post", N_("desk: helps voters"), "999990184", Role.DESK),
+        _staff("rachid", "Rachid Bos", N_("leads one process"), "999990214", Role.COLLEAGUE),
+        _staff("sanne", "Sanne Groen", N_("moderates one process"), "999990226", Role.COLLEAGUE),
     )
 }
 
