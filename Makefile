@@ -43,8 +43,8 @@ messages: $(BIN)/.test ## Collect the texts to translate
 	@mkdir -p build && $(BIN)/pybabel --quiet extract -F pyproject.toml -k N_ -k lazy_gettext --no-location --sort-output \
 		-o build/messages.pot participatie
 	@$(BIN)/pybabel --quiet update -i build/messages.pot -d participatie/translations -l nl \
-		--no-fuzzy-matching --ignore-obsolete --width 1000
-	@$(BIN)/pybabel --quiet extract -F pyproject.toml -k N_ -k lazy_gettext --add-location file --no-wrap \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 1000
+	@$(BIN)/pybabel --quiet extract -F pyproject.toml -k N_ -k lazy_gettext --no-location --sort-output --no-wrap \
 		-o build/road.pot $$(cat participatie/translations/road/texts.txt)
 	@for language in fy de pl tr ar uk; do $(BIN)/pybabel --quiet update -i build/road.pot -l $$language \
 		-o participatie/translations/road/$$language.po --init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 1000; done
