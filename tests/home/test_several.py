@@ -184,6 +184,20 @@ def test_several_get_the_same_answer_and_who_follows_hears_it_later(log_in, cler
     assert store.scalars(select(OutboxMessage)).all() == []
 
 
+def test_what_a_colleague_answered_meanwhile_is_named_as_changed(log_in, clerk, three, store):
+    page = looked_at(log_in(clerk), "answer", [one.id for one in three], "antwoorden")
+    was = seen(page)
+    first = log_in(ClerkFactory()).get(f"/griffie/voorstellen/{three[0].id}/antwoord")
+    first.press(
+        "Publiceer dit antwoord", status="not_taken_up", text="Dit kan helaas niet op deze plek."
+    )
+    done = page.press(
+        "Geef dit antwoord", status="taken_up", text="Dit gaan wij doen in de lente.", item=was
+    )
+    assert done.h1 == "2 voorstellen beantwoord"
+    assert f"{three[0].title}: Iemand heeft dit intussen veranderd" in done.main
+
+
 def test_several_get_a_theme_of_their_process_and_lose_it_again(log_in, clerk, three, store):
     theme = Category(process_id=three[0].process_id, name="Groen", position=1)
     store.add(theme)

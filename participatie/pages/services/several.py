@@ -80,11 +80,7 @@ def carry_out(
     numbers = list(chosen)
     db.session.execute(queries.held(numbers))
     ones = looked_at(act, numbers, actor=actor)
-    left = {
-        one.contribution.id: one.left
-        or (None if chosen[one.contribution.id] == one.seen else Left.CHANGED)
-        for one in ones
-    }
+    left = {one.contribution.id: _why_left(one, chosen[one.contribution.id]) for one in ones}
     fit = [one.contribution for one in ones if left[one.contribution.id] is None]
     if act is Several.CATEGORY:
         left |= _not_of(fit, said.category_id)
@@ -124,6 +120,14 @@ def undo(batch: Batch, *, actor: Actor, now: datetime) -> None:
     batch.undone_at = now
     for one in mine:
         done[one.id].undone_at = now
+
+
+def _why_left(one: One, seen: str) -> Left | None:
+    """Why the act leaves it alone; that somebody changed it says more than that it is no longer
+    possible."""
+    if one.left is not Left.NOT_YOURS and one.seen != seen:
+        return Left.CHANGED
+    return one.left
 
 
 def _stood(act: Several, found: Sequence[Contribution], *, actor: Actor) -> list[One]:
