@@ -161,3 +161,22 @@ def test_a_copy_has_the_team_of_what_it_is_made_from(store, log_in, process):
     browser.get(f"/griffie/trajecten/{process.id}").press("Begin hiermee een nieuw traject")
     draft = store.scalars(select(Process).where(Process.published_at.is_(None))).one()
     assert roles(store, draft) == {(leader.id, TeamRole.LEADER)}
+
+
+def test_a_leader_is_led_only_to_what_there_is_in_the_process(store, log_in, process):
+    leader = ClerkFactory(roles=[Role.COLLEAGUE])
+    join(store, process, leader)
+    browser = log_in(leader)
+    links = set(browser.get("/griffie").links().values())
+    assert "/griffie/trajecten" in links
+    elsewhere = {"/griffie/begrotingen", "/griffie/stemmingen", "/griffie/burgerinitiatieven"}
+    assert links.isdisjoint(elsewhere)
+    texts = browser.get(f"/griffie/trajecten/{process.id}/teksten").links().values()
+    assert "/griffie/teksten" not in texts
+
+
+def test_a_leader_of_a_process_with_a_vote_is_led_to_it(store, log_in, process):
+    leader = ClerkFactory(roles=[Role.COLLEAGUE])
+    join(store, process, leader)
+    RoundFactory(process_id=process.id)
+    assert "/griffie/stemmingen" in log_in(leader).get("/griffie").links().values()

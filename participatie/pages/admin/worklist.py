@@ -21,6 +21,7 @@ from participatie.identity.rules import Role
 from participatie.moderation.queries import reported, unseen
 from participatie.pages import batches
 from participatie.pages.forms import ChooseThemeForm, SampleForm, UploadThemeForm
+from participatie.pages.led import parts_led
 from participatie.pages.previews import preview_page
 from participatie.pages.rules import UNDO_WITHIN, Several
 from participatie.proposals.queries import unanswered
@@ -71,7 +72,7 @@ def worklist() -> ResponseReturnValue:
         "pages/worklist.html",
         now=moment,
         by_office=actor().is_clerk,
-        leads=actor().is_clerk or Role.CLERK in roles_in_teams(),
+        led=db.session.execute(parts_led(actor())).one() if _leads() else None,
         work={kind: paginate(asked, per_page=FEW) for kind, asked in work.items()},
         with_keys=db.session.scalars(with_key_holders().where(keeps).limit(SHOWN)).all(),
         many_codes=desk_watch.many_codes(keeps & round_queries.BEING_RUN),
@@ -85,6 +86,11 @@ def _may_do(act: Several) -> bool:
     """Whether who asks does this in any process; of each contribution it is asked again."""
     if act in {Several.HIDE, Several.KEEP}:
         return True
+    return _leads()
+
+
+def _leads() -> bool:
+    """Whether who asks does the work of a clerk, by office or in some team."""
     return actor().is_clerk or Role.CLERK in roles_in_teams()
 
 
