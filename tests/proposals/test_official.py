@@ -53,6 +53,13 @@ def test_it_stands_there_in_the_name_of_the_municipality_and_is_nobodys_own(made
     assert "Wacht op een antwoord" not in shown.main
 
 
+def test_its_card_says_so_on_the_first_page_of_the_process_and_of_the_site(made, process, client):
+    for page in ("/", f"/trajecten/{process.slug}"):
+        cards = client.get(page).main.split("Voorstellen" if page != "/" else "Nieuwe voorstellen")
+        assert PLAN in cards[-1]
+        assert "Van de gemeente" in cards[-1]
+
+
 def test_without_a_title_nothing_is_published_and_what_was_typed_stays(log_in, process, store):
     asked = log_in(ClerkFactory()).get(
         f"/griffie/trajecten/{process.id}/voorstellen/van-de-gemeente"
