@@ -129,7 +129,8 @@ def test_the_work_list_groups_reports_and_puts_the_oldest_first(log_in):
     page = log_in(ClerkFactory()).get("/griffie")
     assert page.main.index("Oude melding") < page.main.index("Jonge melding")
     assert "Meldingen (2)" in page.main
-    assert "gemeld 3 dagen geleden" in page.main
+    assert "Gemeld" in page.main
+    assert "3 dagen geleden" in page.main
     assert "Nieuw in de laatste twee weken (1)" in page.main
     assert "Voorstellen zonder antwoord (3)" in page.main
     assert page.links()["Kakelvers"]
