@@ -70,6 +70,12 @@ def test_who_files_one_gets_a_number_and_a_term(log_in, store, process):
     assert "U kunt het steunen als het door de toets komt" in page.follow("Naar uw voorstel").text
 
 
+def test_who_is_about_to_file_one_reads_that_it_is_tested_first(log_in, process):
+    page = write(log_in(ResidentFactory()), process)
+    assert "De griffie toetst het eerst. Daarna kunnen anderen het steunen." in page.main
+    assert "Iedereen kan het lezen, steunen en erop reageren." not in page.main
+
+
 def test_nobody_supports_it_before_the_test(log_in, store, process):
     proposal = initiative(store, process, Stop.TEST)
     client = log_in(ResidentFactory())
@@ -205,9 +211,23 @@ def test_each_stop_has_its_mail(app, stop):
 
 def test_the_list_to_sign_names_the_initiative(client, store, process):
     proposal = initiative(store, process)
-    page = client.get(f"/voorstellen/{proposal.id}/burgerinitiatief/lijst")
+    road = client.get(f"/voorstellen/{proposal.id}/burgerinitiatief")
+    page = road.follow("Een lijst voor handtekeningen")
     assert page.h1 == proposal.title
     assert "Ik teken één keer: hier of online." in page.main
+
+
+@pytest.mark.parametrize("stop", [Stop.TEST, Stop.REFUSED, Stop.CHECK, Stop.DECIDED])
+def test_nobody_gets_a_list_to_sign_when_no_support_is_collected(client, store, process, stop):
+    road = f"/voorstellen/{initiative(store, process, stop).id}/burgerinitiatief"
+    assert "Een lijst voor handtekeningen" not in client.get(road).main
+    page = client.get(f"{road}/lijst", status=404)
+    assert "Dit burgerinitiatief verzamelt nu geen steun." in page.main
+
+
+def test_a_condition_keeps_its_full_stop_where_its_fault_is_named(clerk, store, process):
+    page = clerk.get(desk(initiative(store, process, Stop.TEST))).press("Publiceer deze toets")
+    assert "U woont in de gemeente. Kies ja of nee." in page.main
 
 
 def test_a_proposal_that_is_no_initiative_has_no_road(client, clerk, store):

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from participatie.contributions.rules import READABLE
+from participatie.contributions.rules import READABLE, State
 from participatie.core.access import anyone
 from participatie.core.clock import now
 from participatie.core.db import db
-from participatie.core.errors import NotFound
+from participatie.core.errors import N_, NotFound
 from participatie.core.page_cache import cached_page
 from participatie.processes.models import Regulation
 from participatie.processes.rules import Place
@@ -62,6 +62,8 @@ def show(contribution_id: int) -> ResponseReturnValue:
 def list_to_sign(contribution_id: int) -> ResponseReturnValue:
     """A list that people sign on paper."""
     proposal, initiative = _load(contribution_id)
+    if initiative.stop is not Stop.SUPPORT or proposal.state is not State.PUBLISHED:
+        raise NotFound(N_("This initiative does not collect support now."))
     return render_template("proposals/list_to_sign.html", proposal=proposal, initiative=initiative)
 
 

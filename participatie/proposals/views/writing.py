@@ -34,7 +34,7 @@ from participatie.core.kept_forms import kept_fields
 from participatie.identity.current import actor, residents
 from participatie.maps.tiles import tiles, with_map
 from participatie.maps.views import OnMap, looked_up
-from participatie.processes.models import Process
+from participatie.processes.models import Process, Regulation
 from participatie.processes.queries import categories_of
 from participatie.processes.rules import Action, may, phase_at
 from participatie.processes.services.own_words import own_words
@@ -283,6 +283,7 @@ def _ask_to_publish(form: PublishForm, draft: Proposal) -> str:
         process=draft.process,
         may_propose=may(Action.PROPOSE, draft.process.phases, now()),
         opens=next_chance(Action.PROPOSE, draft.process.phases, now()),
+        is_initiative=db.session.get(Regulation, draft.process_id) is not None,
     )
 
 
