@@ -13,6 +13,7 @@ from participatie.theming.typesetting import pdf
 from participatie.votes.rules.kinds import shuffled
 from participatie.votes.rules.rounds import Grade, RoundState
 from tests.factories import LONG_AGO, ClerkFactory
+from tests.pages import text_of
 from tests.votes.polls import ONE, OPEN, ORDER, POINTS, SEVERAL, TITLES
 
 
@@ -47,6 +48,26 @@ def test_a_ballot_has_one_drawn_order_on_page_and_pdf(clerk, vote, size):
         assert sorted(order, key=shown.index) == order
         assert "Kies één antwoord." in shown
         assert "Schrijf uw naam er niet op" in shown
+
+
+def test_the_title_of_a_paper_says_what_it_is_and_of_which_vote(clerk, vote):
+    for name, title in (
+        ("stembiljet", f"{vote.title}: Stembiljet"),
+        ("telformulier", f"Telformulier: {vote.title}"),
+    ):
+        metadata = PdfReader(io.BytesIO(clerk.raw.get(place(vote, f"{name}.pdf")).data)).metadata
+        assert metadata
+        assert metadata.title == title
+        assert text_of(clerk.get(place(vote, name)).all("title")[0]).startswith(title)
+
+
+def test_what_is_the_same_for_each_question_of_a_ballot_is_said_once(clerk, poll):
+    alike = poll(ONE, SEVERAL, grade=Grade.COMMON, rules_hash="ab" * 32)
+    for shown in (
+        clerk.get(place(alike, "stembiljet")).main,
+        text_of_pdf(clerk, alike, "stembiljet.pdf"),
+    ):
+        assert shown.count("Zet een kruis in het vakje.") == 1
 
 
 def test_a_ballot_of_more_pages_says_so_on_each_but_the_last(clerk, vote):

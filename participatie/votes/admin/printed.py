@@ -74,18 +74,22 @@ def _ballot(vote_round: VoteRound) -> dict[str, Any]:
     orders, asked = printed_orders(vote_round), paper_of(vote_round)
     limit_words: Any = get_template_attribute("votes/_parts.html", "limit_words")
     explanations = {question.code: question.explanation for question in vote_round.questions}
+    questions = [
+        _question(question, explanations[question.code], orders[question.code])
+        for question in asked.questions
+    ]
+    once = _said_once(questions)
     return {
+        "kind": gettext("Ballot"),
         "title": vote_round.title,
         "intro": [
             gettext("Fill in this ballot with a pen. Put it in the ballot box yourself."),
             gettext("Do not write your name on it, nor anything else that shows who you are."),
+            *once,
             *(str(limit_words(asked, limit)) for limit in asked.limits),
         ],
         "more": gettext("There is more on the next page."),
-        "questions": [
-            _question(question, explanations[question.code], orders[question.code])
-            for question in asked.questions
-        ],
+        "questions": [question | {"how": ""} for question in questions] if once else questions,
         "rules": [
             gettext("Do you leave a question open? Then your vote is blank there."),
             *_too_many_areas(asked),
@@ -93,6 +97,12 @@ def _ballot(vote_round: VoteRound) -> dict[str, Any]:
             gettext("The order of the answers was drawn by lot. It is the same on every paper."),
         ],
     }
+
+
+def _said_once(questions: list[dict[str, Any]]) -> list[str]:
+    """How to fill in all questions where that is the same for all of several."""
+    ways = {question["how"] for question in questions}
+    return list(ways) if len(ways) == 1 < len(questions) else []
 
 
 def _too_many_areas(asked: Paper) -> list[str]:
