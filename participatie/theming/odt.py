@@ -20,12 +20,14 @@ _NAMES = " ".join(
     }.items()
 )
 _FO = 'xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"'
+_DC = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _XML = 'manifest:media-type="text/xml"'
 _MANIFEST = f"""{_HEAD}<manifest:manifest {_NAMES} manifest:version="1.3">
 <manifest:file-entry manifest:full-path="/" manifest:media-type="{MIME_TYPE}"/>
 <manifest:file-entry manifest:full-path="content.xml" {_XML}/>
 <manifest:file-entry manifest:full-path="styles.xml" {_XML}/>
+<manifest:file-entry manifest:full-path="meta.xml" {_XML}/>
 </manifest:manifest>"""
 
 
@@ -81,8 +83,18 @@ def odt(sheet: Sheet) -> bytes:
         _write(archive, "mimetype", MIME_TYPE, zipfile.ZIP_STORED)  # first, and not compressed
         _write(archive, "content.xml", content)
         _write(archive, "styles.xml", _STYLES)
+        _write(archive, "meta.xml", _about(sheet))
         _write(archive, "META-INF/manifest.xml", _MANIFEST)
     return file.getvalue()
+
+
+def _about(sheet: Sheet) -> str:
+    """What a window or a screen reader says of the file: its title and its language."""
+    return (
+        f'{_HEAD}<office:document-meta {_NAMES} {_DC} office:version="1.3"><office:meta>'
+        f"<dc:title>{_said(f'{sheet.title}: {sheet.over}')}</dc:title>"
+        "<dc:language>nl-NL</dc:language></office:meta></office:document-meta>"
+    )
 
 
 def _part(part: Part, number: int) -> str:

@@ -63,11 +63,13 @@ def test_a_paper_becomes_a_document_that_our_own_check_takes_for_one():
         first = archive.infolist()[0]
         assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
         assert archive.read("mimetype").decode() == MIME_TYPE
-        for name in ("content.xml", "styles.xml", "META-INF/manifest.xml"):
+        for name in ("content.xml", "styles.xml", "meta.xml", "META-INF/manifest.xml"):
             ET.fromstring(archive.read(name))
+        about = "".join(ET.fromstring(archive.read("meta.xml")).itertext())
         words = "".join(ET.fromstring(archive.read("content.xml")).itertext())
     for said in ("Verslag", "Geld & tijd", "Met <haken> en  niets.", "€ 5", "Bank", "Griffier"):
         assert said in words
+    assert about == "Verslag: Buurtbudgetnl-NL"
 
 
 def test_a_clerk_fills_in_what_it_cost_and_gets_the_report_as_a_file(app, store, resident, log_in):
