@@ -26,6 +26,7 @@ from participatie.processes.models import Process
 from participatie.processes.rules import (
     Action,
     Reader,
+    Refusal,
     Starters,
     first_day_of,
     moment_on,
@@ -97,12 +98,21 @@ def preview_page(process_id: int, address: str, *, today: date) -> str:
         reader=reader,
         first_days=[(phase.title, first_day_of([phase])) for phase in phases],
         can={
-            action: why_not(action, phases, actor=seen_by, now=moment)
-            or lacks.get(action)
-            or not_for
+            action: _in_the_way(
+                why_not(action, phases, actor=seen_by, now=moment), lacks.get(action), not_for
+            )
             for action in Action
         },
     )
+
+
+def _in_the_way(
+    refusal: Refusal | None, lacking: str | None, not_for: Reason | None
+) -> Refusal | Reason | str | None:
+    """The reason that nobody can change: first the day, then what the process lacks, then who."""
+    if refusal is Refusal.NOT_NOW:
+        return refusal
+    return lacking or refusal or not_for
 
 
 def _lacking(process: Process) -> dict[Action, str]:

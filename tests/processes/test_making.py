@@ -349,6 +349,13 @@ def test_a_draft_is_looked_at_as_each_reader_on_a_chosen_day(clerk, reader, answ
     assert "Nee, niet op deze dag." in before.main
 
 
+@pytest.mark.parametrize("reader", ["resident", "outsider", "child", "visitor"])
+def test_nobody_reads_in_a_preview_that_they_can_discuss_where_nothing_is_discussed(clerk, reader):
+    draft = open_process((30, 40), published_at=None, discussion_starters="nobody")
+    page = preview(clerk, draft, dag=day(32), als=reader)
+    assert "Een discussie beginnen: Nee, dit traject heeft geen discussies." in page.main
+
+
 def test_a_preview_opens_for_who_has_the_link_until_it_is_revoked(clerk, client, store):
     draft = open_process((30, 40), published_at=None)
     page = clerk.get(f"/griffie/trajecten/{draft.id}").press("Maak een link")
