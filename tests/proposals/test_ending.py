@@ -148,3 +148,14 @@ def test_an_end_of_long_ago_is_no_news(context):
     process = ProcessFactory(support_threshold=3, phase=None, phases=[ended])
     proposal_in(process)
     assert not ending.tell_end_of_support(process, None, now=PUBLISHED + 2 * WEEK)
+
+
+@pytest.mark.parametrize("state", [State.WITHDRAWN, State.ARCHIVED])
+def test_what_has_ended_promises_no_answer_and_asks_nobody_to_take_part(client, state):
+    process = ProcessFactory(support_threshold=50, answer_weeks=6)
+    shown = client.get(f"/voorstellen/{ProposalFactory(process=process, state=state).id}")
+    assert "Het gaat niet verder. De gemeente geeft er geen antwoord op." in shown.main
+    assert "U kunt dit niet meer steunen." in shown.main
+    assert "U kunt hier niet op reageren." in shown.main
+    for promise in ("moet de gemeente antwoorden", "Log in en reageer", "Het antwoord komt"):
+        assert promise not in shown.main

@@ -155,7 +155,8 @@ def discussion_of(subject: Subject) -> Talk:
         order=order,
         shown=most,
         opinions=_opinions(who, comments),
-        is_open=may(Action.COMMENT, subject.process.phases, moment),
+        is_open=subject.state is State.PUBLISHED
+        and may(Action.COMMENT, subject.process.phases, moment),
         form=_form() if _may_comment(subject, who, moment) else None,
         actor=who,
         now=moment,
