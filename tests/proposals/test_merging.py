@@ -265,13 +265,14 @@ def test_a_clerk_invites_authors_who_say_yes_and_a_supporter_comes_along(log_in,
     fan = log_in(ResidentFactory())
     fan.get(f"/voorstellen/{one.id}").press("Steun dit voorstel")
 
-    page = log_in(ClerkFactory()).get(f"/griffie/trajecten/{process.id}/samenvoegen")
+    clerk = log_in(ClerkFactory())
+    page = clerk.get(f"/griffie/trajecten/{process.id}/samenvoegen")
     words = {"title": JOINT.title, "summary": JOINT.summary, "text": JOINT.text}
     page = page.press(
         "Nodig de indieners uit", answered=422, numbers="een", reason=JOINT.reason, **words
     )
     assert JOINT.text in page.main
-    page.press("Nodig de indieners uit", numbers=f"{one.id}, #{other.id}")
+    invitation = page.press("Nodig de indieners uit", numbers=f"{one.id}, #{other.id}")
     for author in authors:
         waiting = log_in(author).get("/mijn").follow(f"Samen verder: {JOINT.title}")
         waiting.press("Ja, ga samen verder")
@@ -284,6 +285,18 @@ def test_a_clerk_invites_authors_who_say_yes_and_a_supporter_comes_along(log_in,
     assert JOINT.reason in joint.main
     assert one.title in joint.main
     assert one.title not in client.get(f"/trajecten/{process.slug}/voorstellen").main
+    invitation = clerk.get(invitation.response.request.path)
+    assert "Draai dit terug" in invitation.main
     page = fan.get(joint.response.request.path).press("Neem mijn steun mee")
     assert "Uw steun staat nu bij het gezamenlijke voorstel." in page.main
     assert "Neem mijn steun mee" not in page.main
+    invitation = clerk.get(invitation.response.request.path)
+    assert "Draai dit terug" not in invitation.main
+    assert "Iemand steunt het gezamenlijke voorstel al." in invitation.main
+
+
+def test_the_form_names_its_faults_in_the_order_of_the_page(log_in):
+    page = log_in(ClerkFactory()).get(f"/griffie/trajecten/{ProcessFactory().id}/samenvoegen")
+    page = page.press("Nodig de indieners uit")
+    labels = ["De nummers van de voorstellen", "Waarom worden ze samengevoegd?"]
+    assert page.fields_with_errors() == [*labels, "Titel", "In het kort", "Uitleg"]

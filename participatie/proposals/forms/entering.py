@@ -4,15 +4,14 @@ from collections.abc import Iterable
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired
 
 from participatie.contributions.forms import Named, by_number
 from participatie.contributions.rules import NAME_LENGTH
 from participatie.core.forms import Form, Within
 from participatie.maps.forms import PointForm
-from participatie.proposals.forms.proposals import EVERYWHERE, IdeaForm
-from participatie.proposals.rules.proposals import SUMMARY_LENGTH, TEXT_LENGTH, TITLE_LENGTH
+from participatie.proposals.forms.proposals import EVERYWHERE, IdeaForm, neutral_words
 from participatie.proposals.services.entering import Entry
 
 
@@ -29,18 +28,7 @@ class TableForm(Form):
 class OfficialForm(IdeaForm, PointForm):
     """A proposal of the municipality itself, on one page; its name is known."""
 
-    title = StringField(
-        lazy_gettext("Title"),
-        [InputRequired(lazy_gettext("Fill in a title.")), Within(TITLE_LENGTH)],
-    )
-    summary = TextAreaField(
-        lazy_gettext("In short"),
-        [InputRequired(lazy_gettext("Say it in one or two sentences.")), Within(SUMMARY_LENGTH)],
-    )
-    text = TextAreaField(
-        lazy_gettext("Explanation"),
-        [InputRequired(lazy_gettext("Explain what it is and why.")), Within(TEXT_LENGTH)],
-    )
+    title, summary, text = neutral_words()
     area = SelectField(lazy_gettext("Where is it?"))
 
     def offer_areas(self, areas: Iterable[Named]) -> None:

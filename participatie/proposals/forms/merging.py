@@ -7,7 +7,7 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
 from participatie.core.forms import Within
-from participatie.proposals.forms.proposals import WordsForm
+from participatie.proposals.forms.proposals import WordsForm, neutral_words
 from participatie.proposals.rules.merging import MERGER_REASON_LENGTH, MOST_MERGED
 from participatie.proposals.services.merging import Joint
 
@@ -25,6 +25,7 @@ class MergerForm(WordsForm):
         lazy_gettext("Why should they become one?"),
         [InputRequired(lazy_gettext("Say why.")), Within(MERGER_REASON_LENGTH)],
     )
+    title, summary, text = neutral_words()
 
     def validate_numbers(self, field: StringField) -> None:
         """Only numbers, with commas or spaces between them."""

@@ -36,6 +36,27 @@ EVERYWHERE = ""
 OTHER_NAME = "other"
 
 
+def neutral_words() -> tuple[StringField, TextAreaField, TextAreaField]:
+    """Title, summary and text of what is not the idea of who fills it in."""
+    return (
+        StringField(
+            lazy_gettext("Title"),
+            [InputRequired(lazy_gettext("Fill in a title.")), Within(TITLE_LENGTH)],
+        ),
+        TextAreaField(
+            lazy_gettext("In short"),
+            [
+                InputRequired(lazy_gettext("Say it in one or two sentences.")),
+                Within(SUMMARY_LENGTH),
+            ],
+        ),
+        TextAreaField(
+            lazy_gettext("Explanation"),
+            [InputRequired(lazy_gettext("Explain what it is and why.")), Within(TEXT_LENGTH)],
+        ),
+    )
+
+
 class WordsForm(RewordingForm):
     """The words of a proposal."""
 

@@ -314,6 +314,11 @@ def move_support(joint: Proposal, *, actor: Actor, now: datetime) -> bool:
     return True
 
 
+def is_untouched(joint: Proposal) -> bool:
+    """Whether a joint proposal stands as it was made, so that it can be undone."""
+    return joint.state is State.PUBLISHED and not joint.support_count
+
+
 def undo(merger: Merger, *, actor: Actor, now: datetime) -> None:
     """Give each proposal back as it was, while nobody supports the joint one yet.
 
@@ -327,7 +332,7 @@ def undo(merger: Merger, *, actor: Actor, now: datetime) -> None:
     joint = db.session.get_one(Proposal, merger.joint_id)
     contributions.hold(joint)
     db.session.refresh(joint, ["support_count"], with_for_update=True)
-    if joint.support_count or joint.state is not State.PUBLISHED:
+    if not is_untouched(joint):
         raise Conflict(N_("Somebody supports the joint proposal already. It cannot be undone."))
     for old in db.session.scalars(queries.merged_into(joint.id)):
         contributions.hold(old)

@@ -69,6 +69,7 @@ def show(merger_id: int) -> ResponseReturnValue:
     merger = _merger(merger_id)
     who = actor()
     may_end = can_call_off(merger.state, proposer_id=merger.proposer_id, actor=who)
+    joint = db.session.get_one(Proposal, merger.joint_id) if merger.joint_id else None
     return render_template(
         "proposals/merger.html",
         merger=merger,
@@ -77,7 +78,8 @@ def show(merger_id: int) -> ResponseReturnValue:
         is_open=merger.state is MergerState.INVITED,
         may_end=may_end,
         may_go_on=may_end and goes_on([part.consent for part in merger.parts]),
-        may_undo=who.is_clerk and merger.state is MergerState.MERGED,
+        joint=joint if who.is_clerk and merger.state is MergerState.MERGED else None,
+        may_undo=joint is not None and merging.is_untouched(joint),
         is_clerk=who.is_clerk,
     )
 
