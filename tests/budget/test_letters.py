@@ -13,6 +13,7 @@ from tests.budget.steps import make_budget, put
 from tests.factories import ClerkFactory, bound_keys
 from tests.votes.test_letter_pages import print_letters
 
+HASH = "0" * 64
 DONE = "Klaar: log uit en wis dit scherm"
 PAGES = {
     "the plans": ("/begrotingen/{budget}", "Kies uw plannen"),
@@ -33,9 +34,9 @@ def letters(store, log_in):
     store.execute(
         text(
             "UPDATE vote_round SET state = 'open', opened_at = opens_at, seal_public = :seal,"
-            " head_public = :head WHERE id = :id"
+            " head_public = :head, rules_hash = :hash WHERE id = :id"
         ),
-        {"id": budget.round_id, "seal": seal, "head": head},
+        {"id": budget.round_id, "seal": seal, "head": head, "hash": HASH},
     )
     store.commit()
     return budget, codes

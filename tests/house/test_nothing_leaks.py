@@ -123,14 +123,14 @@ def test_no_page_feed_or_file_tells_how_an_open_vote_goes(app, made):
 
     _plant(app, things, PLANTED)
 
-    everybody = str(sum(PLANTED.values()))
+    everybody = re.compile(rf"(?<![\w-]){sum(PLANTED.values())}(?![\w-])")
     seen, turnout_of, told = 0, set(), dict[tuple[str, str, str], list[str]]()
     for place, role, address in _pages(app, made):
         seen += 1
         text = _read(app, sessions[role], address)
         if found := _told(text, SECRET[role]):
             told[place, role, address] = found
-        if everybody in text:
+        if everybody.search(text):
             turnout_of.add(role)
     assert seen > 250
     if told:  # the number of a plan may be one of these; it stays when more people vote

@@ -122,6 +122,7 @@ def test_the_sweep_knows_every_table_that_points_at_an_image():
         "contribution_image.image_id",
         "execution_photo.image_id",
         "page_photo.image_id",
+        "process.photo_id",
     }
 
 

@@ -119,7 +119,7 @@ def test_a_light_vote_has_no_keys_to_hold_and_an_open_one_none_to_make(clerk, st
     store.execute(
         update(VoteRound)
         .where(VoteRound.id == prepared.id)
-        .values(state=RoundState.OPEN, opened_at=LONG_AGO)
+        .values(state=RoundState.OPEN, opened_at=LONG_AGO, rules_hash="0" * 64)
     )
     store.commit()
     assert "De stemming loopt" in clerk.get(address(prepared)).main

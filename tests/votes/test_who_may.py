@@ -50,7 +50,7 @@ def told(page):
         for row in page.all("div", class_="utrecht-data-list__item")
         if text_of(row[0]) == "Wie mag stemmen?"
     ]
-    return [text_of(one) for one in row[1].iter() if one.tag in {"p", "li"}]
+    return [text_of(one) for one in (*row[1].findall("span"), *row[1].iter("li"))]
 
 
 GROUP = {"group_name": "Jongerenpanel"}
