@@ -223,6 +223,7 @@ def _faults(root: Element) -> Any:
         if element.tag in {"a", "button"} and not _name_of(element):
             yield f"<{element.tag}> without a name: {element.attrib}"
     yield from _form_faults(root)
+    yield from _summary_faults(root)
 
 
 def _title_faults(root: Element) -> Any:
@@ -256,6 +257,16 @@ def _reference_faults(element: Element, ids: Counter[str | None]) -> Any:
     target = element.get("href", "")
     if element.tag == "a" and target.startswith("#") and target[1:] not in ids:
         yield f"link to {target}, which is not there"
+
+
+def _summary_faults(root: Element) -> Any:
+    """What is wrong is told in the order in which the page asks it."""
+    place = {element.get("id"): number for number, element in enumerate(root.iter())}
+    for summary in root.iter("div"):
+        if "p-error-summary" in summary.get("class", "").split():
+            links = [link.get("href", "")[1:] for link in summary.iter("a")]
+            if sorted(links, key=lambda target: place.get(target, 0)) != links:
+                yield f"the summary tells {links}, in another order than the page asks"
 
 
 def _form_faults(root: Element) -> Any:

@@ -1,9 +1,9 @@
 """What every form shares: our own field filters, and errors that say what to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from gettext import GNUTranslations
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from flask import request
 from flask_babel import get_locale
@@ -69,6 +69,13 @@ class Form(FlaskForm):  # type: ignore[misc]
     """A form of one page. Its texts are trimmed; a refusal of a service lands beside its field."""
 
     writer = HiddenField(default=writer)
+    asked_first: ClassVar[tuple[str, ...]] = ()
+    """What the page asks before the fields of the form that this one is made of."""
+
+    def __iter__(self) -> Iterator[Field]:
+        """The fields as the page asks them: in this order it tells what is wrong."""
+        yield from (self._fields[name] for name in self.asked_first)
+        yield from (field for name, field in self._fields.items() if name not in self.asked_first)
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         def get_translations(self, form: FlaskForm) -> GNUTranslations:

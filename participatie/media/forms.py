@@ -33,6 +33,7 @@ class SeenForm(Form):
 class PhotoForm(SeenForm):
     """A photo of the municipality, with what there is to see on it."""
 
+    asked_first = ("image",)
     image = FileField(
         lazy_gettext("Choose a photo"), [FileRequired(lazy_gettext("Choose a photo first."))]
     )

@@ -66,6 +66,7 @@ class SampleForm(Form):
 class NewPageForm(Form):
     """An own page that begins."""
 
+    title = StringField(lazy_gettext("Title"), [InputRequired(lazy_gettext("Fill in a title."))])
     slug = StringField(
         lazy_gettext("Address of the page"),
         [InputRequired(lazy_gettext("Fill in an address, like road-works."))],
@@ -73,7 +74,6 @@ class NewPageForm(Form):
     language = SelectField(
         lazy_gettext("Language"), [InputRequired(lazy_gettext("Choose a language."))], choices=[]
     )
-    title = StringField(lazy_gettext("Title"), [InputRequired(lazy_gettext("Fill in a title."))])
     text = TextAreaField(lazy_gettext("Text"), [InputRequired(lazy_gettext("Write the text."))])
 
     def offer(self, languages: dict[str, str]) -> None:

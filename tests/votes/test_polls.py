@@ -139,6 +139,7 @@ def test_an_answer_that_does_not_fit_comes_back_with_what_to_change(store, resid
         "Kies een antwoord.",
         "U gaf 12 punten. U hebt er 10. Haal er 2 weg.",
     ]
+    assert page.fields_with_errors() == [ONE["title"], POINTS["title"]]
     assert "Mijn eigen woorden" in page.html
     assert page.all("input", name="p.v4.v4a")[0].get("value") == "12"
     assert rows(store, Ballot) == 0

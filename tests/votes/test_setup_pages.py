@@ -108,6 +108,18 @@ def test_opening_what_is_not_ready_opens_nothing(store, clerk, draft):
     assert store.scalars(select(VoteRound.rules_hash)).one() is None
 
 
+def test_what_is_missing_of_a_new_vote_is_told_in_the_order_of_the_page(clerk):
+    page = clerk.get("/griffie/stemmingen/nieuw")
+    page = page.press("Bewaar deze stemming", opens_at="", closes_at="")
+    assert page.status == 422
+    assert page.fields_with_errors() == [
+        "Naam van de stemming",
+        "Wat vraagt u?",
+        "Vanaf wanneer kunnen mensen stemmen?",
+        "Tot wanneer kunnen mensen stemmen?",
+    ]
+
+
 def test_questions_are_added_moved_and_removed(clerk, draft):
     vote = draft()
     page = clerk.get(f"/griffie/stemmingen/{vote.id}/opzet").follow("Voeg een vraag toe")

@@ -17,6 +17,7 @@ _NUMBER = re.compile(r"\d{1,15}")
 class MergerForm(WordsForm):
     """Which proposals become one, how it would read, and why."""
 
+    asked_first = ("numbers", "reason")
     numbers = StringField(
         lazy_gettext("The numbers of the proposals"),
         [InputRequired(lazy_gettext("Fill in the numbers of the proposals."))],

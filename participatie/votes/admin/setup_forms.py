@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import ClassVar
 
 from flask_babel import lazy_gettext
 from wtforms import (
@@ -137,6 +138,7 @@ class PromisesForm(Form):
 class FactsForm(PromisesForm):
     """What a clerk says of a whole vote that divides no money."""
 
+    asked_first: ClassVar[tuple[str, ...]] = ("title", "of_process")
     of_process = SelectField(lazy_gettext("To which process does it belong?"), coerce=int)
 
     def offer(self, processes: Iterable[tuple[int, str]]) -> None:
@@ -178,6 +180,8 @@ class AskForm(Form):
 
 class NewForm(FactsForm, AskForm):
     """A new vote with its first question."""
+
+    asked_first = (*FactsForm.asked_first, "question", "kind", "options")
 
 
 class QuestionForm(Form):
