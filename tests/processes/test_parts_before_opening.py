@@ -116,6 +116,13 @@ def test_a_phase_about_costs_without_a_budget_keeps_a_process_from_opening(clerk
     assert clerk.get(found[NO_BUDGET]).h1
 
 
+def test_the_vote_about_money_comes_with_the_budget_so_only_that_is_asked(clerk, store):
+    process = draft("collect", "costs", "vote", "result", support_threshold=None)
+    assert list(lacking(clerk, process)) == [NO_BUDGET]
+    budget = BudgetFactory(process=process, round=None)
+    assert lacking(clerk, process)[NO_VOTE].startswith(f"/griffie/begrotingen/{budget.id}")
+
+
 @pytest.mark.parametrize(
     ("values", "sentence", "page"),
     [

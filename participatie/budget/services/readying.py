@@ -68,6 +68,8 @@ def _faults(
             field="title",
             vote=budget.title,
         )
+    if vote is None and is_planned(PhaseKind.COSTS, process.phases):
+        yield Invalid(votes.NO_VOTE)
     if vote is None or not votes.is_being_set_up(vote):
         return
     yield from votes.faults_in(process, vote, now=now)

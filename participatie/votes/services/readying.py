@@ -16,6 +16,7 @@ from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.rounds import RollKind, RoundState
 from participatie.votes.services import opening
 
+NO_VOTE = N_("There is a phase to vote in, but no vote. Set one up.")
 TO_COME = frozenset({"rehearsal", "roll"})
 """What waits until it is known what people choose from."""
 
@@ -23,12 +24,12 @@ TO_COME = frozenset({"rehearsal", "roll"})
 def lacks_of(process: Process, now: datetime) -> Iterator[Lack]:
     """What the votes of a process lack, and whether it has any to vote in.
 
-    What a vote about money lacks is told by its budget.
+    What a vote about money lacks is told by its budget, also that there is none.
     """
     votes = db.session.scalars(round_queries.of_process(process.id)).all()
-    if not votes and is_planned(PhaseKind.VOTE, process.phases):
-        fault = Invalid(N_("There is a phase to vote in, but no vote. Set one up."))
-        yield Lack(fault, "vote_setup.new", {"process_id": process.id})
+    about_money = is_planned(PhaseKind.COSTS, process.phases)
+    if not votes and not about_money and is_planned(PhaseKind.VOTE, process.phases):
+        yield Lack(Invalid(NO_VOTE), "vote_setup.new", {"process_id": process.id})
     for vote in votes:
         if is_being_set_up(vote) and not divides_money(vote):
             for fault in faults_in(process, vote, now=now):
