@@ -11,6 +11,7 @@ from participatie.media.models import Image
 class BudgetPhotoForm(DescriptionForm):
     """A photo with what there is to see on it; without another photo, the same one."""
 
+    asked_first = ("image",)
     image = FileField(lazy_gettext("Choose a photo"))
 
 
