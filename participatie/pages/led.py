@@ -1,6 +1,6 @@
 """What there is in the processes that somebody leads."""
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, select
 
 from participatie.budget.models.budgets import Budget
 from participatie.identity.rules import Actor
@@ -12,7 +12,16 @@ from participatie.votes.models.rounds import VoteRound
 def parts_led(actor: Actor) -> Select[bool, bool, bool]:
     """Whether there are budgets, votes and initiatives where `actor` does the work of a clerk."""
     return select(
-        exists().where(works_in(Budget.process_id, actor)).label("budgets"),
-        exists().where(works_in(VoteRound.process_id, actor)).label("votes"),
-        exists().where(works_in(Regulation.process_id, actor)).label("initiatives"),
+        select(Budget.process_id)
+        .where(works_in(Budget.process_id, actor))
+        .exists()
+        .label("budgets"),
+        select(VoteRound.process_id)
+        .where(works_in(VoteRound.process_id, actor))
+        .exists()
+        .label("votes"),
+        select(Regulation.process_id)
+        .where(works_in(Regulation.process_id, actor))
+        .exists()
+        .label("initiatives"),
     )

@@ -42,7 +42,7 @@ def test_a_resident_writes_checks_changes_and_publishes_a_proposal(
     expect(page.locator("h1")).to_have_text("Uw voorstel is gepubliceerd")
     page.get_by_role("link", name="Naar uw voorstel").click()
     expect(page.locator("h1")).to_have_text(title)
-    for path in (HAVENPLEIN, "/mijn"):
+    for path in (f"{HAVENPLEIN}?volgorde=nieuwste", "/mijn"):
         page.goto(path)
         expect(page.locator("main").get_by_role("link", name=title)).to_be_visible()
 

@@ -383,3 +383,7 @@ def test_a_leak_can_be_reported_and_the_file_that_says_where_stays_valid(client)
     assert fields["Contact"] == "mailto:veiligheid@waterlanden.example"
     left = datetime.fromisoformat(fields["Expires"]) - datetime.now(UTC)
     assert timedelta(days=90) < left < timedelta(days=365)
+
+
+def test_who_administers_the_site_reads_the_work_list_too(log_in):
+    assert "Ander werk" in log_in(AdministratorFactory()).get("/griffie").main
