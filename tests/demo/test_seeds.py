@@ -61,18 +61,30 @@ def fill(app):
     return made
 
 
-@pytest.fixture
-def seeded(app, context):
-    """A database with Waterlanden in it."""
-    fill(app)
+@pytest.fixture(scope="module")
+def town(cluster, worker_id):
+    """An application on a database with Waterlanden in it; who asks it changes nothing."""
+    with cluster.copy(f"town_{worker_id}") as name:
+        application = create_app(cluster.config(name))
+        with application.app_context():
+            fill(application)
+            db.session.remove()
+        yield application
+        dispose(application)
 
 
 @pytest.fixture
-def pages(app, connection):
+def seeded(town):
+    """Its database."""
+    with town.app_context():
+        yield
+        db.session.remove()
+
+
+@pytest.fixture
+def pages(town):
     """A visitor of Waterlanden."""
-    with app.app_context():
-        fill(app)
-    return visitor(app)
+    return visitor(town)
 
 
 def how_many(model, *conditions):
@@ -172,7 +184,7 @@ def test_who_follows_the_answered_proposal_gets_a_mail(seeded):
     assert "annie@waterlanden.example" in told
 
 
-def test_the_people_of_the_test_log_in_are_there_with_a_name_and_a_confirmed_address(app, seeded):
+def test_the_people_of_the_test_log_in_are_there_with_a_name_and_a_confirmed_address(seeded):
     for key, person in PEOPLE.items():
         account = db.session.scalars(
             select(Account).where(Account.email == f"{key}@waterlanden.example")
