@@ -7,7 +7,6 @@ from sqlalchemy import delete, select
 
 from participatie.contributions import services as contributions
 from participatie.contributions.models import Follow
-from participatie.contributions.queries import followers
 from participatie.core import audit, outbox
 from participatie.core.db import db
 from participatie.core.errors import N_, NotAllowed
@@ -22,11 +21,15 @@ ANSWERED = "proposals.answered"
 
 def check_may_answer(proposal: Proposal, *, actor: Actor) -> None:
     """Raise `NotAllowed` when `actor` may not answer `proposal` for the municipality."""
-    if not can_answer(proposal.state, author_id=proposal.author_id, actor=actor):
-        raise NotAllowed(N_("You cannot answer this. It is your own proposal, or it is hidden."))
+    _check_whose(proposal, actor=actor)
     initiative = db.session.get(Initiative, proposal.id)
     if initiative is not None and initiative.stop is not Stop.DECIDED:
         raise NotAllowed(N_("This is an initiative. The council decides on it."))
+
+
+def _check_whose(proposal: Proposal, *, actor: Actor) -> None:
+    if not can_answer(proposal.state, author_id=proposal.author_id, actor=actor):
+        raise NotAllowed(N_("You cannot answer this. It is your own proposal, or it is hidden."))
 
 
 def answer(
@@ -57,7 +60,7 @@ def answer(
         detail={"status": status},
     )
     if is_news:
-        _tell(proposal, given, now=now)
+        _tell([proposal], status, text, now=now, at=now)
     return given
 
 
@@ -76,10 +79,7 @@ def answer_each(
     text = contributions.written(text, ANSWER_LENGTH, field="text")
     html = from_plain(text)
     for one in proposals:
-        if not can_answer(one.state, author_id=one.author_id, actor=actor):
-            raise NotAllowed(
-                N_("You cannot answer this. It is your own proposal, or it is hidden.")
-            )
+        _check_whose(one, actor=actor)
     db.session.add_all(
         Answer(
             proposal_id=one.id,
@@ -98,11 +98,7 @@ def answer_each(
         account_id=actor.id,
         now=now,
     )
-    letters = [
-        outbox.Letter(account_id, f"{one.id}/{now.isoformat()}", _words(one, status, text))
-        for one, account_id in _who_wait(proposals)
-    ]
-    outbox.tell_all(letters, ANSWERED, now=now, at=tell_at)
+    _tell(proposals, status, text, now=now, at=tell_at)
 
 
 def take_back_each(
@@ -136,25 +132,21 @@ def _who_wait(proposals: Sequence[Proposal]) -> list[tuple[Proposal, int]]:
     return [(by_number[number], account_id) for number, account_id in sorted(waiting)]
 
 
-def _words(proposal: Proposal, status: AnswerStatus, text: str) -> dict[str, object]:
-    return {
-        "contribution_id": proposal.id,
-        "title": proposal.title,
-        "language": proposal.language,
-        "status": status.value,
-        "answer": text,
-    }
-
-
-def _tell(proposal: Proposal, given: Answer, *, now: datetime) -> None:
-    to_tell = set(db.session.scalars(followers(proposal.id)))
-    if proposal.author_id is not None:
-        to_tell.add(proposal.author_id)
-    for account_id in sorted(to_tell):
-        outbox.tell(
+def _tell(
+    proposals: Sequence[Proposal], status: AnswerStatus, text: str, *, now: datetime, at: datetime
+) -> None:
+    letters = [
+        outbox.Letter(
             account_id,
-            ANSWERED,
-            dedup=f"{proposal.id}/{now.isoformat()}",
-            now=now,
-            parameters=_words(proposal, given.status, given.text),
+            f"{one.id}/{now.isoformat()}",
+            {
+                "contribution_id": one.id,
+                "title": one.title,
+                "language": one.language,
+                "status": status.value,
+                "answer": text,
+            },
         )
+        for one, account_id in _who_wait(proposals)
+    ]
+    outbox.tell_all(letters, ANSWERED, now=now, at=at)
