@@ -31,6 +31,7 @@ UNITS: list[tuple[Literal["day", "hour", "minute"], timedelta]] = [
 NEVER_LARGER = float("inf")
 
 _NUMBER = re.compile(r"(?<=\d) (?=\w)")
+_BETWEEN_DIGITS = re.compile(r"(?<=[\d)]) (?=[\d(])")
 _remembered = lru_cache(maxsize=4096)  # the same few numbers and days stand on page after page
 
 
@@ -109,6 +110,16 @@ def ago(value: datetime, now: datetime, locale: str = "nl") -> str:
 def held(words: str) -> str:
     """What somebody wrote, in which an amount as «€ 18.000» stays on one line."""
     return words.replace("€ ", "€\N{NO-BREAK SPACE}")
+
+
+def phone(number: str) -> str:
+    """A telephone number that stays on one line; words beside it may go on below it."""
+    return _BETWEEN_DIGITS.sub("\N{NO-BREAK SPACE}", number)
+
+
+def tel(number: str) -> str:
+    """The address under which a telephone dials `number`: `tel:140299`."""
+    return "tel:" + "".join(number.split())
 
 
 def code_groups(code: str) -> list[str]:

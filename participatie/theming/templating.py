@@ -79,6 +79,8 @@ def install(
     environment.lstrip_blocks = True
     environment.filters["code_groups"] = formats.code_groups
     environment.filters["held"] = formats.held
+    environment.filters["phone"] = formats.phone
+    environment.filters["tel"] = formats.tel
     environment.globals["asset"] = assets
     environment.globals["words_of"] = lambda thing, words: _words_of(thing, words, locale())
     environment.globals["title_of"] = lambda thing: _words_of(

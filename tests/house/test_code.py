@@ -118,6 +118,16 @@ def test_html_is_trusted_in_one_module_only():
     assert not found
 
 
+def test_a_telephone_number_is_shown_as_one_that_stays_on_one_line():
+    shown = re.compile(r"\b(?:site|process)\.contact_phone\b(?!\|(?:phone|tel)\b)")
+    asked = re.compile(r"{% if [^%]*%}")
+    assert not [
+        _place(path)
+        for path in PACKAGE.rglob("templates/**/*.*")
+        if shown.search(asked.sub("", path.read_text()))
+    ]
+
+
 def test_only_one_module_calls_bleach():
     callers = {
         _place(p) for p in MODULES if re.search(r"^\s*(import|from) bleach", p.read_text(), re.M)

@@ -46,6 +46,24 @@ def test_an_amount_that_somebody_wrote_stays_on_one_line() -> None:
     assert formats.held(Markup("<b>€ 5</b>")) == Markup(held("<b>€~5</b>"))
 
 
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("14 0299", "14~0299"),
+        ("(0299) 123 456", "(0299)~123~456"),
+        ("+31 (0)299 45 23 00", "+31~(0)299~45~23~00"),
+        ("14 0299, toestel 3 of 4", "14~0299, toestel 3 of 4"),
+    ],
+)
+def test_a_telephone_number_stays_on_one_line(number: str, words: str) -> None:
+    assert formats.phone(number) == held(words)
+
+
+def test_a_telephone_dials_the_number_without_its_spaces() -> None:
+    assert formats.tel("14 0299") == "tel:140299"
+    assert formats.tel(held("14~0299")) == "tel:140299"
+
+
 def test_a_number_has_its_thousands_apart() -> None:
     assert formats.number(14411) == "14.411"
 

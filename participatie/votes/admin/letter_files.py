@@ -16,7 +16,7 @@ from participatie.core.clock import now
 from participatie.core.errors import N_, Invalid
 from participatie.core.i18n import saying
 from participatie.processes.services.own_words import own_words
-from participatie.theming.formats import until
+from participatie.theming.formats import phone, until
 from participatie.theming.squares import square
 from participatie.theming.themes import themes
 from participatie.theming.typesetting import pdf
@@ -172,7 +172,7 @@ def _words(vote_round: VoteRound) -> dict[str, str]:
             address=address,
         ),
         "until": f"{last} {keep}",
-        "help": gettext("Help? Call %(phone)s.", phone=themes().site().contact_phone),
+        "help": gettext("Help? Call %(phone)s.", phone=phone(themes().site().contact_phone)),
         "square": gettext("Square with your code, for the camera of a phone"),
     }
 
