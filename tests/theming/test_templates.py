@@ -9,6 +9,8 @@ import html5lib
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, RadioField
 
 from participatie.theming.assets import Assets
 from participatie.theming.styleguide import rendering
@@ -96,6 +98,24 @@ def test_a_field_that_is_wrong_says_so_and_names_its_hint_and_error(
     good = next(e for e in document.iter("input") if e.get("id") == "good-title")
     assert good.get("aria-invalid") is None
     assert "maxlength" not in good.attrib
+
+
+@pytest.mark.parametrize(
+    ("chosen", "posted", "optional"),
+    [("pdf", {}, False), ("pdf", {"shape": "page"}, False), (None, {}, True)],
+)
+def test_radios_of_which_one_is_chosen_from_the_start_are_not_called_optional(
+    chosen: str | None, posted: dict[str, str], optional: bool
+) -> None:
+    choices = {"pdf": "Een PDF", "page": "Een pagina"}
+
+    class Printing(Form):
+        shape = RadioField("Hoe drukt u af?", choices=choices, default=chosen)
+
+    jinja = rendering.environment(Assets(names={"icons.svg": "icons.svg"}, prefix="/"))
+    source = '{% from "macros/forms.html" import field %}{{ field(form.shape) }}'
+    text = jinja.from_string(source).render(form=Printing(MultiDict(posted)))
+    assert ("(niet verplicht)" in text) is optional
 
 
 def test_words_of_somebody_else_are_escaped() -> None:
