@@ -14,6 +14,8 @@ from participatie.core.clock import AMSTERDAM
 from participatie.core.db import db
 from participatie.core.errors import Conflict, Invalid, NotAllowed
 from participatie.identity.rules import VISITOR, Actor, Role
+from participatie.processes.models import Phase
+from participatie.processes.rules import PhaseKind, lies_in_vote_phase
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.rounds import Grade, Publication, RoundState
@@ -23,6 +25,7 @@ from participatie.votes.rules.setting_up import (
     Asked,
     in_office_hours,
     proposed,
+    proposed_in,
 )
 from participatie.votes.services import opening, setting_up
 from participatie.votes.services.setting_up import Asking, Facts
@@ -66,6 +69,44 @@ def test_what_is_proposed_lies_ahead_and_within_office_hours(moment):
     assert moment < opens_at < closes_at
     assert in_office_hours(opens_at, AMSTERDAM)
     assert in_office_hours(closes_at, AMSTERDAM)
+
+
+def phase(kind, first_day, day_after):
+    return Phase(kind=kind, title="Stemmen", starts_at=day(first_day), ends_at=day(day_after))
+
+
+def day(text):
+    return datetime.fromisoformat(text).replace(tzinfo=AMSTERDAM).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("phases", "opens", "closes"),
+    [
+        ([("collect", "2026-06-01", "2026-06-20"), ("vote", "2026-06-20", "2026-07-06")],
+         "2026-06-20T09:00", "2026-07-05T16:00"),  # a Saturday and a Sunday
+        ([("vote", "2026-05-01", "2026-07-06")], "2026-06-06T09:00", "2026-07-05T16:00"),
+        ([("vote", "2026-01-01", "2026-02-01"), ("vote", "2026-10-20", "2026-10-30")],
+         "2026-10-20T09:00", "2026-10-29T16:00"),  # the clock goes back between them
+    ],
+)  # fmt: skip
+def test_a_vote_of_a_process_is_proposed_on_the_days_of_its_phase(phases, opens, closes):
+    planned = [phase(PhaseKind(kind), *days) for kind, *days in phases]
+    found = proposed_in(planned, day("2026-06-05T12:00"), AMSTERDAM)
+    assert [moment.strftime("%Y-%m-%dT%H:%M") for moment in found] == [opens, closes]
+    assert lies_in_vote_phase(*found, planned)
+
+
+@pytest.mark.parametrize(
+    "phases",
+    [
+        [],
+        [phase(PhaseKind.COLLECT, "2026-06-20", "2026-07-06")],
+        [phase(PhaseKind.VOTE, "2026-01-01", "2026-06-06")],  # its last day is today
+    ],
+)
+def test_without_a_phase_to_come_a_vote_is_proposed_as_any(phases):
+    now = day("2026-06-05T12:00")
+    assert proposed_in(phases, now, AMSTERDAM) == proposed(now, AMSTERDAM)
 
 
 @pytest.mark.parametrize(

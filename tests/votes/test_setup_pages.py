@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from participatie.core.clock import AMSTERDAM
+from participatie.processes.models import Phase
+from participatie.processes.rules import PhaseKind, midnight
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.rules.rounds import Grade, Publication, RoundState
-from tests.factories import ClerkFactory, ProcessFactory, ResidentFactory
+from tests.factories import ClerkFactory, ProcessFactory, ResidentFactory, soon
 from tests.pages import text_of
 from tests.votes.polls import ONE, OPEN, POINTS, SEVERAL
 
@@ -87,6 +92,21 @@ def test_a_vote_is_put_with_a_process_and_said_otherwise(store, clerk, draft):
     assert page.h1 == "De haven"
     assert "Gewoon: twee mensen sluiten" in page.main
     assert store.scalars(select(VoteRound.process_id)).one() == process.id
+
+
+def test_a_vote_made_from_a_process_is_proposed_on_the_days_of_its_phase(clerk):
+    first = soon(days=40).astimezone(AMSTERDAM).date()
+    last = first + timedelta(days=12)
+    vote = Phase(
+        kind=PhaseKind.VOTE,
+        title="Stemmen",
+        starts_at=midnight(first),
+        ends_at=midnight(last + timedelta(days=1)),
+    )
+    process = ProcessFactory(phases=[vote], published_at=None)
+    page = clerk.get(f"/griffie/stemmingen/nieuw?process_id={process.id}")
+    assert page.all("input", name="opens_at")[0].get("value") == f"{first}T09:00"
+    assert page.all("input", name="closes_at")[0].get("value") == f"{last}T16:00"
 
 
 def test_what_must_be_mended_stands_in_a_list_that_leads_there(clerk, draft):

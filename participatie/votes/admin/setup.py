@@ -33,7 +33,7 @@ from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.rounds import Grade, Publication, RoundState
-from participatie.votes.rules.setting_up import in_office_hours, lines, proposed
+from participatie.votes.rules.setting_up import in_office_hours, lines, proposed_in
 from participatie.votes.services import opening, setting_up
 from participatie.votes.services.entitling import who_may
 from participatie.votes.services.papers import paper_of
@@ -61,15 +61,17 @@ def index() -> ResponseReturnValue:
 @staff
 def new() -> ResponseReturnValue:
     """Begin a vote: few questions, and the rest is right until somebody says otherwise."""
-    opens_at, closes_at = proposed(now(), AMSTERDAM)
+    offered, of_process = _processes(), request.args.get("process_id", NO_PROCESS, type=int)
+    phases = processes.phases_of(of_process if of_process in dict(offered) else NO_PROCESS)
+    opens_at, closes_at = proposed_in(db.session.scalars(phases), now(), AMSTERDAM)
     form = NewForm(
         opens_at=opens_at,
         closes_at=closes_at,
         grade=Grade.LIGHT.value,
         publication=Publication.COUNTS.value,
-        of_process=request.args.get("process_id", NO_PROCESS, type=int),
+        of_process=of_process,
     )
-    form.offer(_processes())
+    form.offer(offered)
     if form.validate_on_submit():
         vote = _tried(form, lambda: _begin(form))
         if vote is not None:

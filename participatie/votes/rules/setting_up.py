@@ -6,6 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from participatie.core.errors import N_, Invalid
+from participatie.processes.rules import MINUTE, PhaseKind, PhasePeriod
 from participatie.votes.rules.kinds import BallotKind
 
 MOST_QUESTIONS = 20
@@ -45,6 +46,22 @@ def proposed(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
         datetime.combine(day, OPENS, zone),
         datetime.combine(day + LASTS, CLOSES, zone),
     )
+
+
+def proposed_in(
+    phases: Iterable[PhasePeriod], now: datetime, zone: ZoneInfo
+) -> tuple[datetime, datetime]:
+    """When a vote of a process could open and close: on the first and the last day of its phase to
+    vote in, or from tomorrow where that phase runs already; without such a phase as any vote."""
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    for phase in phases:
+        first = max(phase.starts_at.astimezone(zone).date(), tomorrow)
+        last = (phase.ends_at - MINUTE).astimezone(zone).date()
+        opens = max(phase.starts_at.astimezone(zone), datetime.combine(first, OPENS, zone))
+        closes = min(phase.ends_at.astimezone(zone), datetime.combine(last, CLOSES, zone))
+        if phase.kind is PhaseKind.VOTE and opens < closes:
+            return opens, closes
+    return proposed(now, zone)
 
 
 def in_office_hours(moment: datetime, zone: ZoneInfo) -> bool:
