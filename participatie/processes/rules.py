@@ -128,6 +128,12 @@ def next_phase(periods: Iterable[P], now: datetime) -> P | None:
     return min(coming, key=lambda p: p.starts_at, default=None)
 
 
+def begins_at(periods: Iterable[Period], now: datetime) -> datetime | None:
+    """When everything that was planned begins; None once something has, or without any."""
+    first = min((period.starts_at for period in periods), default=now)
+    return first if first > now else None
+
+
 def may(action: Action, periods: Iterable[PhasePeriod], now: datetime) -> bool:
     """Whether the phase that runs at `now` allows `action`; between phases nothing is allowed."""
     phase = phase_at(periods, now)

@@ -9,8 +9,18 @@ import pytest
 from participatie.areas.models import AreaPostcode
 from participatie.audience.models import AudienceArea, ProcessAudience
 from participatie.audience.rules import Kind
+from participatie.processes.models import Phase
 from participatie.processes.rules import PhaseKind, Starters
-from tests.factories import AreaFactory, ClerkFactory, ProcessFactory, RoundFactory
+from participatie.theming.formats import weekday
+from tests.factories import (
+    FAR_AWAY,
+    AreaFactory,
+    ClerkFactory,
+    ProcessFactory,
+    RoundFactory,
+    soon,
+)
+from tests.pages import text_of
 
 
 @pytest.fixture
@@ -55,3 +65,15 @@ def test_a_process_for_an_area_of_which_no_postcode_is_known_does_not_open(clerk
     store.add(AreaPostcode(code="1446", area_id=area.id))
     store.commit()
     assert sentence not in clerk.get(f"/griffie/trajecten/{draft.id}").main
+
+
+def test_a_process_that_begins_later_is_not_called_open_yet(clerk):
+    later = Phase(kind=PhaseKind.COLLECT, title="Nu", starts_at=soon(days=9), ends_at=FAR_AWAY)
+    coming = ProcessFactory(title="Later", phases=[later])
+    says = " ".join(f"Begint op {weekday(later.starts_at)}".split())
+    runs, draft = ProcessFactory(title="Nu al"), ProcessFactory(phases=[], published_at=None)
+    rows = {
+        text_of(row[0]): text_of(row[1]) for row in clerk.get("/griffie/trajecten").all("tr")[1:]
+    }
+    assert rows == {coming.title: says, runs.title: "Open", draft.title: "In de maak"}
+    assert says in clerk.get(f"/griffie/trajecten/{coming.id}").main

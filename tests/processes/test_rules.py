@@ -10,6 +10,7 @@ from participatie.processes.rules import (
     Action,
     PhaseKind,
     Place,
+    begins_at,
     may,
     next_phase,
     phase_at,
@@ -55,6 +56,16 @@ ROAD = [COLLECT, VOTE, RESULT]
 def test_a_period_includes_its_start_and_not_its_end(road, moment, runs, comes):
     assert phase_at(road, moment) is runs
     assert next_phase(road, moment) is comes
+
+
+@pytest.mark.parametrize(
+    ("moment", "begins"),
+    [(day(1) - MINUTE, day(1)), (day(1), None), (day(21), None), (day(29), None)],
+)
+@pytest.mark.parametrize("road", [ROAD, ROAD[::-1]], ids=["in order", "out of order"])
+def test_a_process_has_still_to_begin_until_its_first_phase(road, moment, begins):
+    assert begins_at(road, moment) == begins
+    assert begins_at([], moment) is None
 
 
 def test_nothing_runs_and_nothing_comes_without_phases():

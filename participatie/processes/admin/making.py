@@ -32,6 +32,7 @@ from participatie.processes.rules import (
     PhaseKind,
     ProcessState,
     Starters,
+    begins_at,
     is_over,
     proposed_start,
 )
@@ -52,9 +53,12 @@ def index() -> ResponseReturnValue:
     """The processes in which somebody works: being made, open, over, archived."""
     mine = queries.all_processes().where(works_in(Process.id, actor()))
     found = db.session.scalars(mine).all()
-    over = {process.id for process in found if is_over(process.phases, now())}
     return render_template(
-        "processes/index.html", processes=found, over=over, may_make=actor().is_clerk
+        "processes/index.html",
+        processes=found,
+        over={process.id for process in found if is_over(process.phases, now())},
+        begins={process.id: begins_at(process.phases, now()) for process in found},
+        may_make=actor().is_clerk,
     )
 
 
@@ -99,6 +103,7 @@ def show(process_id: int) -> ResponseReturnValue:
         "processes/show.html",
         process=process,
         is_over=is_over(process.phases, now()),
+        begins_at=begins_at(process.phases, now()),
         open_points=opening.what_is_missing(process, now()),
         lacks=[(url_for(one.page, **one.address), say(one.fault)) for one in lacks],
         categories=db.session.scalars(queries.categories_of(process_id)).all(),
