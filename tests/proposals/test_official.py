@@ -101,6 +101,13 @@ def test_the_municipality_does_not_have_to_answer_itself(made, log_in):
     assert PLAN not in work.main
 
 
+def test_nor_is_it_asked_to_on_the_page_itself(made, log_in):
+    clerk = log_in(ClerkFactory())
+    assert "Beantwoord dit voorstel" not in clerk.get(f"/voorstellen/{made.id}").main
+    refused = clerk.get(f"/griffie/voorstellen/{made.id}/antwoord", status=403)
+    assert "Dit is van de gemeente zelf." in refused.main
+
+
 def test_any_clerk_speaks_for_it_and_that_is_written_down(made, log_in, store):
     page = log_in(ClerkFactory()).get(f"/voorstellen/{made.id}")
     assert "Voorstel van de gemeente" in page.main

@@ -55,7 +55,8 @@ def test_nobody_changes_what_is_published_or_of_another(state, author_id, actor)
 
 @pytest.mark.parametrize("actor", [CLERK, ADMINISTRATOR])
 def test_a_clerk_answers_a_published_proposal(actor):
-    assert can_answer(State.PUBLISHED, author_id=1, actor=actor)
+    assert can_answer(State.PUBLISHED, author_id=1, official=False, actor=actor)
+    assert not can_answer(State.PUBLISHED, author_id=None, official=True, actor=actor)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_a_clerk_answers_a_published_proposal(actor):
     ],
 )
 def test_nobody_else_answers_and_nobody_answers_their_own(state, author_id, actor):
-    assert not can_answer(state, author_id=author_id, actor=actor)
+    assert not can_answer(state, author_id=author_id, official=False, actor=actor)
 
 
 @pytest.mark.parametrize(

@@ -181,8 +181,9 @@ def _is_possible(act: Several, one: Contribution, actor: Actor, *, is_answered: 
     if not isinstance(one, Proposal):
         return False
     if act is Several.ANSWER:
-        may = can_answer(one.state, author_id=one.author_id, actor=actor)
-        return may and not is_answered and not one.is_official
+        official = one.is_official
+        may = can_answer(one.state, author_id=one.author_id, official=official, actor=actor)
+        return may and not is_answered
     return True
 
 

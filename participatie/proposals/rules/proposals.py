@@ -138,6 +138,8 @@ def without_bullets(pieces: Iterable[tuple[Change, str]]) -> tuple[tuple[Change,
     return tuple((change, text) for change, text in shown if text)
 
 
-def can_answer(state: State, *, author_id: int | None, actor: Actor) -> bool:
-    """Whether `actor` may answer for the municipality: a clerk, and never one's own proposal."""
-    return actor.is_clerk and state is State.PUBLISHED and not is_own(author_id, actor)
+def can_answer(state: State, *, author_id: int | None, official: bool, actor: Actor) -> bool:
+    """Whether `actor` may answer for the municipality: a clerk, and never one's own proposal. The
+    municipality does not answer itself."""
+    answers_other = not official and not is_own(author_id, actor)
+    return actor.is_clerk and state is State.PUBLISHED and answers_other

@@ -28,7 +28,11 @@ def check_may_answer(proposal: Proposal, *, actor: Actor) -> None:
 
 
 def _check_whose(proposal: Proposal, *, actor: Actor) -> None:
-    if not can_answer(proposal.state, author_id=proposal.author_id, actor=actor):
+    if proposal.is_official:
+        raise NotAllowed(N_("This is of the municipality itself. Tell news about it instead."))
+    if not can_answer(
+        proposal.state, author_id=proposal.author_id, official=proposal.is_official, actor=actor
+    ):
         raise NotAllowed(N_("You cannot answer this. It is your own proposal, or it is hidden."))
 
 

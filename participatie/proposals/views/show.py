@@ -94,7 +94,12 @@ def show(contribution_id: int) -> ResponseReturnValue:
         ),
         support_is_open=in_phase and proposal.state is State.PUBLISHED,
         may_support=in_phase and can_support(proposal.state, actor=who),
-        may_answer=can_answer(proposal.state, author_id=proposal.author_id, actor=who)
+        may_answer=can_answer(
+            proposal.state,
+            author_id=proposal.author_id,
+            official=proposal.is_official,
+            actor=who,
+        )
         and proposal.stop in (None, Stop.DECIDED),
         signatures=signatures_of(proposal) if proposal.stop else None,
         supports=_is_there(queries.support(proposal.id, who.id)) if who.id else False,
