@@ -70,11 +70,12 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     writer = HiddenField(default=writer)
     asked_first: ClassVar[tuple[str, ...]] = ()
-    """What the page asks before the fields of the form that this one is made of."""
+    """What the page asks before the fields of the form that this one is made of; a field that is
+    left out of a form is skipped."""
 
     def __iter__(self) -> Iterator[Field]:
         """The fields as the page asks them: in this order it tells what is wrong."""
-        yield from (self._fields[name] for name in self.asked_first)
+        yield from (self._fields[name] for name in self.asked_first if name in self._fields)
         yield from (field for name, field in self._fields.items() if name not in self.asked_first)
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]

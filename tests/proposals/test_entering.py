@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from participatie.contributions.models import Follow
 from participatie.contributions.rules import State
-from participatie.processes.models import Regulation
+from participatie.processes.models import Category, Regulation
 from participatie.proposals.models import Proposal, ProposalClaim
 from tests.factories import AreaFactory, ClerkFactory, ProcessFactory, ResidentFactory
 
@@ -97,3 +97,19 @@ def test_nobody_files_an_initiative_for_somebody_else(log_in, store, process):
     store.commit()
     path = f"/griffie/trajecten/{process.id}/voorstellen/invoeren"
     log_in(ClerkFactory()).get(path, status=409)
+
+
+def test_what_is_wrong_is_told_in_the_order_of_the_page(log_in, process, store):
+    store.add(Category(process_id=process.id, position=1, name="Groen"))
+    store.commit()
+    page = log_in(ClerkFactory()).get(f"/griffie/trajecten/{process.id}/voorstellen/invoeren")
+    wrong = {"title": "", "summary": "", "text": "", "name": "", "category": "0", "area": "0"}
+    told = page.press("Publiceer dit idee", **wrong).fields_with_errors()
+    assert told == [
+        "Titel",
+        "In het kort",
+        "Uitleg",
+        "Waar gaat het over?",
+        "Waar is het?",
+        "Welke naam zien anderen?",
+    ]

@@ -28,6 +28,7 @@ class TableForm(Form):
 class OfficialForm(IdeaForm, PointForm):
     """A proposal of the municipality itself, on one page; its name is known."""
 
+    asked_first = ("title", "summary", "text", "category", "area", "address", "point", "tags")
     title, summary, text = neutral_words()
     area = SelectField(lazy_gettext("Where is it?"))
 
