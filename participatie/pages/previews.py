@@ -47,6 +47,7 @@ def contents(found: Row[Process, Budget | None, int], moment: datetime) -> dict[
     audience = audience_of(process.id)
     follows = processes.followers_of(process.id).where(processes.is_follower(actor().id))
     return {
+        "is_archived": process.archived_at is not None and process.archived_at <= moment,
         "card": card_of(process, budget, plans, moment=moment, photo=_photo(process)),
         "timeline": timeline(process.phases, moment),
         "polls": [

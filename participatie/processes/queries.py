@@ -161,6 +161,7 @@ _HEAD = (
         _PROCESS.c.answer_weeks,
         _PROCESS.c.archive_weeks,
         _PROCESS.c.published_at,
+        _PROCESS.c.archived_at,
         _PHASE.c.kind,
         _PHASE.c.starts_at,
         _PHASE.c.ends_at,

@@ -314,6 +314,12 @@ def check_archivable(phases: Iterable[Period], now: datetime) -> None:
         )
 
 
+def check_not_archived(archived_at: datetime | None) -> None:
+    """Raise `Conflict` where a process is archived: it is there to read, and changes no more."""
+    if archived_at is not None:
+        raise Conflict(N_("This process is archived. You can read everything, and change nothing."))
+
+
 class Refusal(StrEnum):
     """Why somebody cannot do something in a process."""
 

@@ -18,7 +18,7 @@ from participatie.core.html import from_plain
 from participatie.core.states import advance
 from participatie.identity.rules import Actor
 from participatie.processes.models import Process
-from participatie.processes.rules import Action, may
+from participatie.processes.rules import Action, check_not_archived, may
 from participatie.proposals import mergers as queries
 from participatie.proposals.models import Merger, MergerPart, Proposal, Support
 from participatie.proposals.rules.merging import (
@@ -54,9 +54,10 @@ def propose(
 ) -> Merger:
     """Invite the authors of these proposals to go on as one; they get a message.
 
-    Who proposes it and made one of them says yes with that. Raises `NotAllowed`, and `Invalid` for
-    a field.
+    Who proposes it and made one of them says yes with that. Raises `NotAllowed`, `Conflict` in an
+    archived process, and `Invalid` for a field.
     """
+    check_not_archived(process.archived_at)
     proposals = _held(process, numbers)
     if not can_propose_merger([one.author_id for one in proposals], actor=actor):
         raise NotAllowed(N_("Only the griffie can do this, or the author of one of the proposals."))
@@ -210,6 +211,7 @@ def _hold(merger: Merger) -> list[MergerPart]:
 
 def _merge(merger: Merger, parts: Sequence[MergerPart], *, now: datetime) -> None:
     """Publish the joint proposal of who said yes; supporters are asked to bring their support."""
+    check_not_archived(db.session.get_one(Process, merger.process_id).archived_at)
     free = _can_be_merged([part.proposal for part in parts])
     merged = [part for part in parts if part.consent is Consent.YES and part.proposal_id in free]
     if len(merged) < LEAST_MERGED:

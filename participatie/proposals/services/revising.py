@@ -13,7 +13,7 @@ from participatie.core.errors import N_, Invalid, NotAllowed
 from participatie.core.html import from_plain
 from participatie.core.states import advance
 from participatie.identity.rules import Actor
-from participatie.processes.rules import Action, may
+from participatie.processes.rules import Action, check_not_archived, may
 from participatie.proposals.models import (
     Initiative,
     Proposal,
@@ -112,8 +112,12 @@ def _keep_version(proposal: Proposal, *, now: datetime) -> None:
 
 
 def update(proposal: Proposal, text: str, *, actor: Actor, now: datetime) -> ProposalUpdate:
-    """Tell followers how it stands, at most once in three days. Raises `NotAllowed`, `Invalid`."""
+    """Tell followers how it stands, at most once in three days.
+
+    Raises `NotAllowed`, `Conflict` in an archived process, and `Invalid` for the field text.
+    """
     contributions.hold(proposal)
+    check_not_archived(proposal.process.archived_at)
     if not speaks_for(proposal, actor=actor):
         raise NotAllowed(N_("Only the author of a published proposal can tell its followers."))
     last = select(func.max(ProposalUpdate.made_at))
@@ -137,9 +141,11 @@ def update(proposal: Proposal, text: str, *, actor: Actor, now: datetime) -> Pro
 def withdraw(proposal: Proposal, reason: str, *, actor: Actor, now: datetime) -> None:
     """Take a published proposal back, with a reason that everyone reads; it stays readable.
 
-    Raises `NotAllowed`, `IllegalTransition`, and `Invalid` for the field reason.
+    Raises `NotAllowed`, `IllegalTransition`, `Conflict` in an archived process, and `Invalid` for
+    the field reason.
     """
     contributions.hold(proposal)
+    check_not_archived(proposal.process.archived_at)
     if not speaks_for(proposal, actor=actor):
         raise NotAllowed(N_("Only the author can take a published proposal back."))
     reason = contributions.written_line(reason, REASON_LENGTH, field="reason")

@@ -13,6 +13,7 @@ from participatie.identity.current import actor, residents
 from participatie.identity.rules import Role
 from participatie.processes.models import Process
 from participatie.processes.queries import any_process
+from participatie.processes.rules import check_not_archived
 from participatie.proposals import mergers as queries
 from participatie.proposals.forms.merging import MergerForm
 from participatie.proposals.models import Merger, Proposal
@@ -180,6 +181,7 @@ def _process(process_id: int) -> Process:
     found = db.session.scalars(any_process(process_id)).one_or_none()
     if found is None or found.published_at is None:
         raise NotFound
+    check_not_archived(found.archived_at)
     return found
 
 
@@ -188,6 +190,7 @@ def _own(contribution_id: int) -> Proposal:
     found = proposal_for(contribution_id)
     if found.state is not State.PUBLISHED or not is_own(found.author_id, actor()):
         raise NotFound
+    check_not_archived(found.process.archived_at)
     return found
 
 

@@ -14,6 +14,7 @@ from participatie.core.forms import Form
 from participatie.core.page_cache import cached_page
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
+from participatie.processes.rules import check_not_archived
 from participatie.proposals import queries
 from participatie.proposals.forms.proposals import UpdateForm, WithdrawForm, WordsForm
 from participatie.proposals.models import Proposal, ProposalVersion
@@ -149,10 +150,14 @@ def _changes(
 
 
 def _own(contribution_id: int) -> Proposal:
-    """The published proposal for which who asks may speak; of any other there is no such page."""
+    """The published proposal for which who asks may speak; of any other there is no such page.
+
+    Raises `Conflict` in an archived process.
+    """
     proposal = proposal_for(contribution_id)
     if not revising.speaks_for(proposal, actor=actor()):
         raise NotFound
+    check_not_archived(proposal.process.archived_at)
     return proposal
 
 
