@@ -147,6 +147,11 @@ def place_of(period: Period, now: datetime) -> Place:
     return Place.HERE if period.starts_at <= now else Place.LATER
 
 
+def holds_proposals(phases: Iterable[PhasePeriod]) -> bool:
+    """Whether there ever is a time to make proposals or to support them."""
+    return any({Action.PROPOSE, Action.SUPPORT} & ALLOWED[phase.kind] for phase in phases)
+
+
 _BRINGS_CHOICES = frozenset(
     {PhaseKind.DISCUSS, PhaseKind.COLLECT, PhaseKind.SUPPORT, PhaseKind.ASSESS, PhaseKind.COSTS}
 )

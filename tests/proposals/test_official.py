@@ -11,6 +11,7 @@ from sqlalchemy import select
 from participatie.contributions.rules import State
 from participatie.core.audit import AuditEntry
 from participatie.identity.rules import Actor, Role
+from participatie.processes.rules import PhaseKind
 from participatie.proposals.models import Proposal
 from participatie.proposals.rules.proposals import can_revise, can_withdraw
 from tests.factories import ClerkFactory, ProcessFactory, ProposalFactory, ResidentFactory
@@ -151,6 +152,24 @@ def test_nobody_enters_one_in_a_draft_of_a_process(log_in, store):
     address = f"/griffie/trajecten/{process.id}/voorstellen/van-de-gemeente"
     page = log_in(ClerkFactory()).get(address, status=409)
     assert "Publiceer dit voorstel" not in page.text
+
+
+@pytest.mark.parametrize("kind", [PhaseKind.DISCUSS, PhaseKind.VOTE, PhaseKind.INFORM])
+def test_a_process_without_a_phase_for_proposals_gets_none(log_in, store, kind):
+    process, clerk = ProcessFactory(phase=kind), log_in(ClerkFactory())
+    links = clerk.get(f"/griffie/trajecten/{process.id}").main
+    assert "Stel iets voor als gemeente" not in links
+    assert "Voeg voorstellen samen" not in links
+    assert "Alle voorstellen als tabel" not in links
+    for end in ("van-de-gemeente", "invoeren", "overnemen"):
+        clerk.get(f"/griffie/trajecten/{process.id}/voorstellen/{end}", status=409)
+
+
+@pytest.mark.parametrize("kind", [PhaseKind.COLLECT, PhaseKind.SUPPORT])
+def test_the_griffie_is_led_to_it_where_there_is_a_phase_for_proposals(log_in, store, kind):
+    process = ProcessFactory(phase=kind)
+    links = log_in(ClerkFactory()).get(f"/griffie/trajecten/{process.id}").main
+    assert "Stel iets voor als gemeente" in links
 
 
 def test_residents_cannot_enter_one(log_in, process):

@@ -12,7 +12,7 @@ from participatie.processes.models import Phase
 from participatie.processes.rules import PhaseKind, midnight
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.rules.rounds import Grade, Publication, RoundState
-from tests.factories import ClerkFactory, ProcessFactory, ResidentFactory, soon
+from tests.factories import LONG_AGO, ClerkFactory, ProcessFactory, ResidentFactory, soon
 from tests.pages import text_of
 from tests.votes.polls import ONE, OPEN, POINTS, SEVERAL
 
@@ -107,6 +107,12 @@ def test_a_vote_made_from_a_process_is_proposed_on_the_days_of_its_phase(clerk):
     page = clerk.get(f"/griffie/stemmingen/nieuw?process_id={process.id}")
     assert page.all("input", name="opens_at")[0].get("value") == f"{first}T09:00"
     assert page.all("input", name="closes_at")[0].get("value") == f"{last}T16:00"
+
+
+def test_a_process_in_the_archive_gets_no_new_vote_and_keeps_its_own(clerk, draft):
+    vote = draft(process_id=ProcessFactory(title="Het oude plein", archived_at=LONG_AGO).id)
+    assert "Het oude plein" not in clerk.get("/griffie/stemmingen/nieuw").main
+    assert "Het oude plein" in clerk.get(f"/griffie/stemmingen/{vote.id}/gegevens").main
 
 
 def test_what_must_be_mended_stands_in_a_list_that_leads_there(clerk, draft):

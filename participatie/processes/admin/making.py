@@ -33,6 +33,7 @@ from participatie.processes.rules import (
     ProcessState,
     Starters,
     begins_at,
+    holds_proposals,
     is_over,
     proposed_start,
 )
@@ -103,6 +104,7 @@ def show(process_id: int) -> ResponseReturnValue:
         "processes/show.html",
         process=process,
         is_over=is_over(process.phases, now()),
+        holds_proposals=holds_proposals(process.phases),
         begins_at=begins_at(process.phases, now()),
         open_points=opening.what_is_missing(process, now()),
         lacks=[(url_for(one.page, **one.address), say(one.fault)) for one in lacks],

@@ -16,7 +16,8 @@ from participatie.core.html import from_plain
 from participatie.identity.rules import Actor
 from participatie.maps.services import Municipality
 from participatie.processes.models import Category, Process, Regulation
-from participatie.processes.rules import ProcessState
+from participatie.processes.queries import phases_of
+from participatie.processes.rules import ProcessState, holds_proposals
 from participatie.proposals import queries
 from participatie.proposals.models import Proposal
 from participatie.proposals.rules.proposals import SUMMARY_LENGTH, TEXT_LENGTH, TITLE_LENGTH
@@ -83,6 +84,8 @@ def check_may_enter(process: Process, *, actor: Actor) -> None:
         raise Conflict(N_("This is possible in a process that is open, and not archived."))
     if db.session.get(Regulation, process.id) is not None:
         raise Conflict(N_("A resident files an initiative. Nobody can do that for them."))
+    if not holds_proposals(db.session.scalars(phases_of(process.id))):
+        raise Conflict(N_("This process has no phase for proposals."))
 
 
 def enter(process: Process, entry: Entry, *, actor: Actor, now: datetime) -> Proposal:

@@ -106,7 +106,7 @@ def facts(round_id: int) -> ResponseReturnValue:
     form = FactsForm(
         data={**FactsForm.filled_in(vote), "of_process": vote.process_id or NO_PROCESS}
     )
-    form.offer(_processes())
+    form.offer(_processes(vote.process_id or NO_PROCESS))
     if form.validate_on_submit() and _tried(
         form,
         lambda: setting_up.change(vote, form.facts(form.of_process.data or None), actor=actor()),
@@ -241,9 +241,10 @@ def discard(round_id: int) -> ResponseReturnValue:
     return render_template("votes/setup_discard.html", vote=vote, form=form)
 
 
-def _processes() -> list[tuple[int, str]]:
-    """The processes that somebody can give a vote."""
-    names = processes.names().where(works_in(Process.id, by_office()))
+def _processes(kept: int = NO_PROCESS) -> list[tuple[int, str]]:
+    """The processes that somebody can give a vote; what is archived only `kept` its own."""
+    in_use = Process.archived_at.is_(None) | (Process.id == kept)
+    names = processes.names().where(works_in(Process.id, by_office()), in_use)
     return [(number, title) for number, title in db.session.execute(names)]
 
 
