@@ -23,6 +23,7 @@ from babel.numbers import format_decimal
 from babel.support import Translations
 from flask import Flask, current_app
 from flask_babel import Babel, Domain
+from flask_babel.speaklater import LazyString
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -313,6 +314,11 @@ class _Domain(Domain):  # type: ignore[misc]
 
     def get_translations(self) -> _Texts:
         return self._texts[language()]
+
+
+def lazy_number(value: int) -> LazyString:
+    """A number in a sentence that is still to be said, as the language of its reader writes it."""
+    return LazyString(lambda: _number(value, locale()))
 
 
 @lru_cache(maxsize=MOST_NUMBERS)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 
 from participatie.core.errors import N_, Invalid
 
@@ -33,11 +33,17 @@ class Euros(int):
 
 
 def in_words_of(values: Mapping[str, object], locale: str) -> dict[str, object]:
-    """The values of a sentence, with the amounts as that language writes them."""
-    return {
-        name: euros(value, locale) if isinstance(value, Euros) else value
-        for name, value in values.items()
-    }
+    """The values of a sentence, with the amounts and numbers as that language writes them.
+
+    The number of a thing is no such number: it comes as a text.
+    """
+    return {name: _in_words_of(value, locale) for name, value in values.items()}
+
+
+def _in_words_of(value: object, locale: str) -> object:
+    if isinstance(value, Euros):
+        return euros(value, locale)
+    return format_decimal(value, locale=locale) if isinstance(value, int) else value
 
 
 def euros(cents: int, locale: str = "nl") -> str:

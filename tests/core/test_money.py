@@ -64,3 +64,10 @@ def test_an_amount_in_a_refusal_is_written_as_its_reader_writes_it(app, language
     refusal = Invalid("%(cost)s", cost=Euros(12_000_50))
     with app.test_request_context(), speaking(language):
         assert say(refusal) == shown
+
+
+@pytest.mark.parametrize(("language", "shown"), [("nl", "100.000"), ("en", "100,000")])
+def test_a_number_in_a_refusal_is_written_as_its_reader_writes_it(app, language, shown):
+    refusal = Invalid("%(most)s, and number %(name)s", most=100_000, name="100000")
+    with app.test_request_context(), speaking(language):
+        assert say(refusal) == f"{shown}, and number 100000"

@@ -8,6 +8,7 @@ from wtforms import IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from participatie.core.forms import Form, Within
+from participatie.core.i18n import lazy_number
 from participatie.processes.forms import DayField, NumberField
 from participatie.proposals.rules.initiatives import (
     MOST_AT_ONCE,
@@ -77,7 +78,9 @@ class DeliveryForm(Form):
             NumberRange(
                 1,
                 MOST_RECEIVED,
-                lazy_gettext("Fill in a number from 1 to %(most)s.", most=MOST_RECEIVED),
+                lazy_gettext(
+                    "Fill in a number from 1 to %(most)s.", most=lazy_number(MOST_RECEIVED)
+                ),
             ),
         ],
     )
@@ -99,7 +102,7 @@ class PaperForm(Form):
 
 def paper_form() -> PaperForm:
     """A form that asks for each flaw how often it was seen."""
-    too_many = lazy_gettext("Fill in a number from 0 to %(most)s.", most=MOST_AT_ONCE)
+    too_many = lazy_gettext("Fill in a number from 0 to %(most)s.", most=lazy_number(MOST_AT_ONCE))
     fields: dict[str, IntegerField] = {
         flaw.value: NumberField(label, [Optional(), NumberRange(0, MOST_AT_ONCE, too_many)])
         for flaw, label in FLAW_LABELS.items()

@@ -109,13 +109,13 @@ def _held(process: Process, numbers: Sequence[int]) -> list[Proposal]:
                     "without an answer, and not on its way to the council."
                 ),
                 field="numbers",
-                number=number,
+                number=str(number),
             )
         if free[number]:
             raise Invalid(
                 N_("There is an invitation for proposal %(number)s already."),
                 field="numbers",
-                number=number,
+                number=str(number),
             )
     return [found[number] for number in wanted]
 

@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, NumberRange
 from participatie.core.db import db
 from participatie.core.errors import DomainError, NotFound
 from participatie.core.forms import Form
+from participatie.core.i18n import lazy_number
 from participatie.identity.current import actor
 from participatie.votes.admin.letters import vote_round_of
 from participatie.votes.admin.paper import pile_of, staff
@@ -80,7 +81,7 @@ def _form(ballot_paper: Paper, before: Mapping[str, Totals]) -> Form:
 
 
 def _number(label: str, value: int | None) -> IntegerField:
-    sentence = gettext("Fill in a number from 0 to %(most)s.", most=MOST_PAPERS)
+    sentence = gettext("Fill in a number from 0 to %(most)s.", most=lazy_number(MOST_PAPERS))
     checks = [InputRequired(sentence), NumberRange(0, MOST_PAPERS, sentence)]
     return IntegerField(label, checks, default=value)
 

@@ -20,6 +20,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from participatie.core.clock import AMSTERDAM
 from participatie.core.forms import Form
+from participatie.core.i18n import lazy_number
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
 from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.rounds import Grade, Publication, RollKind
@@ -71,8 +72,16 @@ def _moment_field(label: str) -> DateTimeLocalField:
 
 def _long(most: int) -> Length:
     return Length(
-        max=most, message=lazy_gettext("At most %(max)d characters fit. Make it shorter.")
+        max=most,
+        message=lazy_gettext(
+            "At most %(most)s characters fit. Make it shorter.", most=lazy_number(most)
+        ),
     )
+
+
+def _up_to(most: int) -> NumberRange:
+    words = lazy_gettext("Fill in a number from 1 to %(most)s.", most=lazy_number(most))
+    return NumberRange(min=1, max=most, message=words)
 
 
 class PromisesForm(Form):
@@ -197,14 +206,14 @@ class QuestionForm(Form):
         lazy_gettext("How many at least?"),
         [
             Optional(),
-            NumberRange(min=1, max=1000, message=lazy_gettext("Fill in 1 or more, up to 1000.")),
+            _up_to(1000),
         ],
     )
     most = IntegerField(
         lazy_gettext("How many at most?"),
         [
             Optional(),
-            NumberRange(min=1, max=2000, message=lazy_gettext("Fill in 1 or more, up to 2000.")),
+            _up_to(2000),
         ],
     )
     shuffles = BooleanField(lazy_gettext("Every voter sees the answers in another order"))
