@@ -19,6 +19,7 @@ from participatie.proposals.rules.initiatives import (
     Signatures,
     Stop,
     Terms,
+    check_decided,
     check_may_check,
     check_meeting,
     check_room,
@@ -46,9 +47,29 @@ def test_the_ends_of_the_road_lead_nowhere():
     assert all(due_at(stop, TERMS, NOW) is None for stop in ends)
 
 
-def test_each_stop_has_the_term_of_the_regulation_on_the_clock():
-    assert due_at(Stop.SUPPORT, TERMS, NOW) == datetime(2027, 5, 24, 11, tzinfo=UTC)  # summer
-    assert due_at(Stop.TEST, TERMS, NOW) == NOW + timedelta(weeks=3)
+@pytest.mark.parametrize(
+    "begins",
+    [
+        NOW,
+        datetime(2027, 2, 28, 23, tzinfo=UTC),  # the first minute of 1 March in the Netherlands
+        datetime(2027, 3, 1, 22, 59, tzinfo=UTC),  # the last one
+    ],
+)
+def test_each_stop_has_the_term_of_the_regulation_until_its_last_day_is_over(begins):
+    assert due_at(Stop.TEST, TERMS, begins) == datetime(2027, 3, 22, 23, tzinfo=UTC)
+    assert due_at(Stop.SUPPORT, TERMS, begins) == datetime(2027, 5, 24, 22, tzinfo=UTC)  # summer
+
+
+@pytest.mark.parametrize("meeting_on", [None, date(2027, 2, 1), date(2027, 3, 1)])
+def test_the_council_has_decided_on_the_day_of_its_meeting(meeting_on):
+    check_decided(meeting_on, NOW)
+
+
+def test_the_council_has_decided_nothing_before_its_meeting():
+    with pytest.raises(Invalid) as refusal:
+        check_decided(date(2027, 3, 2), datetime(2027, 3, 1, 22, 59, tzinfo=UTC))
+    assert refusal.value.field == "status"
+    check_decided(date(2027, 3, 2), datetime(2027, 3, 1, 23, tzinfo=UTC))
 
 
 def test_a_year_begins_in_the_netherlands():

@@ -8,11 +8,13 @@ import pytest
 from flask import render_template
 from sqlalchemy import func, select
 
+from participatie.core.clock import AMSTERDAM
 from participatie.core.outbox import OutboxMessage
 from participatie.identity.models import Account
 from participatie.processes.models import Regulation
 from participatie.proposals.models import Initiative, InitiativeStep, Support
 from participatie.proposals.rules.initiatives import Stop
+from participatie.theming.formats import day
 from tests.factories import ClerkFactory, ProcessFactory, ProposalFactory, ResidentFactory
 from tests.proposals.steps import PUBLISH, write
 
@@ -65,6 +67,10 @@ def test_who_files_one_gets_a_number_and_a_term(log_in, store, process):
     page = write(log_in(author), process).press(PUBLISH)
     year = datetime.now(UTC).year
     assert f"Burgerinitiatief {year}-1" in page.main
+    term = store.scalars(select(Initiative.due_at)).one().astimezone(AMSTERDAM)
+    assert (term.hour, term.minute) == (0, 0)
+    told = store.scalars(select(OutboxMessage.parameters)).one()
+    assert told["day"] == day(term - timedelta(days=1)), "the last day, which is over at midnight"
     assert "De griffie toetst uw burgerinitiatief" in page.main
     assert store.scalars(select(OutboxMessage.kind)).all() == ["proposals.initiative"]
     assert "U kunt het steunen als het door de toets komt" in page.follow("Naar uw voorstel").text
@@ -174,11 +180,26 @@ def test_enough_support_goes_to_the_council_and_its_decision_is_the_answer(
     day = (datetime.now(UTC) + timedelta(days=20)).date()
     page = page.press("Zet het op de agenda", day=day.isoformat())
     assert stop_of(store, proposal) is Stop.AGENDA
-    page.press("Publiceer dit besluit", status="taken_up", text="De raad neemt het voorstel over.")
+    said = {"status": "taken_up", "text": "De raad neemt het voorstel over."}
+    page = page.press("Publiceer dit besluit", **said)
+    assert page.fields_with_errors() == ["Wat doet de gemeente?"]
+    assert "De vergadering van de raad komt nog." in page.main
+    assert said["text"] in page.main, "nothing typed is lost"
+    assert stop_of(store, proposal) is Stop.AGENDA
+    on_agenda = select(InitiativeStep).where(InitiativeStep.stop == Stop.AGENDA)
+    store.scalars(on_agenda).one().meeting_on = datetime.now(UTC).date()
+    store.commit()
+    page.press("Publiceer dit besluit", **said)
     assert stop_of(store, proposal) is Stop.DECIDED
     assert "De raad neemt het voorstel over." in client.get(f"/voorstellen/{proposal.id}").main
     kinds = store.scalars(select(OutboxMessage.kind).order_by(OutboxMessage.id)).all()
     assert kinds == ["proposals.initiative", "proposals.initiative", "proposals.answered"]
+
+
+def test_a_number_that_is_too_high_is_told_as_numbers_are_written_here(clerk, store, process):
+    proposal = initiative(store, process)
+    page = clerk.get(desk(proposal)).press("Bewaar dit aantal", signatures="100001")
+    assert page.errors() == ["Vul een getal in van 1 tot en met 100.000."]
 
 
 def test_too_little_support_after_the_term_ends_its_road(clerk, store, process):

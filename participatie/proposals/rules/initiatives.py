@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from participatie.core.clock import AMSTERDAM
 from participatie.core.errors import N_, Conflict, Invalid
 from participatie.identity.rules import Actor, is_bsn
-from participatie.processes.rules import days_later
+from participatie.processes.rules import midnight
 
 REASON_LENGTH = (10, 1000)
 MOST_AT_ONCE = 200
@@ -70,14 +70,20 @@ def year_of(moment: datetime) -> int:
 
 
 def due_at(stop: Stop, terms: Terms, now: datetime) -> datetime | None:
-    """Until when a stop that begins `now` lasts at most; None for an end of the road."""
+    """Until when a stop that begins `now` lasts at most; None for an end of the road.
+
+    A term counts whole days: it lasts until the last one is over in the Netherlands.
+    """
     weeks = {
         Stop.TEST: terms.test_weeks,
         Stop.SUPPORT: terms.support_weeks,
         Stop.CHECK: terms.check_weeks,
         Stop.AGENDA: terms.agenda_weeks,
     }
-    return days_later(now, 7 * weeks[stop]) if stop in weeks else None
+    if stop not in weeks:
+        return None
+    first = now.astimezone(AMSTERDAM).date()
+    return midnight(first + timedelta(weeks=weeks[stop], days=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +181,15 @@ def check_meeting(day: date | None, now: datetime) -> date:
     if day is None or day < now.astimezone(AMSTERDAM).date():
         raise Invalid(N_("This day is over. Fill in the day of the meeting."), field="day")
     return day
+
+
+def check_decided(meeting_on: date | None, now: datetime) -> None:
+    """The council decides at its meeting, and not before. Raises `Invalid` for the field status."""
+    if meeting_on is not None and now.astimezone(AMSTERDAM).date() < meeting_on:
+        raise Invalid(
+            N_("The meeting of the council has still to come. Publish the decision after it."),
+            field="status",
+        )
 
 
 def numbers_in(typed: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from participatie.core.errors import N_, Conflict, NotAllowed
 from participatie.core.states import advance
 from participatie.identity.rules import Actor
 from participatie.processes.models import Process, Regulation
+from participatie.processes.rules import MINUTE
 from participatie.proposals import queries
 from participatie.proposals.models import (
     ConditionFinding,
@@ -29,6 +30,7 @@ from participatie.proposals.rules.initiatives import (
     Stop,
     Terms,
     can_lead,
+    check_decided,
     check_may_check,
     check_meeting,
     due_at,
@@ -112,9 +114,11 @@ def decide(
 ) -> None:
     """Publish what the council decided: it is the answer to the proposal.
 
-    Raises `NotAllowed`, `Conflict`, and `Invalid` for the field text.
+    Raises `NotAllowed`, `Conflict`, and `Invalid` for the fields status and text.
     """
     initiative = hold(proposal, Stop.AGENDA, actor=actor)
+    steps = db.session.scalars(queries.steps_of(proposal.id)).all()
+    check_decided(steps[-1].meeting_on, now)
     _go(proposal, initiative, Stop.DECIDED, reason="", actor=actor, now=now, is_told=False)
     answering.answer(proposal, status=status, text=text, actor=actor, now=now)
 
@@ -228,4 +232,5 @@ def _threshold(proposal: Proposal) -> int:
 
 
 def _day(moment: datetime | None) -> str:
-    return formats.day(moment) if moment else ""
+    """The last day of a term that ends at `moment`."""
+    return formats.day(moment - MINUTE) if moment else ""
