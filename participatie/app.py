@@ -100,7 +100,7 @@ from participatie.proposals.views import photos as proposal_photos
 from participatie.proposals.views import revising as proposal_revising
 from participatie.proposals.views import show as proposals
 from participatie.proposals.views import writing as proposal_writing
-from participatie.readiness import INSPECTIONS
+from participatie.readiness import INSPECTIONS, has_budget
 from participatie.theming import environment
 from participatie.theming import views as theming
 from participatie.votes.admin import amendments as vote_amendments
@@ -248,6 +248,7 @@ def create_app(config: Config | None = None, *, patience: Patience = AT_WORK) ->
     app.extensions["vote_keys"] = keys_of(config)
     app.extensions["words_of_mail"] = words_of
     app.extensions["inspections"] = INSPECTIONS
+    app.extensions["has_budget"] = has_budget
     app.extensions["media"] = storage_of(config)
     app.extensions["addresses"] = SERVICES[config.address_search]()
     for blueprint in BLUEPRINTS:

@@ -110,7 +110,7 @@ def areas(store):
 def budget(store, clerk, areas):
     """A budget of three areas in two groups, as a clerk makes it, and a plan or two in each."""
     process = ProcessFactory(phase=PhaseKind.VOTE)
-    page = clerk.get(f"/griffie/trajecten/{process.id}").follow("De begroting van dit traject")
+    page = clerk.get(f"/griffie/trajecten/{process.id}").follow("Verdeel geld in dit traject")
     said = {"title": "Verbeter uw buurt", "text": "Voor plannen in de openbare ruimte."}
     page = page.press("Bewaar deze begroting", **said, amount="€ 1")
     amounts = {f"area_{one.id}": "10.000" for one in areas}

@@ -26,6 +26,7 @@ from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.rounds import counting_rules
 from tests.budget.steps import put
 from tests.factories import (
+    LONG_AGO,
     AreaFactory,
     ClerkFactory,
     ProcessFactory,
@@ -123,7 +124,7 @@ def clerk(store, log_in):
 
 
 def begin(clerk, process, **fields):
-    page = clerk.get(f"/griffie/trajecten/{process.id}").follow("De begroting van dit traject")
+    page = clerk.get(f"/griffie/trajecten/{process.id}").follow("Verdeel geld in dit traject")
     said = {"title": "Verbeter uw buurt", "text": "Voor plannen in de openbare ruimte."}
     return page.press("Bewaar deze begroting", **{**said, "amount": "€ 100.000", **fields})
 
@@ -149,7 +150,7 @@ def test_a_clerk_makes_a_budget_that_a_resident_votes_on(store, clerk, resident)
 
 
 def test_an_amount_that_nobody_can_read_is_refused_and_stays_in_its_field(store, clerk):
-    page = begin(clerk, ProcessFactory(), amount="12,500")
+    page = begin(clerk, ProcessFactory(phase=PhaseKind.VOTE), amount="12,500")
     assert page.fields_with_errors() == ["Hoeveel geld verdelen inwoners?"]
     assert page.all("input", name="amount")[0].get("value") == "12,500"
     assert store.scalars(select(Budget)).all() == []
@@ -160,6 +161,22 @@ def test_a_process_has_one_budget(store, clerk):
     begin(clerk, process)
     page = clerk.get(f"/griffie/trajecten/{process.id}").follow("De begroting van dit traject")
     assert page.h1 == "Stemming: Verbeter uw buurt"
+
+
+@pytest.mark.parametrize(
+    ("kind", "link"),
+    [
+        (PhaseKind.COLLECT, None),
+        (PhaseKind.VOTE, "Verdeel geld in dit traject"),
+        (PhaseKind.COSTS, "De begroting van dit traject"),
+    ],
+)
+@pytest.mark.parametrize("published_at", [None, LONG_AGO])
+def test_a_process_leads_to_a_budget_only_where_it_divides_money(clerk, kind, link, published_at):
+    process = ProcessFactory(phase=kind, published_at=published_at)
+    offered = {"Verdeel geld in dit traject", "De begroting van dit traject"}
+    found = offered & clerk.get(f"/griffie/trajecten/{process.id}").links().keys()
+    assert found == ({link} if link else set())
 
 
 def test_areas_get_money_of_their_own_and_a_list_keeps_to_one_area(store, clerk, resident):

@@ -71,7 +71,7 @@ def clerk(store, log_in):
 @pytest.fixture
 def begun(clerk, process):
     """The page of a budget that a clerk has begun."""
-    page = clerk.get(f"/griffie/trajecten/{process.id}").follow("De begroting van dit traject")
+    page = clerk.get(f"/griffie/trajecten/{process.id}").follow("Verdeel geld in dit traject")
     said = {"title": "Verbeter uw buurt", "text": "Voor plannen in de openbare ruimte."}
     return page.press("Bewaar deze begroting", **said, amount="€ 1")
 

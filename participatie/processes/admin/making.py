@@ -35,6 +35,7 @@ from participatie.processes.rules import (
     begins_at,
     holds_proposals,
     is_over,
+    is_planned,
     proposed_start,
 )
 from participatie.processes.services import categories as themes
@@ -106,6 +107,9 @@ def show(process_id: int) -> ResponseReturnValue:
         is_over=is_over(process.phases, now()),
         holds_proposals=holds_proposals(process.phases),
         begins_at=begins_at(process.phases, now()),
+        has_money=is_planned(PhaseKind.COSTS, process.phases)
+        or current_app.extensions["has_budget"](process_id),
+        has_vote=is_planned(PhaseKind.VOTE, process.phases),
         open_points=opening.what_is_missing(process, now()),
         lacks=[(url_for(one.page, **one.address), say(one.fault)) for one in lacks],
         categories=db.session.scalars(queries.categories_of(process_id)).all(),
