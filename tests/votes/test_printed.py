@@ -50,6 +50,14 @@ def test_a_ballot_has_one_drawn_order_on_page_and_pdf(clerk, vote, size):
         assert "Schrijf uw naam er niet op" in shown
 
 
+def test_a_ballot_says_once_what_it_is_about_where_its_question_has_the_title_of_the_vote(
+    clerk, poll
+):
+    vote = poll(ONE, grade=Grade.COMMON, rules_hash="ab" * 32, title=ONE["title"])
+    assert clerk.get(place(vote, "stembiljet")).main.count(vote.title) == 1
+    assert text_of_pdf(clerk, vote, "stembiljet.pdf").count(vote.title) == 1
+
+
 def test_the_title_of_a_paper_says_what_it_is_and_of_which_vote(clerk, vote):
     for name, title in (
         ("stembiljet", f"{vote.title}: Stembiljet"),
