@@ -37,6 +37,19 @@ def paper(open_context: OpenContext) -> Page:
     return page
 
 
+@pytest.mark.parametrize("person", ["annie", "karin"])
+def test_on_paper_nobody_who_is_logged_in_is_asked_for_anything(
+    open_context: OpenContext, person: str
+) -> None:
+    page = open_context(person=person).new_page()
+    go(page, "proposal")
+    asked = page.locator("fieldset, #griffie, h3:text-is('Schrijf zelf een reactie')")
+    assert asked.first.is_visible()
+    page.emulate_media(media="print")
+    assert page.evaluate(TO_PRESS) == []
+    assert [one.inner_text() for one in asked.all() if one.is_visible()] == []
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_on_paper_stands_what_there_is_to_read_and_nothing_to_press(paper: Page, name: str) -> None:
     go(paper, name)
