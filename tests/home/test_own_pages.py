@@ -112,7 +112,7 @@ def test_a_page_that_is_taken_away_keeps_its_versions(client, clerk, store):
     [
         ("slug", "Over Ons", "Gebruik kleine letters"),
         ("title", "x", "3 tot 80 tekens"),
-        ("text", "kort", "10 tot 20000 tekens"),
+        ("text", "kort", "10 tot 20.000 tekens"),
     ],
 )
 def test_what_is_wrong_with_a_page_is_said_beside_its_field(clerk, field, value, sentence):

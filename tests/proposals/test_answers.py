@@ -77,7 +77,7 @@ def test_a_correction_is_marked_and_told_only_when_the_status_changes(log_in, st
     [
         ({"text": ""}, "Schrijf het antwoord."),
         ({"text": "Nee."}, "Schrijf minstens 20 tekens. U hebt er 4."),
-        ({"text": "x" * 6001}, "Schrijf hoogstens 6000 tekens. U hebt er 6001."),
+        ({"text": "x" * 6001}, "Schrijf hoogstens 6.000 tekens. U hebt er 6.001."),
         ({"status": None}, "Kies wat de gemeente doet."),
     ],
 )

@@ -114,7 +114,7 @@ def test_a_page_reserves_the_room_of_a_photo_and_loads_the_size_that_fits(client
     ("content", "sentence"),
     [
         (b"<svg><script>alert(1)</script></svg>", "Deze foto kunnen wij niet gebruiken."),
-        (bomb(50_000, 50_000), "Deze foto heeft te veel beeldpunten: 50000 × 50000."),
+        (bomb(50_000, 50_000), "Deze foto heeft te veel beeldpunten: 50.000 × 50.000."),
         (image()[:200], "Wij kunnen deze foto niet openen."),
         (b"", "Dit bestand is leeg."),
     ],

@@ -89,7 +89,7 @@ def test_a_draft_can_be_thrown_away(log_in, store):
         ("summary", "kort", "Schrijf minstens 10 tekens. U hebt er 4."),
         ("summary", "x" * 281, "Schrijf hoogstens 280 tekens. U hebt er 281."),
         ("text", "te kort", "Schrijf minstens 20 tekens. U hebt er 7."),
-        ("text", "🌳" * 6001, "Schrijf hoogstens 6000 tekens. U hebt er 6001."),
+        ("text", "🌳" * 6001, "Schrijf hoogstens 6.000 tekens. U hebt er 6.001."),
         ("tags", "a, b, c, d, e, f, g", "Kies hoogstens 6 trefwoorden. U hebt er 7."),
         ("tags", "x", "Elk trefwoord heeft 2 tot 40 tekens. Wijzig “x”."),
     ],
