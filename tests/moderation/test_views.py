@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import render_template
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import object_session
 
 from participatie.contributions.models import Contribution
@@ -14,11 +14,13 @@ from participatie.core.outbox import OutboxMessage
 from participatie.moderation.models import Decision, Report
 from participatie.moderation.rules import Act, DecisionGround, Ground
 from participatie.processes.models import Process
+from participatie.proposals.models import ProposalClaim
 from tests.factories import (
     LONG_AGO,
     AdministratorFactory,
     ClerkFactory,
     CommentFactory,
+    DiscussionFactory,
     ProcessFactory,
     ProposalFactory,
     ResidentFactory,
@@ -230,7 +232,7 @@ def test_a_comment_is_judged_in_the_same_way(log_in, store):
         ({"ground": "sharp_opinion"}, "Deze reden past niet bij uw beslissing. Kies een andere."),
         ({"explanation": ""}, "Schrijf een uitleg. De schrijver leest die."),
         ({"explanation": "Daarom"}, "Schrijf minstens 10 tekens. U hebt er 6."),
-        ({"explanation": "x" * 1001}, "Schrijf hoogstens 1000 tekens. U hebt er 1001."),
+        ({"explanation": "x" * 1001}, "Schrijf hoogstens 1.000 tekens. U hebt er 1.001."),
     ],
 )
 def test_a_wrong_decision_comes_back_with_a_sentence(log_in, store, fields, sentence):
@@ -320,3 +322,25 @@ def test_the_work_list_shows_the_first_of_much_work_and_leads_to_all_of_it(log_i
     assert "Idee 49" in page.main
     assert "Idee 50" not in page.main
     assert "Idee 52" in page.follow("Pagina 2").main
+
+
+def test_the_griffie_does_not_judge_what_the_municipality_wrote(log_in, store):
+    new = {"published_at": soon(hours=-2)}
+    mine = ProposalFactory(title="Een plan van de gemeente", is_official=True, **new)
+    DiscussionFactory(title="Een vraag van de gemeente", is_official=True, **new)
+    CommentFactory(subject_id=mine.id, summary="Een woord erbij", is_official=True, **new)
+    typed = ProposalFactory(title="Een idee van een avond", **new)
+    store.add(ProposalClaim(proposal_id=typed.id, code_hash=b"1"))
+    CommentFactory(subject_id=mine.id, summary="Een woord van een ander", **new)
+    DiscussionFactory(title="Een vraag van een ander", **new)
+    clerk = log_in(ClerkFactory())
+    page = clerk.get("/griffie")
+    assert "Nieuw in de laatste twee weken (2)" in page.main
+    listed = clerk.get("/griffie?alles=nieuw")
+    assert len(listed.all("input", name="item")) == 2
+    for text in ("van de gemeente", "Een woord erbij", "Een idee van een avond"):
+        assert text not in listed.main
+    store.execute(delete(ProposalClaim))
+    store.commit()
+    claimed = clerk.get("/griffie?alles=nieuw").main
+    assert "Een idee van een avond" in claimed, "it is of a resident now"

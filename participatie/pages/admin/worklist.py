@@ -18,12 +18,13 @@ from participatie.core.paging import paginate
 from participatie.discussions.queries.discussions import unanswered as unanswered_discussions
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
-from participatie.moderation.queries import reported, unseen
+from participatie.moderation.queries import reported
 from participatie.pages import batches
 from participatie.pages.forms import ChooseThemeForm, SampleForm, UploadThemeForm
 from participatie.pages.led import parts_led
 from participatie.pages.previews import preview_page
 from participatie.pages.rules import UNDO_WITHIN, Several
+from participatie.pages.unjudged import unjudged
 from participatie.proposals.queries import unanswered
 from participatie.teams.queries import works_in
 from participatie.theming import services as theming
@@ -101,7 +102,7 @@ def work_of(moment: datetime) -> dict[str, Any]:
     return {
         "meldingen": reported().where(judges),
         "antwoorden": unanswered().where(answers),
-        "nieuw": unseen(moment - IS_NEW).where(judges),
+        "nieuw": unjudged(moment - IS_NEW).where(judges),
         "discussies": unanswered_discussions(but_of=actor().id).where(answers),
         "fotos": undescribed_images().where(judges),
     }
