@@ -173,10 +173,12 @@ def _linked(line: str) -> str:
 def readable(text: str) -> str:
     """`text` without what a reader cannot see: control and direction-override characters.
 
-    Line ends become «\\n»; emoji joiners, accents and every script stay as they are.
+    Line ends become «\\n»; emoji joiners, accents and every script stay as they are. Of a text in
+    which there is nothing to see at all, nothing stays: it is as empty as it looks.
     """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(char for char in text if char in "\n\t" or not _is_unseen(char))
+    kept = "".join(char for char in text if char in "\n\t" or not _is_unseen(char))
+    return kept if kept.isascii() or not all(map(_is_blank, kept)) else ""
 
 
 def _is_unseen(char: str) -> bool:
@@ -185,6 +187,14 @@ def _is_unseen(char: str) -> bool:
     return unicodedata.category(char) in {"Cc", "Cs", "Co", "Cn"} or char in _DIRECTION
 
 
+def _is_blank(char: str) -> bool:
+    """Whether a character alone shows nothing: space, a joiner, an accent without its letter."""
+    return (
+        unicodedata.category(char) in {"Cc", "Cf", "Mn", "Me", "Zs", "Zl", "Zp"} or char in _BLANK
+    )
+
+
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _DIRECTION = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 

@@ -259,6 +259,10 @@ def test_markup_in_a_plain_text_is_shown_as_it_was_typed(text):
         ("\ufeffbegin\ud800", "begin"),
         ("👩‍👩‍👧‍👦 می‌خواهم", "👩‍👩‍👧‍👦 می‌خواهم"),
         ("tab\tblijft", "tab\tblijft"),
+        ("\u200b\u2060\u00ad\u180e \u00a0", ""),
+        ("\u3164\uffa0\u2800\u115f\u1160", ""),
+        ("\u0301\ufe0f\U000e0041", ""),
+        ("a\u200bb", "a\u200bb"),
         ("שלום مرحبا 你好", "שלום مرحبا 你好"),
     ],
 )

@@ -86,6 +86,7 @@ def test_a_draft_can_be_thrown_away(log_in, store):
         ("title", "abc", "Schrijf minstens 4 tekens. U hebt er 3."),
         ("title", "x" * 81, "Schrijf hoogstens 80 tekens. U hebt er 81."),
         ("title", "\u202e\u200f\x00", "Vul een titel in."),
+        ("title", "\u200b\u2060\u3164\u2800\u00ad", "Vul een titel in."),
         ("summary", "kort", "Schrijf minstens 10 tekens. U hebt er 4."),
         ("summary", "x" * 281, "Schrijf hoogstens 280 tekens. U hebt er 281."),
         ("text", "te kort", "Schrijf minstens 20 tekens. U hebt er 7."),
