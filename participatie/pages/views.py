@@ -15,7 +15,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_login import current_user
-from sqlalchemy import text
+from sqlalchemy import Select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from participatie.areas.drawing import drawing_of
@@ -83,6 +83,7 @@ def home() -> ResponseReturnValue:
         hidden=hidden,
         areas=() if Band.NEARBY in hidden else set_up.areas,
         cards=[card for card in cards if card.step in OPEN_STEPS][:MOST_CARDS],
+        has_processes=bool(rows) or _is_there(processes.public_processes()),
         polls=[] if Band.POLLS in hidden else db.session.scalars(open_polls).all(),
         proposals=db.session.scalars(queries.newest_proposals(NEWEST)).all(),
         discussions=[]
@@ -106,8 +107,12 @@ def process_list() -> ResponseReturnValue:
         card_of(one, *budgets.get(one.id, (None, 0)), moment=moment, photo=photos.get(one.id))
         for one in page.items
     ]
-    has_archive = db.session.scalars(processes.in_archive().limit(1)).first() is not None
+    has_archive = _is_there(processes.in_archive())
     return render_template("pages/processes.html", page=page, cards=cards, has_archive=has_archive)
+
+
+def _is_there(asked: Select[Process]) -> bool:
+    return db.session.scalars(asked.limit(1)).first() is not None
 
 
 @bp.get("/archief")

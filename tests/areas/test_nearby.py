@@ -26,6 +26,13 @@ def test_a_postcode_leads_to_its_area_and_stands_in_no_address(client, centre):
     assert page.response.request.query_string.decode() == f"wijk={centre.id}"
 
 
+def test_a_site_without_areas_asks_nobody_to_choose_one(client):
+    page = client.get("/in-mijn-buurt")
+    assert "Er zijn nog geen wijken" in page.main
+    assert "Kies uw buurt" not in page.main
+    assert "Vind mijn buurt met mijn postcode" not in page.links()
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [

@@ -117,6 +117,14 @@ def test_home_without_anything_open_says_where_to_look(client):
     assert page.follow("Bekijk alle trajecten").h1 == "Alle trajecten"
 
 
+def test_home_of_a_site_without_any_process_sends_nobody_to_an_empty_list(client):
+    page = client.get("/")
+    assert "Er zijn nog geen trajecten" in page.main
+    assert "/trajecten" not in [
+        link.get("href") for main in page.all("main") for link in main.iter("a")
+    ]
+
+
 def test_home_shows_four_processes_at_most_the_first_to_close_in_front(client):
     for days in (5, 2, 9, 7, 4):
         ends = now() + days * DAY
