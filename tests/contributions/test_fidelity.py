@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import json
 import re
 import zipfile
 from xml.etree import ElementTree as ET
@@ -17,15 +18,19 @@ from participatie.core.html import from_plain
 from participatie.core.outbox import OutboxMessage, tell
 from participatie.discussions.rules import Stance
 from participatie.notifications.mail import render
+from participatie.processes.models import Process
 from participatie.processes.rules import PhaseKind
 from participatie.proposals.models import Answer, ProposalUpdate
 from participatie.proposals.rules.proposals import AnswerStatus
+from participatie.votes.counting import pabulib
+from tests.budget.steps import cast, counted, make_budget
 from tests.factories import (
     LONG_AGO,
     BudgetFactory,
     ClerkFactory,
     CommentFactory,
     DiscussionFactory,
+    OptionFactory,
     ProcessFactory,
     ProjectFactory,
     ProposalFactory,
@@ -201,3 +206,47 @@ def test_in_a_table_as_csv_and_as_a_workbook(words, store, log_in):
         if name.startswith(("xl/sharedStrings", "xl/worksheets/"))
     )
     assert words in written
+
+
+def test_in_the_dots_of_a_map_as_json(words, store, client):
+    process = ProcessFactory()
+    ProposalFactory(process=process, latitude=52.5149, longitude=4.9664, **told(words))
+    dots = client.raw.get(f"/trajecten/{process.slug}/voorstellen/stippen").get_json()
+    assert [one["title"] for one in dots] == [words]
+    process = ProcessFactory(phase=PhaseKind.VOTE)
+    plan = ProjectFactory(
+        process=process,
+        budget_id=BudgetFactory(process=process).id,
+        latitude=52.5149,
+        longitude=4.9664,
+        **told(words),
+    )
+    page = client.get(f"/begrotingen/{plan.budget_id}/kaart")
+    (on_map,) = (one.get("data-dots") for one in page.all("div", id="kaart"))
+    assert [one["title"] for one in json.loads(on_map)] == [words]
+
+
+@pytest.mark.usefixtures("few")
+def test_in_the_result_of_a_vote_as_json_and_as_the_file_to_count_again(
+    words, app, store, client, log_in
+):
+    budget = make_budget({"Bankjes": 60_000_00}, title=words)
+    option = OptionFactory(
+        round_id=budget.round_id, code="een", title=words, text=words, cost=40_000_00
+    )
+    ProjectFactory(
+        budget_id=budget.id,
+        process=store.get_one(Process, budget.process_id),
+        cost=option.cost,
+        option_id=option.id,
+        **told(words),
+    )
+    cast(log_in(ResidentFactory(), vote_pseudonym="v1$vote"), budget, words)
+    counted(app, store, budget)
+    told_all = client.raw.get(f"/begrotingen/{budget.id}/uitslag.json").get_json()
+    offered = {one["code"]: one for one in told_all["questions"][0]["options"]}
+    assert (told_all["title"], offered["een"]["title"]) == (words, words)
+    assert offered["een"]["text"] == words
+    file = client.raw.get(f"/begrotingen/{budget.id}/stemmen.pb").data
+    election = pabulib.read(io.BytesIO(file))
+    assert {one.id: one.name for one in election.projects}["een"] == words
