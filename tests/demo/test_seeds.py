@@ -169,6 +169,7 @@ def test_each_way_of_a_proposal_is_there_to_look_at(seeded):
         State.MERGED,
         State.HIDDEN,
     }
+    assert how_many(Proposal, Proposal.is_official) == 1
     for kind in (ProposalVersion, ProposalUpdate, ContributionDocument, PhaseChange):
         assert how_many(kind) == 1, kind.__name__
     assert how_many(Proposal, Proposal.film_id.is_not(None)) == 1
@@ -315,10 +316,13 @@ def test_the_pages_of_waterlanden_are_full(pages):
     result = home.follow("Bewonersbegroting Oude Haven")
     assert result.status == 200
     process = pages.get("/trajecten/havenplein")
-    proposals = process.follow("Bekijk alle 20 voorstellen")
-    proposals.follow("Grote bomen, en liefst meteen grote")
+    shows = texts("havenplein")["photo"]["shows"]
+    assert shows in [one.get("alt") for one in process.all("img")]
+    proposals = process.follow("Bekijk alle 21 voorstellen")
+    searched = pages.get("/trajecten/havenplein/voorstellen?zoek=bomen")
+    searched.follow("Grote bomen, en liefst meteen grote")
     pages.get("/trajecten/bewonersbegroting-parkwijk").follow("Kies uw plannen")
-    assert "Snel geld" not in home.text + proposals.text
+    assert "Snel geld" not in home.text + proposals.text + proposals.follow("Volgende").text
 
 
 @pytest.mark.database
@@ -376,7 +380,8 @@ def test_most_proposals_have_a_picture_and_one_waits_for_its_description(seeded)
     described = how_many(Image, Image.description != "")
     assert described >= 10
     assert how_many(Image, Image.description == "") == 1
-    asked_for = {p["drawing"] for p in texts("havenplein")["proposals"] if "drawing" in p}
+    text = texts("havenplein")
+    asked_for = {p["drawing"] for p in [*text["proposals"], text["photo"]] if "drawing" in p}
     assert asked_for == set(DRAWINGS)
 
 

@@ -68,13 +68,14 @@ def enter(
     people: People,
     now: datetime,
 ) -> None:
-    """An idea that somebody told the griffie on an evening."""
+    """An idea that somebody told the griffie on an evening, or one of the municipality itself."""
     entry = entering.Entry(
         title=text["title"],
         summary=text["summary"],
         text=text["text"],
         name=text["name"],
         area_id=areas[text["area"]],
+        is_official=text.get("official", False),
     )
     moment = in_the_day(now, text["days_ago"], minutes=30)
     entering.enter(process, entry, actor=people.actor(CLERK), now=moment)

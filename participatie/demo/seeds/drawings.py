@@ -43,6 +43,7 @@ from participatie.demo.seeds.scenery import (
     HORIZON,
     bench,
     bicycle,
+    car,
     far,
     person,
     quay,
@@ -60,6 +61,20 @@ def trees(canvas: Canvas) -> None:
         tree(canvas, x, y, size)
     bench(canvas, 520, 660)
     person(canvas, 960, 690, RED, 1.05)
+
+
+def parking(canvas: Canvas) -> None:
+    """A square at the water that is full of parked cars."""
+    quay(canvas)
+    paint = (BLUE, RED, WHITE, INK, YELLOW, STONE_LIGHT)
+    for row, (y, size) in enumerate(((548, 0.62), (612, 0.85), (690, 1.15))):
+        step = 262 * size
+        for place in range(-1, int(WIDE / step) + 1):
+            x = 30 + place * step - row * 46
+            canvas.line([(x - 14 * size, y + 8), (x - 34 * size, y - 62 * size)], WHITE, 4 * size)
+            if (place + row) % 5 != 3:
+                car(canvas, x, y, paint[(place * 2 + row) % len(paint)], size)
+    person(canvas, 350, 700, GRASS, 1.05)
 
 
 def water_steps(canvas: Canvas) -> None:
@@ -309,6 +324,7 @@ DRAWINGS: dict[str, Callable[[Canvas], None]] = {
     "crane": crane,
     "kiosk": kiosk,
     "market": market,
+    "parking": parking,
     "planters": planters,
     "playground": playground,
     "quiet-corner": quiet_corner,

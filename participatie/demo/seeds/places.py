@@ -15,6 +15,7 @@ from participatie.audience.services import set_audience
 from participatie.core.db import db
 from participatie.core.html import from_plain
 from participatie.demo.seeds.days import in_the_day, midnight
+from participatie.demo.seeds.drawings import drawn
 from participatie.demo.seeds.texts import HERE
 from participatie.identity.rules import Actor
 from participatie.media import documents as reading
@@ -22,7 +23,7 @@ from participatie.media.storage import Storage
 from participatie.processes.models import Category, Phase, Process
 from participatie.processes.recipes.reading import recipes
 from participatie.processes.rules import Level, PhaseKind, Starters
-from participatie.processes.services import documents, regulations
+from participatie.processes.services import documents, photos, regulations
 
 POSTCODES = {
     "Oude Haven": "1441",
@@ -88,6 +89,13 @@ def process(text: Mapping[str, Any], *, now: datetime) -> Process:
     if asked := text.get("recipe") and recipes()[text["recipe"]].regulation:
         db.session.add(regulations.of(made.id, asked))
     return made
+
+
+def photo(process: Process, text: Mapping[str, Any], *, storage: Storage, now: datetime) -> None:
+    """Show the drawing of a process, when there is one."""
+    if "photo" in text:
+        picture, shows = drawn(text["photo"]["drawing"]), text["photo"]["shows"]
+        photos.show(process, picture, shows, storage=storage, actor=Actor(), now=now)
 
 
 def document(process: Process, text: Mapping[str, Any], *, storage: Storage, now: datetime) -> None:

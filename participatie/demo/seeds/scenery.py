@@ -13,6 +13,7 @@ from participatie.demo.seeds.canvas import (
     LEAF_LIGHT,
     STONE,
     STONE_DEEP,
+    STONE_LIGHT,
     SUN,
     TRUNK,
     WATER,
@@ -103,6 +104,24 @@ def person(canvas: Canvas, x: float, y: float, colour: Colour, size: float = 1) 
     )  # fmt: skip
     canvas.disc(x, y - 150 * size, 21 * size, "#d8a27f")
     canvas.disc(x, y - 158 * size, 21 * size, TRUNK, flat=0.7)
+
+
+def car(canvas: Canvas, x: float, y: float, colour: Colour, size: float = 1) -> None:
+    """A parked car whose hind bumper stands at a point, seen from aside."""
+    canvas.disc(x + 110 * size, y, 122 * size, STONE_DEEP, flat=0.09)
+    cabin = [(34, -50), (62, -92), (140, -92), (176, -50)]
+    canvas.shape([(x + dx * size, y + dy * size) for dx, dy in cabin], colour)
+    for window in ([(50, -54), (68, -84), (98, -84), (98, -54)],
+                   [(106, -54), (106, -84), (136, -84), (160, -54)]):  # fmt: skip
+        canvas.shape([(x + dx * size, y + dy * size) for dx, dy in window], WATER_LIGHT)
+    canvas.shape(
+        [(x, y - 16 * size), (x + 6 * size, y - 52 * size), (x + 190 * size, y - 52 * size),
+         (x + 218 * size, y - 40 * size), (x + 220 * size, y - 16 * size)],
+        colour,
+    )  # fmt: skip
+    for wheel in (50, 172):
+        canvas.disc(x + wheel * size, y - 16 * size, 21 * size, INK)
+        canvas.disc(x + wheel * size, y - 16 * size, 9 * size, STONE_LIGHT)
 
 
 def bicycle(canvas: Canvas, x: float, y: float, colour: Colour) -> None:

@@ -51,6 +51,7 @@ def seed(*, pseudonyms: Pseudonyms, keys: Keys, storage: Storage, now: datetime)
             continue
         process = places.process(text, now=now)
         places.document(process, text, storage=storage, now=now)
+        places.photo(process, text, storage=storage, now=now)
         made.append(process.title)
         _fill(process, text, areas=areas, people=everybody, storage=storage, chance=chance, now=now)
         if "group" in text.get("budget", {}):
