@@ -14,7 +14,13 @@ from participatie.identity.rules import Actor, Role
 from participatie.processes.rules import PhaseKind
 from participatie.proposals.models import Proposal
 from participatie.proposals.rules.proposals import can_revise, can_withdraw
-from tests.factories import ClerkFactory, ProcessFactory, ProposalFactory, ResidentFactory
+from tests.factories import (
+    AreaFactory,
+    ClerkFactory,
+    ProcessFactory,
+    ProposalFactory,
+    ResidentFactory,
+)
 
 CLERK = Actor(id=2, roles=frozenset({Role.CLERK}))
 RESIDENT = Actor(id=3, roles=frozenset({Role.RESIDENT}))
@@ -100,6 +106,17 @@ def test_the_feed_and_the_table_say_it_too(made, process, client, log_in):
 def test_the_municipality_does_not_have_to_answer_itself(made, log_in):
     work = log_in(ClerkFactory()).get("/griffie?alles=antwoorden")
     assert PLAN not in work.main
+
+
+def test_no_page_says_how_much_support_it_needs_for_an_answer(made, process, client):
+    made.area_id = AreaFactory(polygons=None).id
+    process.support_threshold = 100
+    ProposalFactory(process=process, title="Van een inwoner", area_id=made.area_id)
+    pages = ("/", "", "/voorstellen", f"/in-mijn-buurt?wijk={made.area_id}")
+    for path in pages:
+        address = path if path in {"/", pages[-1]} else f"/trajecten/{process.slug}{path}"
+        assert client.get(address).main.count("van de 100") == 1, address
+    assert "van de 100" not in client.get(f"/voorstellen/{made.id}").main
 
 
 def test_nor_is_it_asked_to_on_the_page_itself(made, log_in):

@@ -67,7 +67,7 @@ def enter(
     areas: Mapping[str, int],
     people: People,
     now: datetime,
-) -> None:
+) -> Proposal:
     """An idea that somebody told the griffie on an evening, or one of the municipality itself."""
     entry = entering.Entry(
         title=text["title"],
@@ -78,4 +78,4 @@ def enter(
         is_official=text.get("official", False),
     )
     moment = in_the_day(now, text["days_ago"], minutes=30)
-    entering.enter(process, entry, actor=people.actor(CLERK), now=moment)
+    return entering.enter(process, entry, actor=people.actor(CLERK), now=moment)

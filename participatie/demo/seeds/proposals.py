@@ -65,7 +65,7 @@ def propose(
     if text.get("draft"):
         return
     writing.publish(proposal, public_name=people.name(text["author"]), actor=author, now=moment)
-    _support(proposal, text["supports"], people=people, chance=chance, since=moment, now=now)
+    support(proposal, text["supports"], people=people, chance=chance, since=moment, now=now)
     if "tested" in text:
         _bring_further(proposal, text, people=people, now=now)
     said: dict[str, Comment] = {}
@@ -95,7 +95,7 @@ def _attach(
         writing.add_document(proposal, checked, title, storage=storage, actor=actor, now=now)
 
 
-def _support(
+def support(
     proposal: Proposal,
     number: int,
     *,

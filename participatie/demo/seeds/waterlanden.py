@@ -108,7 +108,9 @@ def _fill(
             now=now,
         )
     for idea in text.get("entered", []):
-        afterwards.enter(process, idea, areas=areas, people=people, now=now)
+        made = afterwards.enter(process, idea, areas=areas, people=people, now=now)
+        since, number = made.created_at, idea.get("supports", 0)
+        proposals.support(made, number, people=people, chance=chance, since=since, now=now)
     for moved in text.get("moved", []):
         afterwards.move(process, moved, people=people, now=now)
     for merger in text.get("mergers", []):
