@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import example, given
@@ -91,6 +92,24 @@ def test_what_is_no_table_of_proposals_is_refused(content):
     assert refusal.value.field == "file"
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"titel;titel;samenvatting;tekst\nEen boom;Een bank;Kort;Lang",
+        b"titel;samenvatting;tekst\nEen boom;Kort;Een boom; want het is heet",
+    ],
+)
+def test_nothing_of_a_table_is_left_out_without_a_word(content):
+    with pytest.raises(Invalid) as refusal:
+        lines_of(read_csv(content))
+    assert refusal.value.field == "file"
+
+
+def test_empty_cells_at_the_end_of_a_line_are_no_fault():
+    [line] = lines_of(read_csv(b"titel;samenvatting;tekst\na;b;c;; ;"))
+    assert line.get("tekst") == "c"
+
+
 def test_a_table_has_an_end():
     rows = [["titel", "samenvatting", "tekst"], *([["a", "b", "c"]] * (MOST_LINES + 1))]
     with pytest.raises(Invalid):
@@ -165,6 +184,19 @@ def test_a_file_that_is_something_else_is_refused(clerk, store, process):
 def test_a_process_that_is_not_open_takes_nothing_over(clerk, store):
     draft = ProcessFactory(published_at=None)
     clerk.get(f"/griffie/trajecten/{draft.id}/voorstellen/overnemen", status=409)
+
+
+@pytest.mark.parametrize(
+    ("moment", "written"),
+    [
+        (datetime(2026, 7, 1, 22, 30, tzinfo=UTC), "2026-07-02 00:30"),
+        (datetime(2026, 1, 1, 11, 5, tzinfo=UTC), "2026-01-01 12:05"),
+    ],
+)
+def test_a_table_says_the_time_that_the_page_says(clerk, process, moment, written):
+    ProposalFactory(process=process, published_at=moment)
+    table = clerk.raw.get(f"/griffie/trajecten/{process.id}/voorstellen.csv").text
+    assert f";{written};" in table
 
 
 def test_the_dot_of_a_proposal_goes_in_and_out(clerk, store, process):

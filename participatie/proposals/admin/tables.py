@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from participatie.core.access import only
-from participatie.core.clock import now
+from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
 from participatie.core.error_pages import say
 from participatie.core.errors import Conflict, Invalid, NotFound
@@ -103,11 +103,11 @@ def _rows(process_id: int) -> list[tuple[object, ...]]:
 
 
 def _value(value: Any) -> object:
-    """Numbers stay numbers; a moment is written the way that sorts."""
+    """Numbers stay numbers; a moment is the one that the page says, written the way that sorts."""
     if value is None:
         return ""
     if hasattr(value, "isoformat"):
-        return value.strftime("%Y-%m-%d %H:%M")
+        return value.astimezone(AMSTERDAM).strftime("%Y-%m-%d %H:%M")
     return int(value) if isinstance(value, int) else str(value)
 
 

@@ -86,6 +86,23 @@ def lines_of(rows: Sequence[Sequence[str]]) -> list[Line]:
             field=FIELD,
             names=", ".join(missing),
         )
+    twice = [name for name in READ if names.count(name) > 1]
+    if twice:
+        raise Invalid(
+            N_("Line 1 names these columns more than once: %(names)s."),
+            field=FIELD,
+            names=", ".join(twice),
+        )
+    for number, row in enumerate(rows[1:], start=2):
+        if any(cell.strip() for cell in row[len(names) :]):
+            raise Invalid(
+                N_(
+                    "Line %(number)s has more cells than line 1 has columns. "
+                    "Is there a text without quotation marks around it?"
+                ),
+                field=FIELD,
+                number=number,
+            )
     lines = [
         Line(number, _cells(names, row))
         for number, row in enumerate(rows[1:], start=2)
