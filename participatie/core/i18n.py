@@ -204,6 +204,11 @@ class Texts:
             return here[1]
         return self._said.get(name) or self._said[DEFAULT_LANGUAGE]
 
+    def spoken(self) -> tuple[str, int]:
+        """The language of this page, and the edition of what is said in it."""
+        name = _spoken.get()
+        return name, self[name].edition
+
     def change(self, changes: Changes, offered: Offered) -> None:
         """Say this from now on."""
         if changes == self._changes and offered == self._offered:

@@ -42,7 +42,7 @@ def init_app(
         app.jinja_env,
         assets=assets,
         locale=i18n.locale,
-        edition=lambda: texts[i18n.language()].edition,
+        spoken=texts.spoken,
     )
     if any(theme.templates for theme in own.on_disk.values()) and app.jinja_env.loader:
         app.jinja_env.loader = Overlay(own, app.jinja_env.loader)

@@ -55,16 +55,14 @@ def count(value: int, singular: str, plural: str, locale: str = "nl") -> str:
     return f"{number(value, locale)}\N{NO-BREAK SPACE}{singular if value == 1 else plural}"
 
 
-@_remembered
 def day(value: date, locale: str = "nl") -> str:
     """A day: `14 maart 2027`. Of a datetime: the day it is then in the Netherlands."""
-    return format_date(_local_day(value), format=DAY, locale=locale)
+    return _date(_local_day(value), DAY, locale)
 
 
-@_remembered
 def weekday(value: date, locale: str = "nl") -> str:
     """A day with its name: `zondag 14 maart 2027`."""
-    return format_date(_local_day(value), format=f"EEEE {DAY}", locale=locale)
+    return _date(_local_day(value), f"EEEE {DAY}", locale)
 
 
 @_remembered
@@ -137,6 +135,11 @@ def _aware(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("a moment without a time zone cannot be shown")
     return value
+
+
+@_remembered
+def _date(value: date, form: str, locale: str) -> str:
+    return format_date(value, format=form, locale=locale)
 
 
 def _local_day(value: date) -> date:

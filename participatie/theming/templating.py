@@ -55,14 +55,14 @@ def install(
     *,
     assets: Assets,
     locale: Callable[[], str] = lambda: "nl",
-    edition: Callable[[], int] = lambda: 0,
+    spoken: Callable[[], Spoken] = lambda: ("nl", 0),
 ) -> None:
     """Give `environment` the filters and the global `asset`; `locale` is asked at each use.
 
     Lines that hold only a tag leave no empty line behind. Call it before any template is loaded.
     `remembered(macro)` is the macro that makes each thing once: for a small part that stands on
     page after page and depends on nothing but the numbers and words it is given, and the language;
-    `edition` is the number of the texts that are said at this moment.
+    `spoken` says in which, and the number of the texts that are said at this moment.
 
     `in_dutch()` is the attribute of what the municipality wrote: on a page in another language it
     says that these words are Dutch. `title_of(thing)` is a title, and `words_of(thing, words)` are
@@ -88,8 +88,8 @@ def install(
     )
     environment.globals["lang_of"] = lambda thing: _lang(_language_of(thing), locale())
     environment.globals["in_dutch"] = lambda: _lang(DEFAULT_LANGUAGE, locale())
-    environment.extend(spoken=lambda: (locale(), edition()))
-    environment.globals["remembered"] = _remembering(environment.spoken)  # type: ignore[attr-defined]
+    environment.extend(spoken=spoken)
+    environment.globals["remembered"] = _remembering(spoken)
 
 
 def _words_of(thing: object, words: str, locale: str) -> str:
