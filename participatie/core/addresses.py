@@ -1,9 +1,10 @@
 """Numbers in addresses: no larger than the database can hold. And addresses in pages."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 from werkzeug.routing import IntegerConverter
 
 LARGEST = 2**63 - 1
@@ -23,7 +24,13 @@ def init_app(app: Flask) -> None:
     Templates find the address of a page in `url_for`, as ever; it is made once for each.
     """
     app.url_map.converters["int"] = Number
-    app.jinja_env.globals["url_for"] = _remembering(app)
+    app.extensions["address_of"] = app.jinja_env.globals["url_for"] = _remembering(app)
+
+
+def url_for(endpoint: str, **values: Any) -> str:
+    """The address of a page, as a template finds it."""
+    remembered: Callable[..., str] = current_app.extensions["address_of"]
+    return remembered(endpoint, **values)
 
 
 def _remembering(app: Flask) -> Any:
@@ -36,9 +43,10 @@ def _remembering(app: Flask) -> Any:
     def url_for(endpoint: str, **values: Any) -> str:
         if "_external" in values or not has_request_context():
             return app.url_for(endpoint, **values)
-        here = request
+        here = request._get_current_object()  # type: ignore[attr-defined]
         if endpoint[0] == ".":
-            endpoint = f"{here.blueprint}{endpoint}" if here.blueprint else endpoint[1:]
+            around = here.blueprint
+            endpoint = f"{around}{endpoint}" if around else endpoint[1:]
         parts = [(name, type(value), value) for name, value in values.items()]
         return made(here.root_path, endpoint, *parts)
 

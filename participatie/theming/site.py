@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
-from flask import Request, g, request, url_for
+from flask import Request, g, request
 from flask_babel import gettext
 from flask_login import current_user
 
 from participatie.core import i18n
+from participatie.core.addresses import url_for
 from participatie.core.clock import now
 from participatie.core.html import is_own_path
 from participatie.core.i18n import DEFAULT_LANGUAGE, NAMES, ROAD_NAMES
@@ -17,6 +18,8 @@ from participatie.core.page_cache import shared
 from participatie.theming.theme import TOKENS, Theme
 
 _FURNITURE = "furniture"
+IN_A_QUERY = "!$'()*,/:;?@"
+"""What needs no code in what an address asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,8 @@ class Site:
 
     @property
     def login_url(self) -> str:
-        return url_for("identity.login", next=request.full_path.rstrip("?"))
+        here = quote(request.full_path.rstrip("?"), safe=IN_A_QUERY)
+        return f"{url_for('identity.login')}?next={here}"
 
     @property
     def logout_url(self) -> str:
