@@ -1,7 +1,9 @@
 """The application: the table of contents of the system."""
 
 import os
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -217,6 +219,13 @@ BLUEPRINTS = (
 csrf = CSRFProtect()
 
 
+class _Participatie(Flask):
+    """Flask asks of every function that it calls whether it waits for others; here none does."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(config: Config | None = None, *, patience: Patience = AT_WORK) -> Flask:
     """The web application with everything in it; the worker and the commands use it too."""
     config = config or Config.from_env(os.environ)
@@ -224,7 +233,9 @@ def create_app(config: Config | None = None, *, patience: Patience = AT_WORK) ->
         raise ValueError("the application needs a database address")
     if config.environment is not Environment.TEST:
         logs.init()
-    app = Flask("participatie", template_folder="theming/templates", static_folder="theming/static")
+    app = _Participatie(
+        "participatie", template_folder="theming/templates", static_folder="theming/static"
+    )
     app.config.from_mapping(_settings(config, patience))
     app.extensions["config"] = config
     app.jinja_env.undefined = StrictUndefined

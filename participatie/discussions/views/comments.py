@@ -145,7 +145,7 @@ def discussion_of(subject: Subject) -> Talk:
     """The talk below `subject`, for who asks for the page; its process and phases are loaded."""
     order, most = _order(), shown(request.args.get(MOST))
     asked = {"subject": subject.id, "most": most + 1}  # one more tells that there are more
-    comments = [Said._make(row) for row in db.session.execute(queries.threads(order), asked)]
+    comments = [Said._make(row) for row in db.session.execute(queries.threads(order), asked).all()]
     sides, number = _sides(subject, comments, most)
     who, moment = actor(), now()
     return Talk(
