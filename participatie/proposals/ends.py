@@ -14,7 +14,8 @@ from participatie.proposals.rules.proposals import ARCHIVE_NOTICE
 def without_enough_support() -> Select[Proposal]:
     """Published proposals of open processes that end after a term, and have not made it yet.
 
-    What is answered, on its road to the council, or has the support that it needs stays.
+    What is answered, on its road to the council, or has the support that it needs stays; and what
+    the municipality proposes itself, which needs none.
     """
     return (
         select(Proposal)
@@ -24,6 +25,7 @@ def without_enough_support() -> Select[Proposal]:
             Proposal.state == State.PUBLISHED,
             Process.archive_weeks.is_not(None),
             Process.archived_at.is_(None),
+            ~Proposal.is_official,
             Proposal.support_count < Process.support_threshold,
             ~exists().where(Answer.proposal_id == Proposal.id),
             ~exists().where(Initiative.proposal_id == Proposal.id),
@@ -72,12 +74,14 @@ def to_tell_of_end(after: datetime) -> Select[Process, datetime | None]:
 
 
 def collected(process_id: int) -> Select[Proposal]:
-    """What collected support in a process: published, not answered, no initiative."""
+    """What collected support in a process for an answer: published, not answered, no initiative,
+    and not of the municipality itself."""
     return (
         select(Proposal)
         .where(
             Proposal.process_id == process_id,
             Proposal.state == State.PUBLISHED,
+            ~Proposal.is_official,
             ~exists().where(Answer.proposal_id == Proposal.id),
             ~exists().where(Initiative.proposal_id == Proposal.id),
         )

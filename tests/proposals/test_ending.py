@@ -107,6 +107,7 @@ def test_what_has_enough_support_or_an_answer_stays(context):
     answer = Answer(proposal_id=answered.id, clerk_id=ClerkFactory().id, **words)
     answer.answered_at = PUBLISHED
     db.session.add(answer)
+    proposal_in(process, author_id=None, is_official=True)  # asks no answer
     proposal_in(ProcessFactory(support_threshold=3))  # no term
     proposal_in(ProcessFactory(support_threshold=3, archive_weeks=8, archived_at=PUBLISHED))
     left = proposal_in(process)
@@ -131,6 +132,9 @@ def test_the_end_of_support_is_told_once_with_what_it_came_to(context):
     phases = [phase(PhaseKind.COLLECT, PUBLISHED, now), phase(PhaseKind.VOTE, now, FAR_AWAY)]
     process = ProcessFactory(support_threshold=3, phase=None, phases=phases)
     enough, too_little = proposal_in(process, support_count=3), proposal_in(process)
+    official = proposal_in(process, author_id=None, is_official=True)  # gets no answer
+    fan = ResidentFactory().id
+    db.session.add(Follow(contribution_id=official.id, account_id=fan, since=LONG_AGO))
     for _ in range(2):
         (row,) = db.session.execute(ends.to_tell_of_end(now - ending.LATE)).all()
         ending.tell_end_of_support(*row, now=now + DAY)
