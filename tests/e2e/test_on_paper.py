@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, ViewportSize
 
+from participatie.theming.theme import SHIPPED, themes_in
 from tests.e2e.conftest import OpenContext
 from tests.e2e.marks import PAGES, go
 from tests.e2e.site import Site
@@ -72,6 +73,19 @@ def test_on_paper_stands_where_the_page_is_found_and_the_day(paper: Page, site: 
         paper.emulate_media(media="print")
 
 
-def test_on_paper_the_ground_is_white_in_the_dark_too(paper: Page) -> None:
+WHITE, NO_INK, BLACK = "rgb(255, 255, 255)", "rgba(0, 0, 0, 0)", "rgb(0, 0, 0)"
+
+
+@pytest.mark.parametrize("theme", sorted(themes_in(SHIPPED)))
+@pytest.mark.usefixtures("wear")
+def test_on_paper_the_ground_is_white_in_each_theme_in_the_dark_too(
+    paper: Page, site: Site, theme: str
+) -> None:
+    site.ask(f"INSERT INTO theme_choice (id, name) VALUES (1, '{theme}')")
     go(paper, "result")
-    assert paper.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    for part in ("body", ".p-header", ".p-test", ".p-band", ".p-footer__ground"):
+        ground = "e => getComputedStyle(e).backgroundColor"
+        assert paper.locator(part).first.evaluate(ground) in {WHITE, NO_INK}, part
+    assert paper.evaluate("getComputedStyle(document.body).backgroundColor") == WHITE
+    letters = paper.locator(".p-header a").first.evaluate("e => getComputedStyle(e).color")
+    assert letters == BLACK
