@@ -54,10 +54,11 @@ class Filters:
     ) -> Self:
         """What an address asks for; what is not on offer counts as not chosen."""
         words, tag = _typed(said, "zoek"), _typed(said, "trefwoord")
+        words = words if words_of(words) else ""  # a mark alone looks for nothing
         choices = tuple(
             Choice(name, options, _known(said.get(name, ""), options))
             for name, options in _on_offer(
-                cls._orders(bool(words_of(words)), set(offered)),
+                cls._orders(bool(words), set(offered)),
                 tuple(areas),
                 tuple(categories),
                 tuple(cls.more.items()),
@@ -92,13 +93,18 @@ class Filters:
     @property
     def order(self) -> Order:
         """In which order: what fits best first for who looks for words, else as they are drawn."""
-        otherwise = Order.MATCH if words_of(self.words) else ALWAYS[0]
+        otherwise = Order.MATCH if self.words else ALWAYS[0]
         return self.orders.get(dict(self.chosen).get("volgorde", ""), otherwise)
 
     @property
     def narrows(self) -> bool:
         """Whether the list may be shorter for it."""
-        return bool(self.words or self.tag) or any(name != "volgorde" for name, _ in self.chosen)
+        return bool(self.words) or self.chooses
+
+    @property
+    def chooses(self) -> bool:
+        """Whether the list may be shorter for something else than words."""
+        return bool(self.tag) or any(name != "volgorde" for name, _ in self.chosen)
 
     @property
     def address(self) -> dict[str, str]:

@@ -221,6 +221,25 @@ def test_a_search_says_how_many_and_what_to_do_when_there_is_nothing(client):
     assert "1 voorstel." in page.main
 
 
+def test_a_search_in_what_was_chosen_says_so_and_leads_to_all_of_it(client):
+    process, area = ProcessFactory(), AreaFactory()
+    ProposalFactory(process=process, title="Bomen op de kade")
+    address = f"/trajecten/{process.slug}/voorstellen"
+    page = client.get(address, query_string={"zoek": "boom & kade", "wijk": area.id})
+    assert "In wat u koos, staat niets met “boom & kade” erin." in page.main
+    assert "Er is niets met" not in page.main
+    assert "Bomen op de kade" in page.follow("Zoek het in alles").main
+
+
+@pytest.mark.parametrize("typed", ["!!", "🌳", "_ -"])
+def test_a_search_without_a_letter_claims_to_have_found_nothing(client, typed):
+    process = ProcessFactory()
+    ProposalFactory(process=process, title="Bomen op de kade")
+    page = client.get(f"/trajecten/{process.slug}/voorstellen", query_string={"zoek": typed})
+    assert "1 voorstel." in page.main
+    assert "gevonden" not in page.main
+
+
 def test_an_order_is_on_offer_when_the_griffie_has_switched_it_on(client, log_in):
     process = ProcessFactory()
     ProposalFactory(process=process)
