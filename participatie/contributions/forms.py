@@ -1,11 +1,12 @@
 """What the forms of all contributions share."""
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, StringField
+from wtforms import HiddenField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Optional, ValidationError
 
@@ -15,6 +16,7 @@ from participatie.contributions.services import WordedMeanwhile, check_seen, wor
 from participatie.core.error_pages import say
 from participatie.core.errors import DomainError, Invalid
 from participatie.core.forms import Form, Within
+from participatie.core.i18n import NAMES, ROAD_NAMES, language
 from participatie.media.rules import DESCRIPTION_LENGTH
 
 
@@ -49,6 +51,21 @@ class RewordingForm(Form):
 def by_number(rows: Iterable[Named]) -> dict[str, str]:
     """The choices of a field: the number of each, and its name."""
     return {str(one.id): one.name for one in rows}
+
+
+class LanguageField(SelectField):
+    """In which language somebody wrote; that of the page unless they say otherwise."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            lazy_gettext("In which language did you write this?"),
+            choices=[
+                SelectChoice(code, name, render_kw={"lang": code})
+                for code, name in (NAMES | ROAD_NAMES).items()
+            ],
+            default=language,
+            **options,
+        )
 
 
 NO_CATEGORY = ""

@@ -7,7 +7,13 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Optional
 
-from participatie.contributions.forms import Named, RewordingForm, TagsField, by_number
+from participatie.contributions.forms import (
+    LanguageField,
+    Named,
+    RewordingForm,
+    TagsField,
+    by_number,
+)
 from participatie.contributions.rules import NAME_LENGTH, PrivateData, private_data_in
 from participatie.contributions.services import wording_of
 from participatie.core.forms import Form, Within
@@ -48,6 +54,7 @@ class CommentForm(Form):
         lazy_gettext("Which name do others see?"),
         [InputRequired(lazy_gettext("Fill in a name.")), Within(NAME_LENGTH)],
     )
+    language = LanguageField()
 
     def side(self) -> Stance | None:
         """On which side the comment stands; it need not take one."""

@@ -89,7 +89,7 @@ def test_an_answer_stands_inside_the_comment_it_answers(log_in):
     [
         ({"text": ""}, "Schrijf uw reactie."),
         ({"text": "x"}, "Schrijf minstens 2 tekens. U hebt er 1."),
-        ({"text": "x" * 2001}, "Schrijf hoogstens 2000 tekens. U hebt er 2001."),
+        ({"text": "x" * 2001}, "Schrijf hoogstens 2.000 tekens. U hebt er 2.001."),
         ({"text": "\u202e\u2066"}, "Schrijf uw reactie."),
         ({"name": ""}, "Vul een naam in."),
         ({"name": "x" * 61}, "Schrijf hoogstens 60 tekens. U hebt er 61."),

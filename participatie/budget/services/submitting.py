@@ -98,15 +98,23 @@ def discard(draft: Project, *, actor: Actor) -> None:
 
 
 def submit(
-    budget: Budget, draft: Project, *, public_name: str, actor: Actor, now: datetime
+    budget: Budget,
+    draft: Project,
+    *,
+    public_name: str,
+    language: str | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> None:
-    """Show a plan to everyone, by the name that its author chose.
+    """Show a plan to everyone, by the name that its author chose, and in the language of the page
+    on which it was begun unless its author says otherwise.
 
     Raises `NotAllowed`, `IllegalTransition`, and `Invalid` for the field public_name.
     """
     check_may_submit(budget, actor=actor, now=now)
     contributions.hold(draft)
     draft.author_name = contributions.keep_public_name(public_name, actor=actor)
+    draft.language = language or draft.language
     contributions.publish(draft, actor=actor, now=now)
 
 

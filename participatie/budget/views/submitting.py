@@ -117,7 +117,14 @@ def check(contribution_id: int) -> ResponseReturnValue:
     budget, form = budget_taking_plans(draft.budget_id), _publish_form(draft)
     if request.method == "POST" and form.validate():
         try:
-            submitting.submit(budget, draft, public_name=form.chosen(), actor=actor(), now=now())
+            submitting.submit(
+                budget,
+                draft,
+                public_name=form.chosen(),
+                language=form.language.data,
+                actor=actor(),
+                now=now(),
+            )
         except (Invalid, NotAllowed) as error:
             db.session.rollback()
             form.refuse(error)
@@ -166,7 +173,7 @@ def _go_on(draft: Project, step: str) -> ResponseReturnValue:
 
 def _publish_form(draft: Project) -> PublishForm:
     """The names to choose from: the one that is known, or else where somebody lives."""
-    form = PublishForm()
+    form = PublishForm(language=draft.language)
     places = [draft.area.name] if draft.area else []
     places.append(themes().site().municipality.removeprefix("Gemeente "))
     names = [gettext("Resident of %(place)s", place=place) for place in places]

@@ -9,6 +9,7 @@ from participatie.contributions.rules import State, shortened
 from participatie.core.db import db
 from participatie.core.errors import N_, NotAllowed
 from participatie.core.html import from_plain
+from participatie.core.i18n import language as spoken
 from participatie.discussions.models import Comment
 from participatie.discussions.rules import (
     TEXT_LENGTH,
@@ -29,12 +30,14 @@ def comment(
     public_name: str,
     answers: Comment | None = None,
     stance: Stance | None = None,
+    language: str | None = None,
     actor: Actor,
     now: datetime,
 ) -> Comment:
     """Say `text` about `subject`, or in answer to a comment on it; the author follows `subject`.
 
     With a `stance` it is an argument for or against; what answers a comment has none of its own.
+    It is in the `language` of the page unless its author says otherwise.
 
     Raises `NotAllowed` with what is in the way, `Invalid` for the fields text and public_name.
     """
@@ -57,6 +60,7 @@ def comment(
         is_official=is_official(actor),
         created_at=now,
     )
+    said.language = language or spoken()
     db.session.add(said)
     contributions.publish(said, actor=actor, now=now)
     contributions.follow(subject, actor=actor, now=now)

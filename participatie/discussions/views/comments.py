@@ -234,6 +234,7 @@ def publish(contribution_id: int) -> ResponseReturnValue:
             public_name=form.public_name.data or "",
             answers=answers,
             stance=form.side(),
+            language=form.language.data,
             actor=actor(),
             now=now(),
         )

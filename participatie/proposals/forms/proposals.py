@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, InputRequired, Optional, Validation
 
 from participatie.contributions.forms import (
     NO_CATEGORY,
+    LanguageField,
     Named,
     RewordingForm,
     TagsField,
@@ -137,10 +138,11 @@ class PlaceForm(PointForm):
 
 
 class PublishForm(Form):
-    """By which name a proposal is published."""
+    """By which name something is published, and in which language it was written."""
 
     name = RadioField(lazy_gettext("Which name do others see?"), [DataRequired()])
     public_name = StringField(lazy_gettext("Another name"))
+    language = LanguageField()
 
     def offer(self, names: Sequence[str]) -> None:
         """Let the author choose among `names`, the first unless said otherwise, or type one."""

@@ -179,13 +179,22 @@ def discard(draft: Proposal, *, actor: Actor) -> None:
     db.session.delete(draft)
 
 
-def publish(draft: Proposal, *, public_name: str, actor: Actor, now: datetime) -> None:
-    """Show a draft to everyone, by the name that its author chose.
+def publish(
+    draft: Proposal,
+    *,
+    public_name: str,
+    language: str | None = None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Show a draft to everyone, by the name that its author chose, and in the language of the page
+    on which it was begun unless its author says otherwise.
 
     Raises `NotAllowed`, `IllegalTransition`, and `Invalid` for the field public_name.
     """
     check_may_propose(draft.process, actor=actor, now=now)
     contributions.hold(draft)
     draft.author_name = contributions.keep_public_name(public_name, actor=actor)
+    draft.language = language or draft.language
     contributions.publish(draft, actor=actor, now=now)
     initiatives.file(draft, now=now)

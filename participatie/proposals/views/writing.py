@@ -179,7 +179,13 @@ def publish(contribution_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _ask_to_publish(form, proposal), 422
     try:
-        writing.publish(proposal, public_name=form.chosen(), actor=actor(), now=now())
+        writing.publish(
+            proposal,
+            public_name=form.chosen(),
+            language=form.language.data,
+            actor=actor(),
+            now=now(),
+        )
     except (Invalid, NotAllowed) as error:
         db.session.rollback()
         return _refuse(form, own_draft(contribution_id), error)
@@ -245,7 +251,7 @@ def _place_form(**values: Any) -> PlaceForm:
 
 def _publish_form(draft: Proposal) -> PublishForm:
     """The names to choose from: the one that is known, or else where the proposal is about."""
-    form = PublishForm()
+    form = PublishForm(language=draft.language)
     places = [draft.area.name] if draft.area else []
     places.append(themes().site().municipality.removeprefix("Gemeente "))
     names = [gettext("Resident of %(place)s", place=place) for place in places]
