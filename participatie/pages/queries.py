@@ -46,13 +46,15 @@ from participatie.votes.models.rounds import Roll, VoteQuestion, VoteRound
 from participatie.votes.queries.rounds import public_polls
 from participatie.votes.rules.rounds import RoundState
 
+_GOES_ON = (Process.published_at.is_not(None), Process.archived_at.is_(None))
+
 
 def newest_proposals(count: int) -> Select[Proposal]:
-    """The newest published proposals of published processes, with area and process."""
+    """The newest published proposals of processes that go on, with area and process."""
     return (
         select(Proposal)
         .join(Process)
-        .where(Proposal.state == State.PUBLISHED, Process.published_at.is_not(None))
+        .where(Proposal.state == State.PUBLISHED, *_GOES_ON)
         .options(
             joinedload(Proposal.area), joinedload(Proposal.process), joinedload(Proposal.cover)
         )
@@ -62,11 +64,11 @@ def newest_proposals(count: int) -> Select[Proposal]:
 
 
 def newest_discussions(count: int) -> Select[Discussion]:
-    """The newest published discussions of published processes, with area and process."""
+    """The newest published discussions of processes that go on, with area and process."""
     return (
         select(Discussion)
         .join(Process)
-        .where(Discussion.state == State.PUBLISHED, Process.published_at.is_not(None))
+        .where(Discussion.state == State.PUBLISHED, *_GOES_ON)
         .options(joinedload(Discussion.area), joinedload(Discussion.process))
         .order_by(Discussion.published_at.desc(), Discussion.id.desc())
         .limit(count)
@@ -365,14 +367,14 @@ def near(area_id: int, count: int) -> Select[Proposal]:
 
 
 def plans_near(area_id: int, count: int) -> Select[Project]:
-    """The newest published plans of one area."""
+    """The newest published plans of one area, in processes that go on."""
     return (
         select(Project)
         .join(Process, Process.id == Project.process_id)
         .where(
             Project.area_id == area_id,
             Project.state == State.PUBLISHED,
-            Process.published_at.is_not(None),
+            *_GOES_ON,
         )
         .options(joinedload(Project.process))
         .order_by(Project.published_at.desc(), Project.id.desc())
