@@ -53,6 +53,7 @@ class OpenPoint(StrEnum):
     """What keeps a process from opening: something is missing, or contradicts itself."""
 
     NO_TITLE = "no_title"
+    TITLE_TAKEN = "title_taken"
     NO_SUMMARY = "no_summary"
     NO_TEXT = "no_text"
     BLANK_LEFT = "blank_left"

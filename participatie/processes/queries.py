@@ -62,6 +62,15 @@ def running(now: datetime) -> Select[Process]:
     return with_phases.where(runs).order_by(*_what_is_next(now))
 
 
+def called_the_same(process: Process) -> Select[int]:
+    """The other published processes with the name of `process`, whatever its capitals."""
+    return select(Process.id).where(
+        func.lower(Process.title) == func.lower(process.title),
+        Process.id != process.id,
+        Process.published_at.is_not(None),
+    )
+
+
 def phases_of(process_id: int) -> Select[Phase]:
     """The phases of one process, in the order of time."""
     return select(Phase).where(Phase.process_id == process_id).order_by(Phase.starts_at)

@@ -14,6 +14,7 @@ from participatie.processes.rules import PhaseKind, Starters
 from participatie.theming.formats import weekday
 from tests.factories import (
     FAR_AWAY,
+    LONG_AGO,
     AreaFactory,
     ClerkFactory,
     ProcessFactory,
@@ -77,3 +78,17 @@ def test_a_process_that_begins_later_is_not_called_open_yet(clerk):
     }
     assert rows == {coming.title: says, runs.title: "Open", draft.title: "In de maak"}
     assert says in clerk.get(f"/griffie/trajecten/{coming.id}").main
+
+
+@pytest.mark.parametrize("archived_at", [None, LONG_AGO])
+def test_a_copy_opens_once_it_has_a_name_of_its_own(clerk, archived_at):
+    old = ProcessFactory(title="Het Havenplein", archived_at=archived_at)
+    sentence = "Een ander traject heet al zo. Geef dit een eigen naam."
+    page = clerk.get(f"/griffie/trajecten/{old.id}").press("Begin hiermee een nieuw traject")
+    page = page.press("Bewaar en ga verder", title="het havenplein")
+    draft = page.response.request.path.split("/")[3]
+    page = clerk.get(f"/griffie/trajecten/{draft}")
+    assert sentence in page.main
+    assert "Open dit traject voor iedereen" not in page.text
+    page.follow(sentence).press("Bewaar en ga verder", title="Het Havenplein in 2027")
+    assert sentence not in clerk.get(f"/griffie/trajecten/{draft}").main

@@ -133,6 +133,7 @@ def test_every_point_is_in_the_table_above():
         OpenPoint.AREA_WITHOUT_POSTCODE,
         OpenPoint.BLANK_IN_OWN_WORDS,
         OpenPoint.BLANK_IN_REGULATION,
+        OpenPoint.TITLE_TAKEN,
     }
     named = {point for _, point in mark.args[1]} | beside_it
     assert named == set(OpenPoint)

@@ -9,7 +9,7 @@ from participatie.core.errors import N_, Conflict, NotFound
 from participatie.identity.rules import Actor
 from participatie.processes.models import PreviewLink, Process, Regulation
 from participatie.processes.open_points import Lack, OpenPoint, has_blank, open_points
-from participatie.processes.queries import texts_of
+from participatie.processes.queries import called_the_same, texts_of
 from participatie.processes.rules import (
     PREVIEW_LINK_TERM,
     ProcessState,
@@ -78,7 +78,10 @@ def revoke_preview(process: Process, link_id: int, *, actor: Actor, now: datetim
 
 
 def _beside_it(draft: Process) -> Iterator[OpenPoint]:
-    """What is missing of whom it is for, of its own words and of its regulation."""
+    """What is missing of whom it is for, of its own words and of its regulation, and a name that
+    another process has."""
+    if db.session.scalars(called_the_same(draft)).first():
+        yield OpenPoint.TITLE_TAKEN
     if db.session.scalars(without_postcodes(draft.id)).first():
         # nobody is known to live there: it is for nobody
         yield OpenPoint.AREA_WITHOUT_POSTCODE
