@@ -273,6 +273,7 @@ def test_a_clerk_invites_authors_who_say_yes_and_a_supporter_comes_along(log_in,
     )
     assert JOINT.text in page.main
     invitation = page.press("Nodig de indieners uit", numbers=f"{one.id}, #{other.id}")
+    assert "De gemeente stelt voor" in invitation.main
     for author in authors:
         waiting = log_in(author).get("/mijn").follow(f"Samen verder: {JOINT.title}")
         waiting.press("Ja, ga samen verder")
@@ -286,6 +287,7 @@ def test_a_clerk_invites_authors_who_say_yes_and_a_supporter_comes_along(log_in,
     assert one.title in joint.main
     assert one.title not in client.get(f"/trajecten/{process.slug}/voorstellen").main
     invitation = clerk.get(invitation.response.request.path)
+    assert "De gemeente stelde voor" in invitation.main
     assert "Draai dit terug" in invitation.main
     page = fan.get(joint.response.request.path).press("Neem mijn steun mee")
     assert "Uw steun staat nu bij het gezamenlijke voorstel." in page.main
