@@ -136,7 +136,7 @@ def test_a_vote_that_closes_is_counted_and_told_when_two_people_say_so(
     turnout = re.compile(rf"(persoon stemde|mensen stemden)\s*{voters}")
     expect(page.locator("main")).to_contain_text(turnout)
     mail = site.mail(
-        "De uitslag van Bewonersbegroting Parkwijk is bekend", "bi…@waterlanden.example"
+        "De uitslag van “Bewonersbegroting Parkwijk” is bekend", "bi…@waterlanden.example"
     )
     assert "Verlichting op het pad achter de school" in mail
 

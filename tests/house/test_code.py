@@ -64,6 +64,18 @@ def test_each_mail_has_made_up_data_beside_it():
         assert tomllib.loads(made_up.read_text("utf-8"))["example"], made_up
 
 
+def test_a_title_in_a_sentence_of_a_mail_stands_between_quotes():
+    """A title may be a sentence itself. One that ends a line, behind a colon, is clear as it is."""
+    bare = re.compile(
+        r"(?<![“])%\((?:title|budget)\)s(?!\")|(?<![“:?])(?<![:?] )%\((?:title|budget)\)s"
+    )
+    assert not [
+        _place(path)
+        for path in PACKAGE.glob("*/templates/mail/*.txt")
+        if bare.search(path.read_text())
+    ]
+
+
 def test_no_python_file_is_longer_than_400_lines():
     paths = [*MODULES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "bench").rglob("*.py")]
     long = {str(p): n for p in paths if (n := len(p.read_text().splitlines())) > 400}
