@@ -15,6 +15,7 @@ from participatie.votes.models.rounds import VoteQuestion
 from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.rounds import Grade, RollKind, RoundState
 from tests.factories import (
+    LONG_AGO,
     AdministratorFactory,
     BudgetFactory,
     ClerkFactory,
@@ -107,6 +108,19 @@ def test_a_phase_to_vote_in_without_a_vote_keeps_a_process_from_opening(clerk, c
     assert lacking(clerk, process) == {}
     clerk.get(f"/griffie/trajecten/{process.id}").press("Open dit traject voor iedereen")
     assert client.get(f"/trajecten/{process.slug}").h1 == "Het plein"
+
+
+def test_an_open_process_says_that_the_rules_of_its_vote_are_not_fixed_yet(clerk, store):
+    process = draft("inform", "vote", "result", published_at=LONG_AGO)
+    vote = poll(store, process, title="De bankjes")
+    sentence = "Leg de regels van “De bankjes” vast. Eerder kan niemand stemmen."
+    address = f"/griffie/trajecten/{process.id}"
+    page = clerk.get(address)
+    assert "Nog te doen" in page.main
+    assert page.follow(sentence).h1 == "De bankjes"
+    vote.state, vote.opened_at, vote.rules_hash = RoundState.OPEN, LONG_AGO, "a" * 64
+    store.commit()
+    assert "Nog te doen" not in clerk.get(address).main
 
 
 def test_a_phase_about_costs_without_a_budget_keeps_a_process_from_opening(clerk):

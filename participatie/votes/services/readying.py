@@ -1,4 +1,4 @@
-"""What the vote of a process lacks when that process opens."""
+"""What the vote of a process lacks when that process opens, and while it is open."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -17,12 +17,15 @@ from participatie.votes.rules.rounds import RollKind, RoundState
 from participatie.votes.services import opening
 
 NO_VOTE = N_("There is a phase to vote in, but no vote. Set one up.")
+NOT_FIXED = N_("Fix the rules of “%(vote)s”. Nobody can vote before that.")
 TO_COME = frozenset({"rehearsal", "roll"})
 """What waits until it is known what people choose from."""
 
 
 def lacks_of(process: Process, now: datetime) -> Iterator[Lack]:
     """What the votes of a process lack, and whether it has any to vote in.
+
+    In an open process it lacks fixed rules too: nobody can vote before.
 
     What a vote about money lacks is told by its budget, also that there is none.
     """
@@ -37,6 +40,12 @@ def lacks_of(process: Process, now: datetime) -> Iterator[Lack]:
             if not can_still_come(process.phases, now):
                 for fault in opening.faults_of_questions(vote):
                     yield Lack(fault, *place_of(vote, fault))
+                if process.published_at is not None:
+                    yield Lack(
+                        Invalid(NOT_FIXED, vote=vote.title),
+                        "vote_setup.show",
+                        {"round_id": vote.id},
+                    )
 
 
 def faults_in(process: Process, vote: VoteRound, *, now: datetime) -> Iterator[Invalid]:
