@@ -76,20 +76,21 @@ def test_the_migrated_database_equals_the_models(cluster):
 
 
 def test_each_migration_goes_up_down_and_up_again(cluster):
+    """One step at a time to the head and back, what is there dumped at each; then at once."""
     with cluster.copy("up_and_down") as name:
         app = create_app(cluster.config(name, role="owner"))
         with app.app_context():
             migrations.downgrade("base")
-            before = _schema(cluster, name)
+            there = [_schema(cluster, name)]
             for path in FILES:
-                number = path.name[:4]
-                migrations.upgrade(number)
-                there = _schema(cluster, name)
+                migrations.upgrade(path.name[:4])
+                there.append(_schema(cluster, name))
+            head = there.pop()
+            for path in reversed(FILES):
                 migrations.downgrade("-1")
-                assert _schema(cluster, name) == before, f"{number} does not undo what it does"
-                migrations.upgrade(number)
-                assert _schema(cluster, name) == there
-                before = there
+                assert _schema(cluster, name) == there.pop(), f"{path.name} does not undo all"
+            migrations.upgrade("head")
+            assert _schema(cluster, name) == head
         dispose(app)
 
 
