@@ -148,6 +148,7 @@ def test_a_proposal_is_taken_back_with_a_reason_and_stays_readable(
     page.press("Trek dit voorstel in", reason="Er komt al een speeltuin.")
     seen = client.get(f"/voorstellen/{proposal.id}")
     assert "Er komt al een speeltuin." in seen.main
+    assert "schrijver" not in seen.main, "who proposed it is called one thing on one page"
     assert "Log in en steun" not in seen.links()
     assert (
         store.get_one(type(proposal), proposal.id, populate_existing=True).state is State.WITHDRAWN
