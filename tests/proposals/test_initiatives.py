@@ -182,7 +182,7 @@ def test_enough_support_goes_to_the_council_and_its_decision_is_the_answer(
     assert stop_of(store, proposal) is Stop.AGENDA
     said = {"status": "taken_up", "text": "De raad neemt het voorstel over."}
     page = page.press("Publiceer dit besluit", **said)
-    assert page.fields_with_errors() == ["Wat doet de gemeente?"]
+    assert page.fields_with_errors() == ["Wat doet de raad met het initiatief?"]
     assert "De vergadering van de raad komt nog." in page.main
     assert said["text"] in page.main, "nothing typed is lost"
     assert stop_of(store, proposal) is Stop.AGENDA

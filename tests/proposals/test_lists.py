@@ -272,7 +272,7 @@ def test_the_feed_of_a_list_is_whole_and_says_the_same_letters(client):
     answer = client.raw.get(address)
     assert answer.mimetype == "application/atom+xml"
     feed = ElementTree.fromstring(answer.get_data(as_text=True))
-    assert feed.findtext(f"{ATOM}title") == "Voorstellen van bewoners: Groen & <veilig>"
+    assert feed.findtext(f"{ATOM}title") == "Voorstellen: Groen & <veilig>"
     (entry,) = feed.findall(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}title") == IDEA
     assert entry.findtext(f"{ATOM}summary") == "Schaduw & <koelte>."

@@ -18,6 +18,7 @@ from participatie.identity.rules import Role
 from participatie.processes.models import Regulation
 from participatie.proposals import queries
 from participatie.proposals.forms.initiatives import (
+    DecisionForm,
     DeliveryForm,
     MeetingForm,
     NothingForm,
@@ -25,7 +26,6 @@ from participatie.proposals.forms.initiatives import (
     paper_form,
     test_form,
 )
-from participatie.proposals.forms.proposals import AnswerForm
 from participatie.proposals.models import Initiative, Proposal
 from participatie.proposals.rules.proposals import ANSWER_LENGTH, AnswerStatus
 from participatie.proposals.services import initiatives, paper_signatures
@@ -141,7 +141,7 @@ def finish_check(contribution_id: int) -> ResponseReturnValue:
 def decide(contribution_id: int) -> ResponseReturnValue:
     """Publish what the council decided."""
     proposal, initiative = _load(contribution_id)
-    form = AnswerForm()
+    form = DecisionForm()
     return _act(
         proposal,
         initiative,
@@ -197,7 +197,7 @@ def _page(proposal: Proposal, initiative: Initiative, **forms: Form) -> str:
         "paper": paper_form,
         "begin": NothingForm,
         "finish": MeetingForm if enough else NothingForm,
-        "decision": AnswerForm,
+        "decision": DecisionForm,
     }
     return render_template(
         "proposals/initiative_admin.html",

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from participatie.core.forms import Form, Within
 from participatie.core.i18n import lazy_number
 from participatie.processes.forms import DayField, NumberField
+from participatie.proposals.forms.proposals import AnswerForm
 from participatie.proposals.rules.initiatives import (
     MOST_AT_ONCE,
     MOST_RECEIVED,
@@ -18,6 +19,7 @@ from participatie.proposals.rules.initiatives import (
     Flaw,
     numbers_in,
 )
+from participatie.proposals.rules.proposals import ANSWER_LENGTH, AnswerStatus
 
 YES, NO = "yes", "no"
 FLAW_LABELS = {
@@ -122,3 +124,17 @@ class MeetingForm(Form):
 
 class NothingForm(Form):
     """An act that asks nothing."""
+
+
+class DecisionForm(AnswerForm):
+    """What the council decided: an answer, asked in its words."""
+
+    status = RadioField(
+        lazy_gettext("What does the council do with the initiative?"),
+        [InputRequired(lazy_gettext("Choose what the council does with it."))],
+        choices={status.value: status.value for status in AnswerStatus},
+    )
+    text = TextAreaField(
+        lazy_gettext("The decision"),
+        [InputRequired(lazy_gettext("Write the decision.")), Within(ANSWER_LENGTH)],
+    )
