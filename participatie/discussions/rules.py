@@ -87,11 +87,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Node(Generic[T]):
-    """A comment at its depth in the thread, from 1 to `SHOWN_DEPTH`, and the answers to it."""
+    """A comment at its depth in the thread, from 1 to `SHOWN_DEPTH`, and the answers to it.
+
+    `answers_to` is what it answers, where that stands beside it and not above it.
+    """
 
     comment: T
     depth: int
     answers: tuple["Node[T]", ...]
+    answers_to: T | None = None
 
 
 def thread(comments: Iterable[S], *, depth: int = SHOWN_DEPTH) -> tuple[Node[S], ...]:
@@ -109,21 +113,24 @@ def _level(
     said: Iterable[S], answers: dict[int | None, list[S]], level: int, deepest: int
 ) -> tuple[Node[S], ...]:
     if level == deepest:
-        return tuple(Node(comment, level, ()) for comment in _flat(said, answers))
+        return tuple(Node(comment, level, (), beside) for comment, beside in _flat(said, answers))
     return tuple(
         Node(comment, level, _level(answers[comment.id], answers, level + 1, deepest))
         for comment in said
     )
 
 
-def _flat(said: Iterable[S], answers: dict[int | None, list[S]]) -> list[S]:
-    """`said` with everything that answers it, without a limit to how deep that goes."""
-    found: list[S] = []
-    waiting = list(said)[::-1]
+def _flat(said: Iterable[S], answers: dict[int | None, list[S]]) -> list[tuple[S, S | None]]:
+    """`said` with everything that answers it, without a limit to how deep that goes.
+
+    Each with what it answers, None for what is said itself.
+    """
+    found: list[tuple[S, S | None]] = []
+    waiting: list[tuple[S, S | None]] = [(comment, None) for comment in said][::-1]
     while waiting:
-        comment = waiting.pop()
-        found.append(comment)
-        waiting.extend(reversed(answers[comment.id]))
+        found.append(waiting.pop())
+        comment, _ = found[-1]
+        waiting.extend((answer, comment) for answer in reversed(answers[comment.id]))
     return found
 
 

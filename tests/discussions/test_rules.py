@@ -52,6 +52,12 @@ def test_deeper_answers_stand_at_the_deepest_level_behind_what_they_answer():
     assert _shape(thread(said)) == [(1, [(2, [(3, []), (5, []), (6, []), (4, [])])])]
 
 
+def test_what_stands_beside_what_it_answers_says_so_and_nothing_else_does():
+    said = [Said(1), Said(2, 1), Said(3, 2), Said(4, 2), Said(5, 3), Said(6, 5)]
+    beside = {node.comment.id: node.answers_to for node in _all(thread(said))}
+    assert {number: to.id for number, to in beside.items() if to} == {5: 3, 6: 5}
+
+
 def test_a_thread_of_a_thousand_answers_to_answers_is_shown():
     said = [Said(1), *(Said(n, n - 1) for n in range(2, 1001))]
     assert len(_all(thread(said))) == 1000

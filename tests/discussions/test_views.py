@@ -156,6 +156,26 @@ def test_an_own_comment_is_taken_back_and_its_thread_survives(log_in):
     assert author.raw.get(f"/reacties/{mine.id}/intrekken").status_code == 404
 
 
+def test_a_reply_that_stands_beside_what_it_answers_says_whom_it_answers(client, log_in):
+    proposal = ProposalFactory()
+    said = [comment_below(proposal)]
+    for author_name in ("Aïsha", "Bram", "Coby"):
+        said.append(comment_below(proposal, parent_id=said[-1].id, author_name=author_name))
+    for reader in (client, log_in(ResidentFactory())):
+        page = reader.get(f"/voorstellen/{proposal.id}")
+        assert page.main.count("als antwoord op") == 1
+        assert "als antwoord op Bram" in page.main
+        assert f'href="#reactie-{said[2].id}">als antwoord op Bram' in page.html
+
+
+def test_nobody_says_whom_a_comment_that_was_taken_away_is_from(client):
+    proposal = ProposalFactory()
+    said = [comment_below(proposal)]
+    for state in (State.PUBLISHED, State.HIDDEN, State.PUBLISHED):
+        said.append(comment_below(proposal, parent_id=said[-1].id, author_name="Bram", state=state))
+    assert "als antwoord op" not in client.get(f"/voorstellen/{proposal.id}").main
+
+
 def test_nobody_takes_back_the_comment_of_another(client, log_in, store):
     said = comment_below(ProposalFactory(), author_id=ResidentFactory().id)
     address = f"/reacties/{said.id}/intrekken"
