@@ -82,6 +82,7 @@ class OpeningForm(RewordingForm):
     category = SelectField(lazy_gettext("Theme"))
     area = SelectField(lazy_gettext("Where is it?"))
     tags = TagsField(lazy_gettext("Keywords"), [Optional()])
+    language = LanguageField()
     warned = HiddenField()
 
     def offer(self, categories: Sequence[Named], areas: Iterable[Named]) -> None:
@@ -101,6 +102,7 @@ class OpeningForm(RewordingForm):
             tags=self.tags.data or "",
             category_id=int(category) if category else None,
             area_id=int(self.area.data) if self.area.data else None,
+            language=self.language.data,
         )
 
     def written(self) -> str:
@@ -155,5 +157,6 @@ def filled_in(discussion: Discussion) -> dict[str, str]:
         "category": str(discussion.category_id or NONE),
         "area": str(discussion.area_id or NONE),
         "tags": ", ".join(tag.name for tag in discussion.tags),
+        "language": discussion.language,
         "wording": wording_of(discussion),
     }

@@ -126,7 +126,7 @@ def _flat(said: Iterable[S], answers: dict[int | None, list[S]]) -> list[tuple[S
     Each with what it answers, None for what is said itself.
     """
     found: list[tuple[S, S | None]] = []
-    waiting: list[tuple[S, S | None]] = [(comment, None) for comment in said][::-1]
+    waiting: list[tuple[S, S | None]] = [(comment, None) for comment in reversed(list(said))]
     while waiting:
         found.append(waiting.pop())
         comment, _ = found[-1]

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from participatie.contributions.models import Contribution
 from participatie.core.i18n import NAMES, ROAD_NAMES
 from participatie.discussions.models import Comment
+from participatie.processes.rules import PhaseKind, Starters
 from tests.factories import ProcessFactory, ProposalFactory, ResidentFactory
 from tests.proposals.steps import IDEA, NAMED, PUBLISH, write
 
@@ -42,6 +43,21 @@ def test_a_comment_can_be_written_from_right_to_left(store, log_in, client):
     page.press("Plaats deze reactie", text="فكرة جيدة", public_name="Annie", language="ar")
     assert store.scalars(select(Comment.language)).one() == "ar"
     assert " lang=ar dir=rtl><p>فكرة جيدة</p>" in client.get(f"/voorstellen/{subject.id}").html
+
+
+def test_a_discussion_says_its_language_and_its_author_can_still_mend_it(store, log_in, client):
+    process = ProcessFactory(phase=PhaseKind.DISCUSS, discussion_starters=Starters.EVERYONE)
+    author = log_in(ResidentFactory())
+    page = author.get(f"/trajecten/{process.slug}/discussies/nieuw")
+    said = {
+        "title": "Czy most może być zamknięty?",
+        "text": "W nocy jest cicho i woda może odpocząć.",
+    }
+    page.press("Begin deze discussie", **said, public_name="Annie", language="de")
+    number = store.scalars(select(Contribution.id)).one()
+    assert f"<span lang=de>{said['title']}</span>" in client.get(f"/discussies/{number}").html
+    author.get(f"/discussies/{number}/veranderen").press("Publiceer deze wijziging", language="pl")
+    assert f"<span lang=pl>{said['title']}</span>" in client.get(f"/discussies/{number}").html
 
 
 def test_a_language_that_is_not_in_the_list_is_refused_and_nothing_typed_is_lost(store, log_in):

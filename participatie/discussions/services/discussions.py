@@ -37,13 +37,17 @@ PRESSED_TWICE = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """With what somebody starts a discussion; `tags` is a line with commas."""
+    """With what somebody starts a discussion; `tags` is a line with commas.
+
+    It is in the `language` of the page unless its author says otherwise.
+    """
 
     title: str
     text: str
     tags: str = ""
     category_id: int | None = None
     area_id: int | None = None
+    language: str | None = None
 
 
 def check_may_start(process: Process, *, actor: Actor, now: datetime) -> None:
@@ -186,6 +190,8 @@ def _fill(discussion: Discussion, opening: Opening) -> None:
     if opening.area_id is not None and db.session.get(Area, opening.area_id) is None:
         raise Invalid(N_("Choose an area from the list."), field="area")
     discussion.area_id = opening.area_id
+    if opening.language:
+        discussion.language = opening.language
 
 
 def _category(discussion: Discussion, category_id: int | None) -> int | None:
