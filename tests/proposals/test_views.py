@@ -64,6 +64,14 @@ def test_a_list_without_proposals_says_what_to_do(client):
     assert page.links()["Dien een voorstel in"].endswith("/voorstellen/nieuw")
 
 
+def test_a_list_that_stays_empty_says_so_once_and_leads_on(client):
+    process = ProcessFactory(phase=PhaseKind.VOTE)
+    page = client.get(f"/trajecten/{process.slug}/voorstellen")
+    assert "Niemand deed een voorstel" in page.main
+    assert page.main.count("De tijd om voorstellen in te dienen is voorbij.") == 1
+    assert page.links()["Lees wat er in dit traject is"] == f"/trajecten/{process.slug}"
+
+
 def test_a_list_of_an_area_without_proposals_leads_back_to_all(client):
     process = ProcessFactory()
     area = AreaFactory()
