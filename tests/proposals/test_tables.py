@@ -22,6 +22,7 @@ from participatie.proposals.rules.tables import (
     plain,
     read_csv,
     safe,
+    unknown_columns,
     written_csv,
 )
 from tests.factories import AreaFactory, ClerkFactory, ProcessFactory, ProposalFactory
@@ -105,6 +106,12 @@ def test_nothing_of_a_table_is_left_out_without_a_word(content):
     assert refusal.value.field == "file"
 
 
+def test_a_column_that_no_file_of_ours_has_is_named():
+    head = b"titel;samenvatting;tekst;Trefworden;;steun;nummer;" + b"x" * 60 + b";a;b;c;d"
+    named = unknown_columns(read_csv(head))
+    assert named == ["Trefworden", "…", "a", "b", "c"]
+
+
 def test_empty_cells_at_the_end_of_a_line_are_no_fault():
     [line] = lines_of(read_csv(b"titel;samenvatting;tekst\na;b;c;; ;"))
     assert line.get("tekst") == "c"
@@ -144,6 +151,16 @@ def test_a_thousand_lines_are_taken_over_and_given_back(clerk, store, process):
     assert [line.get("titel") for line in lines_of(read_csv(given_back.data))] == titles
     book = clerk.raw.get(f"/griffie/trajecten/{process.id}/voorstellen.xlsx")
     assert [row[1] for row in workbooks.read(book.data)[1:]] == titles
+
+
+def test_the_griffie_hears_which_columns_were_left_out(clerk, store, process):
+    head = HEAD.replace("trefwoorden", "trefworden")
+    page = sent(clerk, process, head + ROW.format(title="Een boom"))
+    assert "Deze kolommen kennen wij niet, en namen wij niet over: trefworden." in page.text
+    assert number_of_proposals(store) == 1
+    given_back = clerk.raw.get(f"/griffie/trajecten/{process.id}/voorstellen.csv").data
+    page = sent(clerk, ProcessFactory(), given_back.decode())
+    assert "Deze kolommen kennen wij niet" not in page.text
 
 
 def test_each_line_that_is_wrong_is_told_and_nothing_is_kept(clerk, store, process):

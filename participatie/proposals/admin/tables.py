@@ -20,7 +20,13 @@ from participatie.processes.models import Process
 from participatie.processes.queries import any_process
 from participatie.proposals import queries
 from participatie.proposals.forms.entering import TableForm
-from participatie.proposals.rules.tables import READ, Line, lines_of, read_csv, written_csv
+from participatie.proposals.rules.tables import (
+    WRITTEN,
+    lines_of,
+    read_csv,
+    unknown_columns,
+    written_csv,
+)
 from participatie.proposals.services import entering
 
 bp = Blueprint(
@@ -30,17 +36,6 @@ bp = Blueprint(
 clerks = only(Role.CLERK, Role.ADMINISTRATOR)
 
 MOST_BYTES = 10_000_000
-HEAD = (
-    "nummer",
-    *READ,
-    "geplaatst op",
-    "staat",
-    "steun",
-    "reacties",
-    "antwoord",
-    "tekst van het antwoord",
-    "van de gemeente",
-)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -62,7 +57,8 @@ def take_in(process_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _page(form, process), 422
     try:
-        lines = _lines(form.file.data.read(MOST_BYTES))
+        rows = _read(form.file.data.read(MOST_BYTES))
+        lines = lines_of(rows)
         outcomes = entering.take_in(
             process, lines, name=form.name.data or "", actor=actor(), now=now()
         )
@@ -78,6 +74,11 @@ def take_in(process_id: int) -> ResponseReturnValue:
         "%(num)s proposal is taken over.", "%(num)s proposals are taken over.", len(lines)
     )
     flash(said, "success")
+    if unknown := ", ".join(unknown_columns(rows)):
+        left_out = gettext(
+            "We do not know these columns, and left them out: %(names)s.", names=unknown
+        )
+        flash(left_out, "warning")
     return redirect(url_for("processes_admin.show", process_id=process_id), 303)
 
 
@@ -99,7 +100,7 @@ def as_xlsx(process_id: int) -> ResponseReturnValue:
 
 def _rows(process_id: int) -> list[tuple[object, ...]]:
     found = db.session.execute(queries.table(process_id)).all()
-    return [HEAD, *(tuple(_value(value) for value in row) for row in found)]
+    return [WRITTEN, *(tuple(_value(value) for value in row) for row in found)]
 
 
 def _value(value: Any) -> object:
@@ -111,15 +112,16 @@ def _value(value: Any) -> object:
     return int(value) if isinstance(value, int) else str(value)
 
 
-def _lines(content: bytes) -> list[Line]:
-    """The lines of a CSV, or of a workbook that may be opened. Raises `Invalid`."""
+def _read(content: bytes) -> list[list[str]]:
+    """The rows of a CSV, or of a workbook that may be opened. Raises `Invalid`."""
     if content.startswith(packages.MAGIC):
         try:
             packages.check(content)
         except Invalid as refusal:
             raise Invalid(refusal.sentence, field="file", **refusal.values) from None
-        return lines_of(_workbooks().read(content))
-    return lines_of(read_csv(content))
+        rows: list[list[str]] = _workbooks().read(content)
+        return rows
+    return read_csv(content)
 
 
 def _workbooks() -> Any:

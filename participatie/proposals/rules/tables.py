@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 from participatie.core.errors import N_, Invalid
 
@@ -13,7 +14,20 @@ CATEGORY, AREA, TAGS, NAME = "thema", "wijk", "trefwoorden", "naam"
 LATITUDE, LONGITUDE = "breedtegraad", "lengtegraad"
 NEEDED = (TITLE, SUMMARY, TEXT)
 READ = (*NEEDED, CATEGORY, AREA, TAGS, NAME, LATITUDE, LONGITUDE)
-"""The columns that are taken over; others in a file are left alone."""
+"""The columns that are taken over."""
+WRITTEN = (
+    "nummer",
+    *READ,
+    "geplaatst op",
+    "staat",
+    "steun",
+    "reacties",
+    "antwoord",
+    "tekst van het antwoord",
+    "van de gemeente",
+)
+"""The columns of a file that we make; what is not taken over from it is left alone."""
+MOST_NAMED = 5
 
 MOST_LINES = 10_000
 LONGEST_CELL = 32_000
@@ -116,6 +130,12 @@ def lines_of(rows: Sequence[Sequence[str]]) -> list[Line]:
             number=len(lines),
         )
     return lines
+
+
+def unknown_columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The first of the columns of a file that no file of ours has: perhaps a name is misspelled."""
+    names = [shorten(name, 40, placeholder="…") for name in rows[0]]
+    return [name for name in names if name and name.lower() not in WRITTEN][:MOST_NAMED]
 
 
 def _columns(text: str, delimiter: str) -> int:
