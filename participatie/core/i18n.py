@@ -320,6 +320,11 @@ class _Domain(Domain):  # type: ignore[misc]
     def get_translations(self) -> _Texts:
         return self._texts[language()]
 
+    def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
+        """How many, `num`, has its thousands apart, as in a template."""
+        text = self.get_translations().ungettext(singular, plural, num)
+        return text % {"num": _number(num, locale()), **variables}
+
 
 def lazy_number(value: int) -> LazyString:
     """A number in a sentence that is still to be said, as the language of its reader writes it."""

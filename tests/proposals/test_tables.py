@@ -145,7 +145,7 @@ def test_a_workbook_with_a_damaged_part_is_refused(part, content):
 def test_a_thousand_lines_are_taken_over_and_given_back(clerk, store, process):
     titles = [f"Idee nummer {number:04}" for number in range(1001)]
     page = sent(clerk, process, HEAD + "".join(ROW.format(title=title) for title in titles))
-    assert "1001 voorstellen zijn overgenomen." in page.text
+    assert "1.001 voorstellen zijn overgenomen." in page.text
     assert number_of_proposals(store) == 1001
     given_back = clerk.raw.get(f"/griffie/trajecten/{process.id}/voorstellen.csv")
     assert [line.get("titel") for line in lines_of(read_csv(given_back.data))] == titles
