@@ -60,11 +60,6 @@ def reports_about(contribution_id: int) -> Select[Report]:
     )
 
 
-def open_reports(contribution_id: int) -> Select[Report]:
-    """The reports about which nothing is decided, kept for who decides now."""
-    return reports_about(contribution_id).where(Report.decision_id.is_(None)).with_for_update()
-
-
 def last_decisions(contribution_ids: Collection[int]) -> Select[int, int]:
     """Which decision about each of some contributions was the last."""
     last = func.max(Decision.id)

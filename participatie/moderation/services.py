@@ -14,7 +14,6 @@ from participatie.core.db import db
 from participatie.core.errors import N_, IllegalTransition, NotAllowed
 from participatie.core.states import advance
 from participatie.identity.rules import Actor
-from participatie.moderation import queries
 from participatie.moderation.models import Decision, Report
 from participatie.moderation.rules import (
     EXPLANATION_LENGTH,
@@ -84,28 +83,16 @@ def decide(
     a colleague was first.
     """
     check_may_decide(contribution, actor=actor)
-    check_ground(act, ground)
-    explanation = written(explanation, EXPLANATION_LENGTH, field="explanation")
     hold(contribution)
-    if act not in POSSIBLE[contribution.state]:
-        raise IllegalTransition(contribution.state, act)
-    decision = Decision(
-        contribution_id=contribution.id,
-        clerk_id=actor.id,
+    [decision] = decide_each(
+        [contribution],
         act=act,
         ground=ground,
         explanation=explanation,
-        made_at=now,
+        actor=actor,
+        now=now,
+        tell_at=now,
     )
-    db.session.add(decision)
-    db.session.flush()
-    target = TARGET[act]
-    if target is not None:
-        contribution.state = advance(TRANSITIONS, contribution.state, target)
-    for one in db.session.scalars(queries.open_reports(contribution.id)):
-        one.decision_id = decision.id
-    _write_down(decision, now=now)
-    _tell_author(contribution, decision, now=now)
     return decision
 
 
@@ -202,28 +189,6 @@ def undo_each(
         {f"contribution/{one.id}": {"decision": decision.id} for one, decision in decided},
         account_id=actor.id,
         now=now,
-    )
-
-
-def _write_down(decision: Decision, *, now: datetime) -> None:
-    audit.record(
-        f"moderation.{decision.act}",
-        account_id=decision.clerk_id,
-        subject=f"contribution/{decision.contribution_id}",
-        now=now,
-        detail={"decision": decision.id, "ground": decision.ground},
-    )
-
-
-def _tell_author(contribution: Contribution, decision: Decision, *, now: datetime) -> None:
-    if contribution.author_id is None or decision.act not in TOLD:
-        return
-    outbox.tell(
-        contribution.author_id,
-        TOLD[decision.act],
-        dedup=str(decision.id),
-        now=now,
-        parameters=notice(contribution, ground=decision.ground, explanation=decision.explanation),
     )
 
 
