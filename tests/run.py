@@ -79,7 +79,7 @@ def _tests(*, long: bool) -> Parts:
         "tests": lambda: _pytest("-n", "2", "--dist", "worksteal", *marks),
         "browser tests": lambda: _with_chromium(*e2e),
         "tests on PostgreSQL 15": lambda: _with_postgresql_15(
-            *([] if long else ["-m", "database and not slow"])
+            "-m", "not e2e" if long else "database and not slow"
         ),
     }
     if long:
