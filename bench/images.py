@@ -11,7 +11,6 @@ import re
 import secrets
 import tempfile
 import time
-from dataclasses import replace
 from io import BytesIO
 from multiprocessing import get_context
 from pathlib import Path
@@ -26,11 +25,9 @@ from werkzeug.http import dump_cookie
 from werkzeug.test import encode_multipart
 
 from bench.report import Report
-from participatie.app import create_app
-from participatie.config import Config
+from bench.running import application, spent, web
 from participatie.contributions.rules import State
 from participatie.media.rules import MOST_BYTES
-from participatie.run.postgres import Role, database_url
 from tests.e2e.site import Site, running_site
 from tests.factories import ProcessFactory, ProposalFactory, ResidentFactory
 from tests.real import storing
@@ -84,7 +81,7 @@ def draw(kind: str, size: tuple[int, int], how: dict[str, int]) -> bytes:
 
 def send(site: Site, secret: str, photo: bytes) -> tuple[float, float, float, float]:
     """Seconds, seconds of CPU, and megabytes at most and before, of sending `photo` in."""
-    path, cookie = _draft(_application(site, secret))
+    path, cookie = _draft(application(site, secret))
     connection = http.client.HTTPConnection(site.address.removeprefix("http://"), timeout=60)
     connection.request("GET", path, headers={"Cookie": cookie})
     said = TOKEN.search(connection.getresponse().read().decode())
@@ -93,26 +90,15 @@ def send(site: Site, secret: str, photo: bytes) -> tuple[float, float, float, fl
         {"csrf_token": said[1], "image": FileStorage(BytesIO(photo), "photo")}
     )
     headers = {"Cookie": cookie, "Content-Type": f"multipart/form-data; boundary={boundary}"}
-    web = _web(site)
-    for one in web:
+    answering = web(site)
+    for one in answering:
         Path(f"/proc/{one.pid}/clear_refs").write_text("5")
-    before, spent, start = max(map(_most_memory, web)), _spent(web), time.perf_counter()
+    before, cpu, start = max(map(_most_memory, answering)), spent(answering), time.perf_counter()
     connection.request("POST", path, body=body, headers=headers)
     answer = connection.getresponse()
     took = time.perf_counter() - start
     assert answer.status == 303, answer.status
-    return took, _spent(web) - spent, max(map(_most_memory, web)), before
-
-
-def _application(site: Site, secret: str) -> Flask:
-    """The application of the site, to make what the bench needs in its database."""
-    settings = {
-        "APP_ENV": "demo",
-        "DATA_DIR": str(site.data_dir),
-        "BASE_URL": site.address,
-        "DATABASE_URL": database_url(site.data_dir, Role.OWNER),
-    }
-    return create_app(replace(Config.from_env(settings), secret_key=secret))
+    return took, spent(answering) - cpu, max(map(_most_memory, answering)), before
 
 
 def _draft(app: Flask) -> tuple[str, str]:
@@ -125,16 +111,6 @@ def _draft(app: Flask) -> tuple[str, str]:
         number = make_session(app, store, author)
         cookie = dump_cookie(app.config["SESSION_COOKIE_NAME"], number).partition(";")[0]
         return f"/voorstellen/{draft.id}/fotos", cookie
-
-
-def _web(site: Site) -> list[psutil.Process]:
-    """The processes of the site that answer."""
-    below = psutil.Process(site.process.pid).children(recursive=True)
-    return [one for one in below if any("gunicorn" in word for word in one.cmdline())]
-
-
-def _spent(processes: list[psutil.Process]) -> float:
-    return sum(sum(one.cpu_times()[:2]) for one in processes)
 
 
 def _most_memory(process: psutil.Process) -> float:

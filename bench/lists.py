@@ -17,7 +17,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -29,8 +28,7 @@ from sqlalchemy import insert, select
 
 from bench import many
 from bench.report import Report
-from participatie.app import create_app
-from participatie.config import Config
+from bench.running import application, processes, spent, web, work
 from participatie.core.db import db
 from participatie.identity.models import Account, LoginSession
 from participatie.identity.sessions import ServerSessions, hashed
@@ -81,9 +79,8 @@ def main() -> None:
 
 
 def _measure(report: Report, site: Site, size: int, secret: str) -> None:
-    work, best = _work(), min(_work() for _ in range(20))
-    web = [p for p in _processes(site) if any("gunicorn" in word for word in p.cmdline())]
-    everything = _processes(site)
+    took, best = work(), min(work() for _ in range(20))
+    answering, everything = web(site), processes(site)
     fetch = _reader(site)
     quiet, few, much = _subjects(site)
     for what, path, asked in (
@@ -93,31 +90,18 @@ def _measure(report: Report, site: Site, size: int, secret: str) -> None:
         ("proposal with 20 comments", f"/voorstellen/{few}", "≤ 3.5"),
         ("proposal with 500 comments", f"/voorstellen/{much}", "≤ 25"),
     ):
-        report.row(f"{size:>6,}  {what}", _cpu(web, fetch, path), "ms CPU", asked)
-    report.row(f"{size:>6,}  list, not changed (304)", _unchanged(web, site), "ms CPU", "≤ 0.6")
+        report.row(f"{size:>6,}  {what}", _cpu(answering, fetch, path), "ms CPU", asked)
+    report.row(
+        f"{size:>6,}  list, not changed (304)", _unchanged(answering, site), "ms CPU", "≤ 0.6"
+    )
     report.row(f"{size:>6,}  list from cache", _rate(site, LIST), "pages/s", "≥ 1,500")
     report.row(f"{size:>6,}  search, 99 of 100", _search(_reader(site)), "ms", "≤ 60")
     lines = _ready(site, secret)
-    report.row(f"{size:>6,}  suggestion", _suggestion(site, web, lines[0]), "ms CPU", "≤ 50")
+    report.row(f"{size:>6,}  suggestion", _suggestion(site, answering, lines[0]), "ms CPU", "≤ 50")
     rate, cpu = _support(site, everything, lines)
     report.row(f"{size:>6,}  support", rate, "/s", "≥ 300")
     report.row(f"{size:>6,}  support, all processes", cpu, "ms CPU", "≤ 4")
-    report.row(f"{size:>6,}  fixed work, against its best", work / best, "times", "1: quiet")
-
-
-def _processes(site: Site) -> list[psutil.Process]:
-    parent = psutil.Process(site.process.pid)
-    return [parent, *parent.children(recursive=True)]
-
-
-def _spent(processes: list[psutil.Process]) -> float:
-    return sum(sum(process.cpu_times()[:2]) for process in processes)
-
-
-def _work() -> float:
-    start = time.process_time()
-    "".join(f"<li>{number}</li>" for number in range(20_000))
-    return time.process_time() - start
+    report.row(f"{size:>6,}  fixed work, against its best", took / best, "times", "1: quiet")
 
 
 @contextmanager
@@ -146,21 +130,21 @@ def _new(path: str) -> str:
     return f"{path}{'&' if '?' in path else '?'}n={secrets.token_hex(6)}"
 
 
-def _cpu(web: list[psutil.Process], fetch: Callable[[str], float], path: str) -> float:
+def _cpu(of: list[psutil.Process], fetch: Callable[[str], float], path: str) -> float:
     for _ in range(20):
         fetch(_new(path))
-    return min(_round(web, lambda: fetch(_new(path)), ASKED) for _ in range(PAGE_ROUNDS))
+    return min(_round(of, lambda: fetch(_new(path)), ASKED) for _ in range(PAGE_ROUNDS))
 
 
 def _round(of: list[psutil.Process], act: Callable[[], object], times: int) -> float:
     """The milliseconds of CPU that one act costs these processes."""
-    before = _spent(of)
+    before = spent(of)
     for _ in range(times):
         act()
-    return (_spent(of) - before) / times * 1000
+    return (spent(of) - before) / times * 1000
 
 
-def _suggestion(site: Site, web: list[psutil.Process], line: str) -> float:
+def _suggestion(site: Site, of: list[psutil.Process], line: str) -> float:
     """What it costs to find the proposals that resemble a title, while it is typed."""
     connection = http.client.HTTPConnection(site.address.removeprefix("http://"), timeout=60)
     lot, cookie = random.Random(3), {"Cookie": f"session={line.split(maxsplit=1)[0]}"}
@@ -174,10 +158,10 @@ def _suggestion(site: Site, web: list[psutil.Process], line: str) -> float:
 
     for _ in range(10):
         suggest()
-    return min(_round(web, suggest, SUGGESTIONS) for _ in range(ROUNDS))
+    return min(_round(of, suggest, SUGGESTIONS) for _ in range(ROUNDS))
 
 
-def _unchanged(web: list[psutil.Process], site: Site) -> float:
+def _unchanged(of: list[psutil.Process], site: Site) -> float:
     connection = http.client.HTTPConnection(site.address.removeprefix("http://"), timeout=60)
     connection.request("GET", LIST)
     answer = connection.getresponse()
@@ -190,7 +174,7 @@ def _unchanged(web: list[psutil.Process], site: Site) -> float:
         answer.read()
         assert answer.status == 304
 
-    return min(_round(web, ask, 10 * ASKED) for _ in range(ROUNDS))
+    return min(_round(of, ask, 10 * ASKED) for _ in range(ROUNDS))
 
 
 def _search(fetch: Callable[[str], float]) -> float:
@@ -239,23 +223,14 @@ def _support(site: Site, everything: list[psutil.Process], lines: list[str]) -> 
         (Path(folder) / "requests").write_text("\n".join(lines) + "\n")
         script = Path(folder) / "support.lua"
         script.write_text(SCRIPT.replace("REQUESTS", str(Path(folder) / "requests")))
-        before = _spent(everything)
+        before = spent(everything)
         rate, total = _wrk(f"-c{CONNECTIONS}", "-s", str(script), site.address)
-    return rate, (_spent(everything) - before) / total * 1000
-
-
-def _settings(site: Site) -> dict[str, str]:
-    return {
-        "APP_ENV": "demo",
-        "DATA_DIR": str(site.data_dir),
-        "BASE_URL": site.address,
-        "DATABASE_URL": database_url(site.data_dir, Role.OWNER),
-    }
+    return rate, (spent(everything) - before) / total * 1000
 
 
 def _ready(site: Site, secret: str) -> list[str]:
     """A cookie, a proposal and a form for each support that is to come, in a drawn order."""
-    app = create_app(replace(Config.from_env(_settings(site)), secret_key=secret))
+    app = application(site, secret)
     sessions = app.session_interface
     assert isinstance(sessions, ServerSessions)
     signer = URLSafeTimedSerializer(secret, salt="wtf-csrf-token")

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode
 
-import psutil
 import psycopg
 
 from bench import many
 from bench.report import Report
+from bench.running import processes, spent, web, work
 from participatie.run.postgres import Role, database_url
 from tests.e2e.site import Site, running_site
 
@@ -45,17 +45,8 @@ def main() -> None:
     report.show()
 
 
-def _processes(site: Site) -> list[psutil.Process]:
-    parent = psutil.Process(site.process.pid)
-    return [parent, *parent.children(recursive=True)]
-
-
 def _pss(site: Site) -> float:
-    return sum(process.memory_full_info().pss for process in _processes(site)) / 1e6
-
-
-def _web(site: Site) -> list[psutil.Process]:
-    return [p for p in _processes(site) if any("gunicorn" in word for word in p.cmdline())]
+    return sum(process.memory_full_info().pss for process in processes(site)) / 1e6
 
 
 def _rate(site: Site, path: str) -> float:
@@ -78,33 +69,22 @@ def _uncached(report: Report, site: Site, what: str) -> None:
     Beside it the CPU that a fixed piece of work took meanwhile and takes at best: where the two
     are far apart the machine was busy, and the figure is too high in about the same proportion.
     """
-    best = min(_work() for _ in range(20))
+    best = min(work() for _ in range(20))
     fetch = _reader(site)
     for number in range(WARM):
         fetch(f"{what}-warm-{number}")
-    before, meanwhile = _spent(site), []
+    before, meanwhile = spent(web(site)), []
     for number in range(UNCACHED):
         fetch(f"{what}-{number}")
         if number % 20 == 0:
-            meanwhile.append(_work())
-    per_page = (_spent(site) - before) / UNCACHED * 1000
+            meanwhile.append(work())
+    per_page = (spent(web(site)) - before) / UNCACHED * 1000
     busy = sum(meanwhile) / len(meanwhile) / best
     report.row(what, per_page, "ms CPU", "≤ 4")
     report.row(
         "  a fixed piece of work took, against its best", busy, "times", "1: a quiet machine"
     )
     report.row("  so, on a quiet machine, about", per_page / busy, "ms CPU", "≤ 4")
-
-
-def _work() -> float:
-    """CPU seconds of work like that of a page: words put together."""
-    start = time.process_time()
-    "".join(f"<li>{number}</li>" for number in range(20_000))
-    return time.process_time() - start
-
-
-def _spent(site: Site) -> float:
-    return sum(sum(process.cpu_times()[:2]) for process in _web(site))
 
 
 def _reader(site: Site) -> Callable[[str], None]:
