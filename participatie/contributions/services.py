@@ -177,6 +177,20 @@ def publish(contribution: Contribution, *, actor: Actor, now: datetime) -> None:
     follow(contribution, actor=actor, now=now)
 
 
+def publish_draft(
+    draft: Contribution, *, public_name: str, language: str | None, actor: Actor, now: datetime
+) -> None:
+    """Show a draft to everyone, by the name that its author chose, and in the language of the page
+    on which it was begun unless its author says otherwise.
+
+    Raises `NotAllowed`, `NotFound`, `IllegalTransition`, and `Invalid` for the field public_name.
+    """
+    hold(draft)
+    draft.author_name = keep_public_name(public_name, actor=actor)
+    draft.language = language or draft.language
+    publish(draft, actor=actor, now=now)
+
+
 def withdraw(contribution: Contribution, *, actor: Actor) -> None:
     """Take back what `actor` has written. Raises `NotAllowed`, `IllegalTransition`."""
     if not is_own(contribution.author_id, actor):

@@ -106,16 +106,14 @@ def submit(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Show a plan to everyone, by the name that its author chose, and in the language of the page
-    on which it was begun unless its author says otherwise.
+    """Show a plan to everyone, as `contributions.publish_draft` does.
 
     Raises `NotAllowed`, `IllegalTransition`, and `Invalid` for the field public_name.
     """
     check_may_submit(budget, actor=actor, now=now)
-    contributions.hold(draft)
-    draft.author_name = contributions.keep_public_name(public_name, actor=actor)
-    draft.language = language or draft.language
-    contributions.publish(draft, actor=actor, now=now)
+    contributions.publish_draft(
+        draft, public_name=public_name, language=language, actor=actor, now=now
+    )
 
 
 def _hold(draft: Project, *, actor: Actor) -> None:
