@@ -10,7 +10,6 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from participatie.core.forms import Form, Within
 from participatie.core.i18n import lazy_number
 from participatie.processes.forms import DayField, NumberField
-from participatie.proposals.forms.proposals import AnswerForm
 from participatie.proposals.rules.initiatives import (
     MOST_AT_ONCE,
     MOST_RECEIVED,
@@ -126,7 +125,7 @@ class NothingForm(Form):
     """An act that asks nothing."""
 
 
-class DecisionForm(AnswerForm):
+class DecisionForm(Form):
     """What the council decided: an answer, asked in its words."""
 
     status = RadioField(
