@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session, joinedload
 from participatie.app import create_app
 from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.models.changes import OutcomeChange
+from participatie.budget.queries.budgets import due_to_award
 from participatie.budget.rules.changes import ChangeKind, Said
 from participatie.budget.rules.outcomes import Outcome
-from participatie.budget.services import changing
+from participatie.budget.services import awarding, changing
 from participatie.budget.tasks import award_counted
 from participatie.core.audit import AuditEntry
 from participatie.core.db import db
@@ -25,6 +26,7 @@ from participatie.core.errors import Conflict
 from participatie.identity.rules import Actor
 from participatie.votes.models.ballots import Choice
 from participatie.votes.models.rounds import VoteQuestion
+from participatie.votes.queries.results import visible_tallies
 from tests import factories
 from tests.budget.assessing import acting
 from tests.budget.steps import counted, make_budget
@@ -102,6 +104,23 @@ def test_a_count_that_is_awarded_twice_at_once_is_awarded_once(real, session, co
         AuditEntry.act == "budget.award", AuditEntry.subject == f"budget/{counted_budget}"
     )
     assert session.scalar(written) == 1
+
+
+def test_who_waits_for_a_budget_that_somebody_awards_finds_nothing_left_to_award(
+    real, session, counted_budget
+):
+    def wait_for_it() -> Budget | None:
+        with real.app_context():
+            return db.session.scalars(due_to_award().with_for_update(of=Budget)).first()
+
+    with ThreadPoolExecutor(1) as pool, real.app_context():
+        budget = db.session.scalars(due_to_award().with_for_update(of=Budget)).one()
+        tallies = db.session.scalars(visible_tallies(budget.round_id or 0)).all()
+        awarding.award(budget, tallies, now=NOW)
+        waiting = pool.submit(wait_for_it)
+        wait_until_somebody_waits(session)
+        db.session.commit()
+        assert waiting.result(WAIT) is None
 
 
 def test_the_reserve_does_not_move_up_in_the_second_in_which_the_council_gives_the_money_away(

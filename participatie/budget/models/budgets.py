@@ -85,7 +85,7 @@ class Budget(Base):
     )
 
     process: Mapped[Process] = relationship(lazy="raise")
-    awarded_version: Mapped[int] = mapped_column(default=1)  # of the count that awarded last
+    awarded_version: Mapped[int] = mapped_column(default=0)  # of the count that awarded last
     decided_on: Mapped[date | None] = mapped_column(Date)  # by the council, about the whole result
     decision: Mapped[str] = mapped_column(String(200), default="", server_default="")
     compared_version: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -238,24 +238,18 @@ def codes_of(project_ids: Collection[int]) -> Select[str]:
 
 
 def due_to_award() -> Select[Budget]:
-    """Budgets of which a result is published and a project on the ballot has no outcome yet.
+    """Budgets of which a count is published that is newer than the one that awarded them.
 
-    And those of which a newer count was published since they were awarded.
+    What awards changes the row that this looks at, so who waited for it finds nothing left to do.
     """
-    undecided = select(Project.id).where(
-        Project.budget_id == Budget.id,
-        Project.option_id.is_not(None),
-        Project.outcome == Outcome.UNDECIDED,
-    )
     newer = select(PublishedResult.version).where(
         PublishedResult.round_id == Budget.round_id,
         PublishedResult.version > Budget.awarded_version,
-        PublishedResult.number > 1,
     )
     return (
         select(Budget)
         .join(Budget.round)
-        .where(VoteRound.state == RoundState.PUBLISHED, undecided.exists() | newer.exists())
+        .where(VoteRound.state == RoundState.PUBLISHED, newer.exists())
         .options(contains_eager(Budget.round))
         .order_by(Budget.id)
     )

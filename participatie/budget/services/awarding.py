@@ -36,7 +36,7 @@ def award(budget: Budget, tallies: Sequence[Tally], *, now: datetime) -> None:
             project.outcome = outcome_after(counted, changed[project.id])
             awarded[project.id] = project.outcome is Outcome.AWARDED
             titles[project.id] = project.title
-    is_again = bool(before) and Outcome.UNDECIDED not in before.values()
+    is_again = budget.awarded_version > 0
     told = {p: wins for p, wins in awarded.items() if before[p] is not _outcome(wins)}
     dedup = f"{budget.round_id}/{version}" if is_again else str(budget.round_id)
     _tell(budget, told if is_again else awarded, titles, dedup=dedup, now=now)
