@@ -25,10 +25,11 @@ from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import results as result_queries
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules import board as board_rules
+from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.rounds import RoundState
-from participatie.votes.services import board, casting, closing, counting, elections
-from tests import moments
-from tests.factories import soon
+from participatie.votes.services import board, casting, closing, counting, elections, opening
+from tests import factories, moments
+from tests.factories import OptionFactory, RoundFactory, soon
 from tests.votes.busy import (
     at_once,
     cast,
@@ -107,6 +108,42 @@ def test_each_cast_comes_on_the_board_once_while_many_vote_and_many_take_up(site
         assert sorted(seq for seq, _ in entries) == list(range(12))
         assert {leaf for _, leaf in entries} == {*db.session.scalars(select(Ballot.leaf))}
         assert db.session.scalars(select(BoardCounter.size)).one() == 12
+
+
+def test_who_waits_for_a_round_that_somebody_opens_opens_nothing(site):
+    """The rules are fixed in the very moment of the sweep, or one sweep runs into the next."""
+    with inside(site):
+        factories.bind(db.session, site.extensions["vote_keys"])
+        draft = RoundFactory(state=RoundState.DRAFT, opened_at=None)
+        OptionFactory(round_id=draft.id, code="a")
+        draft.rules_hash = "a" * 64
+        round_id = int(draft.id)
+
+    def open_due() -> list[int]:
+        with inside(site):
+            return opening.open_due(keys=site.extensions["vote_keys"], now=soon())
+
+    with ThreadPoolExecutor(1) as pool:
+        with inside(site):
+            assert opening.open_due(keys=site.extensions["vote_keys"], now=soon()) == [round_id]
+            second = pool.submit(open_due)
+            wait_until(lambda: somebody_waits(site))
+        assert second.result(30) == []
+    with inside(site):
+        entries = db.session.scalars(select(BoardEntry.kind)).all()
+    assert entries == [EntryKind.OPENING]
+
+
+def somebody_waits(site: Flask) -> bool:
+    """Whether a connection waits for a lock in this database."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with site.app_context():
+        engine = db.engine
+    with engine.connect() as connection:
+        return bool(connection.scalar(waiting))
 
 
 def test_f4_closing_during_a_rush_loses_nobody_and_lets_nobody_in_afterwards(site):

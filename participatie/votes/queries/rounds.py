@@ -178,9 +178,9 @@ def voters_by_channel(round_id: int) -> Select[Channel, int]:
     )
 
 
-def due_to_open() -> Select[int]:
+def due_to_open() -> Select[VoteRound]:
     """Rounds with frozen rules whose time has come."""
-    return select(VoteRound.id).where(
+    return select(VoteRound).where(
         VoteRound.state == RoundState.DRAFT,
         VoteRound.rules_hash.is_not(None),
         func.tstzrange(VoteRound.opens_at, VoteRound.closes_at).op("@>")(func.clock_timestamp()),

@@ -43,9 +43,7 @@ def open_round(vote_round: VoteRound, *, keys: Keys, actor: Actor, now: datetime
 
 def open_due(*, keys: Keys, now: datetime) -> list[int]:
     """Open every round with fixed rules whose time has come; the numbers of those opened."""
-    due = db.session.scalars(
-        select(VoteRound).where(VoteRound.id.in_(round_queries.due_to_open())).with_for_update()
-    ).all()
+    due = db.session.scalars(round_queries.due_to_open().with_for_update()).all()
     for vote_round in due:
         _open(vote_round, keys, now=now)
     return [vote_round.id for vote_round in due]
