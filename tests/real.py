@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Barrier
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 from flask import Flask
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from participatie.app import create_app
@@ -18,6 +20,8 @@ from tests import factories
 from tests.database import Cluster, dispose
 
 T = TypeVar("T")
+WAIT = 30
+"""After so many seconds a test that waits for another connection has failed."""
 
 
 @contextmanager
@@ -50,8 +54,24 @@ def at_once(act: Callable[[int], T], times: int) -> list[T]:
     barrier = Barrier(times)
 
     def one(number: int) -> T:
-        barrier.wait()
+        barrier.wait(WAIT)
         return act(number)
 
     with ThreadPoolExecutor(times) as pool:
         return list(pool.map(one, range(times)))
+
+
+def wait_until_somebody_waits(app: Flask) -> None:
+    """Until another connection waits for a lock in the database of `app`."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with app.app_context():
+        engine = db.engine
+    end = monotonic() + WAIT
+    with engine.connect() as connection:
+        while not connection.scalar(waiting):
+            connection.rollback()
+            assert monotonic() < end, "nobody waited"
+            sleep(0.02)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import contains_eager, selectinload
 
 from participatie.contributions.rules import State
 from participatie.processes.models import Phase, Process
-from participatie.proposals.models import Answer, Initiative, Proposal, SupportEnd
+from participatie.proposals.models import Answer, Initiative, Proposal
 from participatie.proposals.rules.proposals import ARCHIVE_NOTICE
 
 
@@ -56,12 +56,11 @@ def archived(process_id: int) -> Select[Proposal]:
     )
 
 
-def to_tell_of_end(after: datetime) -> Select[Process, datetime | None]:
-    """Open processes with a number of supporters, and the end of support that was told last."""
+def to_tell_of_end(after: datetime) -> Select[Process]:
+    """Open processes with a number of supporters, of which a phase ended after that or will."""
     recent = exists().where(Phase.process_id == Process.id, Phase.ends_at > after)
     return (
-        select(Process, SupportEnd.ended_at)
-        .outerjoin(SupportEnd, SupportEnd.process_id == Process.id)
+        select(Process)
         .where(
             Process.published_at.is_not(None),
             Process.archived_at.is_(None),

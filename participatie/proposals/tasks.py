@@ -22,8 +22,8 @@ def end_terms() -> str:
 
 def _tell_ends() -> list[int]:
     told, moment = [], now()
-    for process, before in db.session.execute(ends.to_tell_of_end(moment - ending.LATE)).all():
-        if ending.tell_end_of_support(process, before, now=moment):
+    for process in db.session.scalars(ends.to_tell_of_end(moment - ending.LATE)).all():
+        if ending.tell_end_of_support(process, now=moment):
             told.append(process.id)
         db.session.commit()
     return told

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from time import monotonic, sleep
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session, joinedload
 
-from participatie.app import create_app
 from participatie.budget.models.budgets import Budget, Project
 from participatie.budget.models.changes import OutcomeChange
 from participatie.budget.queries.budgets import due_to_award
@@ -27,34 +24,25 @@ from participatie.identity.rules import Actor
 from participatie.votes.models.ballots import Choice
 from participatie.votes.models.rounds import VoteQuestion
 from participatie.votes.queries.results import visible_tallies
-from tests import factories
 from tests.budget.assessing import acting
 from tests.budget.steps import counted, make_budget
 from tests.budget.test_changes import NOW, TODAY, WHY
-from tests.database import dispose
 from tests.factories import ClerkFactory
+from tests.real import WAIT, at_once, real_apps, storing, wait_until_somebody_waits
 
 COSTS = {"Speeltuin": 50_000_00, "Bankjes": 60_000_00, "Zwembad": 70_000_00}
-WAIT = 30
 
 
 @pytest.fixture(scope="module")
 def real(cluster, worker_id) -> Iterator[Flask]:
-    """An application on a database of its own, where everybody commits."""
-    with cluster.copy(f"budget_together_{worker_id}") as name:
-        app = create_app(cluster.config(name))
+    with real_apps(cluster, f"budget_together_{worker_id}") as (app,):
         app.extensions["celery"].set_current()
         yield app
-        dispose(app)
 
 
 @pytest.fixture
 def session(real: Flask) -> Iterator[Session]:
-    """A session whose commits everybody sees."""
-    with real.app_context():
-        engine = db.engine
-    with Session(engine) as session:
-        factories.bind(session, real.extensions["vote_keys"])
+    with storing(real) as session:
         yield session
 
 
@@ -90,15 +78,11 @@ def asked(budget_id: int, title: str, said: Said, actor: Actor) -> int:
 
 
 def test_a_count_that_is_awarded_twice_at_once_is_awarded_once(real, session, counted_budget):
-    barrier = Barrier(2)
-
     def award(_: int) -> str:
-        barrier.wait(WAIT)
         with real.app_context():
             return award_counted.run()
 
-    with ThreadPoolExecutor(2) as pool:
-        said = sorted(pool.map(award, range(2)))
+    said = sorted(at_once(award, 2))
     assert said == ["", f"awarded [{counted_budget}]"]
     written = select(func.count()).where(
         AuditEntry.act == "budget.award", AuditEntry.subject == f"budget/{counted_budget}"
@@ -118,7 +102,7 @@ def test_who_waits_for_a_budget_that_somebody_awards_finds_nothing_left_to_award
         tallies = db.session.scalars(visible_tallies(budget.round_id or 0)).all()
         awarding.award(budget, tallies, now=NOW)
         waiting = pool.submit(wait_for_it)
-        wait_until_somebody_waits(session)
+        wait_until_somebody_waits(real)
         db.session.commit()
         assert waiting.result(WAIT) is None
 
@@ -144,7 +128,7 @@ def test_the_reserve_does_not_move_up_in_the_second_in_which_the_council_gives_t
     with ThreadPoolExecutor(1) as pool, real.app_context():
         changing.confirm(council, actor=second, now=NOW)
         moved = pool.submit(move_up)
-        wait_until_somebody_waits(session)
+        wait_until_somebody_waits(real)
         db.session.commit()
         with pytest.raises(Conflict):
             moved.result(WAIT)
@@ -154,16 +138,3 @@ def test_the_reserve_does_not_move_up_in_the_second_in_which_the_council_gives_t
     )
     assert session.scalars(outcomes).all() == ["Bankjes"]
     assert session.get_one(OutcomeChange, up).confirmed_at is None
-
-
-def wait_until_somebody_waits(session: Session) -> None:
-    """Until another connection waits for a lock in this database."""
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    end = monotonic() + WAIT
-    while not session.scalar(waiting):
-        session.rollback()
-        assert monotonic() < end, "nobody waited"
-        sleep(0.02)

@@ -135,10 +135,12 @@ def test_the_end_of_support_is_told_once_with_what_it_came_to(context):
     official = proposal_in(process, author_id=None, is_official=True)  # gets no answer
     fan = ResidentFactory().id
     db.session.add(Follow(contribution_id=official.id, account_id=fan, since=LONG_AGO))
-    for _ in range(2):
-        (row,) = db.session.execute(ends.to_tell_of_end(now - ending.LATE)).all()
-        ending.tell_end_of_support(*row, now=now + DAY)
+    told = []
+    for day in (1, 2):
+        (ended,) = db.session.scalars(ends.to_tell_of_end(now - ending.LATE)).all()
+        told.append(ending.tell_end_of_support(ended, now=now + day * DAY))
         db.session.commit()
+    assert told == [True, False]
     rows = db.session.scalars(
         select(OutboxMessage).where(OutboxMessage.kind == "proposals.support_ended")
     )
@@ -151,7 +153,7 @@ def test_an_end_of_long_ago_is_no_news(context):
     ended = phase(PhaseKind.COLLECT, LONG_AGO, PUBLISHED)
     process = ProcessFactory(support_threshold=3, phase=None, phases=[ended])
     proposal_in(process)
-    assert not ending.tell_end_of_support(process, None, now=PUBLISHED + 2 * WEEK)
+    assert not ending.tell_end_of_support(process, now=PUBLISHED + 2 * WEEK)
 
 
 @pytest.mark.parametrize("state", [State.WITHDRAWN, State.ARCHIVED])

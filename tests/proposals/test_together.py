@@ -4,31 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from participatie.app import create_app
 from participatie.contributions.rules import State
 from participatie.core.db import db
 from participatie.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from participatie.core.outbox import OutboxMessage
 from participatie.identity.rules import Actor, Role
-from participatie.processes.models import Process
+from participatie.processes.models import Phase, Process
+from participatie.processes.rules import PhaseKind
 from participatie.proposals import mergers, queries
 from participatie.proposals.models import Merger, Proposal, Support
 from participatie.proposals.rules.merging import Consent
-from participatie.proposals.services import merging, revising, supporting, writing
+from participatie.proposals.services import ending, merging, revising, supporting, writing
 from participatie.proposals.supports import Supportable, supportable, supportable_in
 from participatie.teams import services as teams
 from participatie.teams.models import OnlyTeam, TeamMember
 from participatie.teams.rules import TeamRole
 from tests import factories
 from tests.conftest import visitor
-from tests.database import dispose
 from tests.factories import ClerkFactory, ProcessFactory, ProposalFactory, ResidentFactory
+from tests.real import at_once, real_apps, storing
 
 THREADS = 20
 WORDS = writing.Words(
@@ -40,20 +42,13 @@ WORDS = writing.Words(
 
 @pytest.fixture(scope="module")
 def real(cluster, worker_id) -> Iterator[Flask]:
-    """An application on a database of its own, where everybody commits."""
-    with cluster.copy(f"together_{worker_id}") as name:
-        app = create_app(cluster.config(name))
+    with real_apps(cluster, f"together_{worker_id}") as (app,):
         yield app
-        dispose(app)
 
 
 @pytest.fixture
 def committed(real: Flask) -> Iterator[Session]:
-    """A session whose commits everybody sees."""
-    with real.app_context():
-        engine = db.engine
-    with Session(engine) as session:
-        factories.bind(session, real.extensions["vote_keys"])
+    with storing(real) as session:
         yield session
 
 
@@ -107,6 +102,27 @@ def test_residents_who_press_at_once_all_count(real, committed):
     assert _counted(committed, proposal_id) == (THREADS, THREADS)
     assert all(_at_once(real, supporting.withdraw_support, accounts, proposal_id))
     assert _counted(committed, proposal_id) == (0, 0)
+
+
+def test_the_end_of_support_is_told_once_when_four_find_it_at_once(real, committed):
+    ended = factories.soon() - timedelta(hours=1)
+    phase = Phase(kind=PhaseKind.COLLECT, title="Nu", starts_at=factories.LONG_AGO, ends_at=ended)
+    process = ProcessFactory(support_threshold=3, phase=None, phases=[phase])
+    author = ResidentFactory().id
+    ProposalFactory(process=process, author_id=author)
+
+    def tell(number: int) -> bool:
+        with real.app_context():
+            found = db.session.get_one(Process, process.id, options=[selectinload(Process.phases)])
+            told = ending.tell_end_of_support(found, now=ended + timedelta(minutes=number))
+            db.session.commit()
+            return told
+
+    assert sorted(at_once(tell, 4)) == [False, False, False, True]
+    mails = select(func.count()).where(
+        OutboxMessage.account_id == author, OutboxMessage.kind == "proposals.support_ended"
+    )
+    assert committed.scalar(mails) == 1
 
 
 def _answered_at_once(real: Flask, merger_id: int, parts: dict[int, int]) -> None:

@@ -30,6 +30,7 @@ from participatie.votes.rules.rounds import RoundState
 from participatie.votes.services import board, casting, closing, counting, elections, opening
 from tests import factories, moments
 from tests.factories import OptionFactory, RoundFactory, soon
+from tests.real import wait_until_somebody_waits
 from tests.votes.busy import (
     at_once,
     cast,
@@ -127,23 +128,11 @@ def test_who_waits_for_a_round_that_somebody_opens_opens_nothing(site):
         with inside(site):
             assert opening.open_due(keys=site.extensions["vote_keys"], now=soon()) == [round_id]
             second = pool.submit(open_due)
-            wait_until(lambda: somebody_waits(site))
+            wait_until_somebody_waits(site)
         assert second.result(30) == []
     with inside(site):
         entries = db.session.scalars(select(BoardEntry.kind)).all()
     assert entries == [EntryKind.OPENING]
-
-
-def somebody_waits(site: Flask) -> bool:
-    """Whether a connection waits for a lock in this database."""
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    with site.app_context():
-        engine = db.engine
-    with engine.connect() as connection:
-        return bool(connection.scalar(waiting))
 
 
 def test_f4_closing_during_a_rush_loses_nobody_and_lets_nobody_in_afterwards(site):

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, union
+from sqlalchemy.dialects.postgresql import insert
 
 from participatie.contributions.models import Follow
 from participatie.contributions.rules import TRANSITIONS, State
@@ -37,21 +38,30 @@ def archive(proposal: Proposal, *, now: datetime) -> None:
     _tell(proposal, "proposals.archived", _numbers(proposal, proposal.process), now=now)
 
 
-def tell_end_of_support(process: Process, told: datetime | None, *, now: datetime) -> bool:
+def tell_end_of_support(process: Process, *, now: datetime) -> bool:
     """Tell author and followers of each proposal whether it got the support it needs.
 
-    Once for each end; whether there was something to tell.
+    Once for each end, also when two are about to; whether it is this one that tells.
     """
     ended = support_ended(process.phases, now)
-    if ended is None or ended == told or now - ended > LATE:
+    if ended is None or now - ended > LATE or not _is_first_to_tell(process.id, ended):
         return False
     for proposal in db.session.scalars(ends.collected(process.id)).all():
         reached = proposal.support_count >= (process.support_threshold or 0)
         words = {"reached": reached, **_numbers(proposal, process)}
         _tell(proposal, "proposals.support_ended", words, now=now)
-    db.session.merge(SupportEnd(process_id=process.id, ended_at=ended))
-    db.session.flush()
     return True
+
+
+def _is_first_to_tell(process_id: int, ended: datetime) -> bool:
+    """Note that the end of support is told; False where that was noted already."""
+    note = insert(SupportEnd).values(process_id=process_id, ended_at=ended)
+    noted = note.on_conflict_do_update(
+        index_elements=["process_id"],
+        set_={"ended_at": note.excluded.ended_at},
+        where=SupportEnd.ended_at != note.excluded.ended_at,
+    )
+    return db.session.scalars(noted.returning(SupportEnd.process_id)).first() is not None
 
 
 def _numbers(proposal: Proposal, process: Process) -> dict[str, object]:
