@@ -21,13 +21,21 @@ from participatie.identity.rules import VISITOR
 from participatie.votes.keys import Receipt
 from participatie.votes.models.ballots import Ballot, Choice, Tally
 from participatie.votes.models.board import BoardCounter, BoardEntry
-from participatie.votes.models.rounds import VoteRound
+from participatie.votes.models.rounds import Turnout, VoteRound
 from participatie.votes.queries import results as result_queries
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules import board as board_rules
 from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.rounds import RoundState
-from participatie.votes.services import board, casting, closing, counting, elections, opening
+from participatie.votes.services import (
+    board,
+    casting,
+    closing,
+    counting,
+    elections,
+    opening,
+    turnout,
+)
 from tests import factories, moments
 from tests.factories import OptionFactory, RoundFactory, soon
 from tests.real import wait_until_somebody_waits
@@ -135,6 +143,28 @@ def test_who_waits_for_a_round_that_somebody_opens_opens_nothing(site):
     assert entries == [EntryKind.OPENING]
 
 
+def test_the_turnout_of_an_hour_is_counted_once_when_two_count_at_once(site):
+    round_id = make_round(site)
+    with inside(site):
+        db.session.get_one(VoteRound, round_id).shows_turnout = True
+    moment = soon()
+
+    def count_again() -> None:
+        with inside(site):
+            turnout.count_hourly(now=moment)
+
+    cast(site, round_id, "v1$een", uuid4())
+    with ThreadPoolExecutor(1) as pool:
+        with inside(site):
+            turnout.count_hourly(now=moment)
+            cast(site, round_id, "v1$twee", uuid4())
+            second = pool.submit(count_again)
+            wait_until_somebody_waits(site)
+        second.result(30)
+    with inside(site):
+        assert db.session.scalars(select(Turnout.voters)).one() == 1
+
+
 def test_f4_closing_during_a_rush_loses_nobody_and_lets_nobody_in_afterwards(site):
     """Twenty rounds, each closed at a random moment while six voters cast without a pause."""
     began = time.monotonic()
@@ -143,10 +173,10 @@ def test_f4_closing_during_a_rush_loses_nobody_and_lets_nobody_in_afterwards(sit
         accepted, refused = rush(site, round_id, span=random.uniform(0.1, 0.35))
         with inside(site):
             vote_round = db.session.get_one(VoteRound, round_id)
-            turnout = db.session.scalars(round_queries.turnout(round_id)).one()
+            voters = db.session.scalars(round_queries.turnout(round_id)).one()
             assert vote_round.state is RoundState.CLOSED
         assert refused == 6, "each thread ends by a refusal, and none was refused before it"
-        assert accepted == turnout == ballots_at_close(site, round_id)
+        assert accepted == voters == ballots_at_close(site, round_id)
     assert time.monotonic() - began < 120  # starving would take for ever
 
 

@@ -37,6 +37,7 @@ def count_hourly(*, now: datetime) -> None:
         row.on_conflict_do_update(
             index_elements=["round_id"],
             set_={"voters": row.excluded.voters, "counted_at": row.excluded.counted_at},
+            where=Turnout.counted_at < hour,  # somebody else may have counted meanwhile
         )
     )
 
