@@ -1,6 +1,7 @@
 """Errors as pages: one template, one sentence for the resident, one line in the log."""
 
 from collections.abc import Callable
+from secrets import token_hex
 from typing import TypeVar
 
 from flask import Flask, current_app, render_template, request
@@ -24,7 +25,7 @@ from participatie.core.errors import (
     Unavailable,
 )
 from participatie.core.i18n import locale
-from participatie.core.kept_forms import keep_and_return
+from participatie.core.kept_forms import keep_and_return, typed_texts
 from participatie.core.money import in_words_of
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -137,16 +138,27 @@ def _retry(body: str) -> Response:
 
 
 def _fault(error: Exception) -> Response:
-    current_app.logger.error("%s %s failed", request.method, request.endpoint, exc_info=error)
-    return _page(500)
+    reference = token_hex(3)
+    what = f"{request.method} {request.endpoint}"
+    current_app.logger.error("%s failed, code %s", what, reference, exc_info=error)
+    return _page(500, reference=reference)
 
 
-def _page(status: int, message: str = "") -> Response:
-    """The page of an error; from 500 on it asks nothing of the database, which may be broken."""
+def _page(status: int, message: str = "", *, reference: str = "") -> Response:
+    """The page of an error, with what was typed: it is not lost.
+
+    From 500 on it asks nothing of the database, which may be broken.
+    """
     db.session.rollback()
+    said = {
+        "status": status,
+        "message": message,
+        "reference": reference,
+        "is_sent": request.method == "POST",
+        "typed": typed_texts(),
+    }
     if status < 500:
-        body = render_template("errors/error.html", status=status, message=message)
+        body = render_template("errors/error.html", **said)
     else:  # without the context processors: one of them loads who is logged in
-        template = current_app.jinja_env.get_template("errors/error.html")
-        body = template.render(status=status, message=message)
+        body = current_app.jinja_env.get_template("errors/error.html").render(**said)
     return _retry(body) if status == 503 else Response(body, status, mimetype="text/html")

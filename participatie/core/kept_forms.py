@@ -26,6 +26,9 @@ TERM = timedelta(minutes=30)
 MOST = 100_000
 """Characters of the largest form that is kept; the longest text that may be sent is shorter."""
 
+SHORTEST_TEXT = 20
+"""Characters of the shortest text that somebody would not like to type again."""
+
 MOST_KEPT = (100, timedelta(minutes=10))
 """How many forms of one network address are kept in how long: nobody need log in to send one, so
 somebody could fill the disk with them. A town hall in which all are late at once comes to fewer."""
@@ -81,6 +84,20 @@ def forget_form() -> None:
         del session[_KEPT]
 
 
+def typed_texts() -> list[str]:
+    """The texts in the form of this request, for a page that says that they were refused.
+
+    Only what reads as a text, in the order in which it was asked; nothing that another site sent.
+    """
+    if request.method != "POST" or not _is_from_here():
+        return []
+    try:
+        fields = [*request.form.items(multi=True)]
+    except HTTPException:  # too large to read
+        return []
+    return [words for name, words in fields if _may_be_kept(name) and _is_text(words)]
+
+
 def leave_to(account_id: int) -> None:
     """Drop what somebody else typed in this browser, now that `account_id` logs in to it."""
     fields = session.get(_KEPT, {}).get("fields", {})
@@ -111,6 +128,10 @@ def _is_one_too_many() -> bool:
 def _may_be_kept(name: str) -> bool:
     """Whether a field may wait: what is secret is typed again."""
     return name != _TOKEN and not name.startswith(_SECRET)
+
+
+def _is_text(words: str) -> bool:
+    return len(words) >= SHORTEST_TEXT and len(words.split()) > 1
 
 
 def _sentence(*, must_log_in: bool, has_page: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 import pytest
 from sqlalchemy import text
@@ -17,6 +18,7 @@ from participatie.core.logs import OneLine
 from participatie.identity.providers.interface import LoginRefused
 from tests.conftest import visitor
 from tests.factories import ResidentFactory
+from tests.pages import Page
 from tests.real import real_apps, storing
 from tests.sessions import give_session
 
@@ -36,6 +38,7 @@ def _vanish():
 FAULTS = {
     "refused": lambda: _raise(LoginRefused("You have cancelled the log-in.")),
     "many": lambda: _raise(errors.TooMany("x")),
+    "gone": lambda: _raise(errors.NotFound),
     "conflict": lambda: _raise(errors.IllegalTransition("a", "b")),
     "fault": lambda: _raise(RuntimeError("geheim")),
     "nul": lambda: db.session.execute(text("SELECT :x"), {"x": "a\x00"}).all(),
@@ -52,7 +55,7 @@ def faulty(cluster, worker_id):
         app.testing = False
         for name, act in FAULTS.items():
             view = anyone(lambda act=act: act() or "")
-            app.add_url_rule(f"/fault/{name}", f"fault_{name}", view)
+            app.add_url_rule(f"/fault/{name}", f"fault_{name}", view, methods=["GET", "POST"])
         yield app
 
 
@@ -106,6 +109,53 @@ def test_an_error_is_a_page_of_ours_with_all_headers(faulty, resident, fault, st
 def test_the_sentence_of_a_refusal_stands_on_the_page(faulty):
     page = visitor(faulty).get("/fault/refused", status=403)
     assert "U hebt het inloggen geannuleerd." in page.main
+
+
+WRITTEN = "Een verhaal over <b>de speeltuin</b> & wat er\nnog moet komen."
+SENT = {
+    "title": "Kort",
+    "text": WRITTEN,
+    "explanation": "En nog een tweede verhaal.",
+    "phrase": "een geheime zin die niemand ziet",
+    "code": "GEHEIM CODE VAN DE BRIEF",
+    "q.plans": "geheim wat iemand kiest",
+}
+
+
+def _send(app, path, sender="http://localhost"):
+    client = visitor(app)
+    token = client.get("/inloggen/medewerker").all("input", name="csrf_token")[0].get("value")
+    data = {**SENT, "csrf_token": token}
+    return Page(client.raw.post(path, data=data, headers={"Origin": sender}), client)
+
+
+@pytest.mark.parametrize(
+    "fault", ["refused", "many", "gone", "conflict", "fault", "broken", "vanished"]
+)
+def test_what_was_typed_stands_on_the_page_of_an_error_to_copy(faulty, fault):
+    page = _send(faulty, f"/fault/{fault}")
+    assert page.status >= 400
+    areas = page.all("textarea")
+    assert ["".join(area.itertext()) for area in areas] == [WRITTEN, SENT["explanation"]]
+    assert all("readonly" in area.attrib for area in areas)
+    assert "geheim" not in page.html.lower()
+
+
+def test_who_sent_something_about_what_is_gone_is_not_told_that_the_address_is_wrong(faulty):
+    page = _send(faulty, "/fault/gone")
+    assert page.h1 == "Dit staat niet meer op de site"
+    assert "adres" not in page.main
+
+
+def test_what_another_site_sends_stands_on_no_page(faulty):
+    page = _send(faulty, "/fault/conflict", sender="https://evil.example")
+    assert "speeltuin" not in page.html
+
+
+def test_an_error_that_nobody_expected_has_a_code_that_stands_in_the_log(faulty, caplog):
+    page = visitor(faulty).get("/fault/fault", status=500)
+    (code,) = re.findall(r"deze code: (\w+)", page.main)
+    assert f"failed, code {code}" in caplog.text
 
 
 @pytest.mark.parametrize("path", ["/bestaat-niet", "/static/niets", "/%ff", "/%00"])
