@@ -30,6 +30,7 @@ TOLD = frozenset(
         "explanation",
         "joint",
         "lost",
+        "old_day",
         "reason",
         "respond_by",
         "summary",

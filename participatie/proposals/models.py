@@ -202,6 +202,25 @@ class InitiativeStep(Base):
     )
 
 
+class MeetingMove(Base):
+    """The meeting about an initiative got another day: for everyone to read, with the reason."""
+
+    __tablename__ = "meeting_move"
+    __table_args__ = (CheckConstraint("new_on <> old_on", name="is_another_day"),)
+
+    id: Mapped[Id]
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("initiative.proposal_id", ondelete="CASCADE"), index=True
+    )
+    moved_at: Mapped[datetime]
+    old_on: Mapped[date] = mapped_column(Date)
+    new_on: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str]
+    clerk_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
+
+
 class ConditionFinding(Base):
     """What the griffie found of one condition, in the words of the regulation at that time."""
 

@@ -40,6 +40,7 @@ from participatie.proposals.models import (
     ConditionFinding,
     Initiative,
     InitiativeStep,
+    MeetingMove,
     PaperCheck,
     PaperDelivery,
     Proposal,
@@ -314,6 +315,15 @@ def steps_of(proposal_id: int) -> Select[InitiativeStep]:
         select(InitiativeStep)
         .where(InitiativeStep.proposal_id == proposal_id)
         .order_by(InitiativeStep.id)
+    )
+
+
+def moves_of(proposal_id: int) -> Select[MeetingMove]:
+    """Which other days the meeting about an initiative got, the last move in front."""
+    return (
+        select(MeetingMove)
+        .where(MeetingMove.proposal_id == proposal_id)
+        .order_by(MeetingMove.id.desc())
     )
 
 

@@ -22,6 +22,7 @@ from participatie.proposals.rules.initiatives import (
     check_decided,
     check_may_check,
     check_meeting,
+    check_moved,
     check_room,
     collects,
     due_at,
@@ -170,3 +171,17 @@ def test_whatever_is_typed_gives_bsns_or_a_sentence(typed):
         beside = refusal.field
     assert beside == "numbers"
     assert all(map(is_bsn, found))
+
+
+def test_a_meeting_moves_to_an_earlier_or_a_later_day_that_is_not_over():
+    planned = date(2027, 3, 10)
+    assert check_moved(planned, date(2027, 3, 1), NOW) == date(2027, 3, 1)
+    assert check_moved(planned, date(2027, 4, 1), NOW) == date(2027, 4, 1)
+    assert check_moved(date(2027, 2, 1), date(2027, 3, 1), NOW) == date(2027, 3, 1)
+
+
+@pytest.mark.parametrize("day", [None, date(2027, 2, 28), date(2027, 3, 10)])
+def test_a_meeting_moves_to_no_day_that_is_over_and_not_to_its_own(day):
+    with pytest.raises(Invalid) as refusal:
+        check_moved(date(2027, 3, 10), day, NOW)
+    assert refusal.value.field == "day"

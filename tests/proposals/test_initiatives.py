@@ -8,14 +8,22 @@ import pytest
 from flask import render_template
 from sqlalchemy import func, select
 
+from participatie.contributions.models import Follow
+from participatie.core.audit import AuditEntry
 from participatie.core.clock import AMSTERDAM
 from participatie.core.outbox import OutboxMessage
 from participatie.identity.models import Account
 from participatie.processes.models import Regulation
-from participatie.proposals.models import Initiative, InitiativeStep, Support
+from participatie.proposals.models import Initiative, InitiativeStep, MeetingMove, Support
 from participatie.proposals.rules.initiatives import Stop
-from participatie.theming.formats import day
-from tests.factories import ClerkFactory, ProcessFactory, ProposalFactory, ResidentFactory
+from participatie.theming.formats import day, weekday
+from tests.factories import (
+    LONG_AGO,
+    ClerkFactory,
+    ProcessFactory,
+    ProposalFactory,
+    ResidentFactory,
+)
 from tests.proposals.steps import PUBLISH, write
 
 CONDITIONS = ["U woont in de gemeente.", "De raad gaat erover."]
@@ -37,14 +45,15 @@ def clerk(log_in):
     return log_in(ClerkFactory())
 
 
-def initiative(store, process, stop=Stop.SUPPORT, **values):
+def initiative(store, process, stop=Stop.SUPPORT, meeting_on=None, **values):
     """One that is at a stop already."""
     proposal = ProposalFactory(process=process, author_id=ResidentFactory().id, **values)
     due = datetime.now(UTC) + timedelta(weeks=3)
     row = {"proposal_id": proposal.id, "year": 2027, "number": proposal.id}
     store.add(Initiative(**row, stop=stop, due_at=due))
     store.flush()
-    store.add(InitiativeStep(proposal_id=proposal.id, stop=stop, reached_at=due, reason=""))
+    came = {"stop": stop, "reached_at": due, "reason": ""}
+    store.add(InitiativeStep(proposal_id=proposal.id, **came, meeting_on=meeting_on))
     store.commit()
     return proposal
 
@@ -194,6 +203,80 @@ def test_enough_support_goes_to_the_council_and_its_decision_is_the_answer(
     assert "De raad neemt het voorstel over." in client.get(f"/voorstellen/{proposal.id}").main
     kinds = store.scalars(select(OutboxMessage.kind).order_by(OutboxMessage.id)).all()
     assert kinds == ["proposals.initiative", "proposals.initiative", "proposals.answered"]
+
+
+def in_days(days):
+    return datetime.now(AMSTERDAM).date() + timedelta(days=days)
+
+
+def on_page(days):
+    return weekday(in_days(days)).replace("\xa0", " ")
+
+
+def moved(clerk, proposal, day, reason="De agenda van de raad is te vol."):
+    page = clerk.get(desk(proposal))
+    return page.press("Verplaats de vergadering", day=day.isoformat(), reason=reason)
+
+
+def test_a_meeting_that_moves_keeps_its_old_day_in_public_with_the_reason(
+    clerk, client, store, process
+):
+    proposal = initiative(store, process, Stop.AGENDA, meeting_on=in_days(6))
+    follower = ResidentFactory()
+    store.add(Follow(contribution_id=proposal.id, account_id=follower.id, since=LONG_AGO))
+    store.commit()
+    road = f"/voorstellen/{proposal.id}/burgerinitiatief"
+    assert "Wat is er veranderd?" not in client.get(road).main
+    assert "De vergadering heeft een andere dag" in moved(clerk, proposal, in_days(40)).text
+    shown = client.get(road).main
+    assert f"Vergadering op {on_page(40)}" in shown
+    assert f"Eerst was het: op {on_page(6)}." in shown
+    assert "De reden: De agenda van de raad is te vol." in shown
+    told = store.scalars(select(OutboxMessage).order_by(OutboxMessage.account_id)).all()
+    assert {one.kind for one in told} == {"proposals.meeting_moved"}
+    assert [one.account_id for one in told] == sorted([proposal.author_id, follower.id])
+    assert told[0].parameters["day"] == day(in_days(40))
+    assert told[0].parameters["old_day"] == day(in_days(6))
+    entry = store.scalars(
+        select(AuditEntry).where(AuditEntry.act == "initiatives.move_meeting")
+    ).one()
+    assert entry.detail == {"from": str(in_days(6)), "to": str(in_days(40))}
+
+
+def test_the_decision_waits_for_the_new_day_of_the_meeting(clerk, store, process):
+    proposal = initiative(store, process, Stop.AGENDA, meeting_on=in_days(0))
+    said = {"status": "taken_up", "text": "De raad neemt het voorstel over."}
+    page = moved(clerk, proposal, in_days(3)).press("Publiceer dit besluit", **said)
+    assert "De vergadering van de raad komt nog." in page.main
+    moved(clerk, proposal, in_days(0)).press("Publiceer dit besluit", **said)
+    assert stop_of(store, proposal) is Stop.DECIDED
+
+
+def test_a_meeting_can_move_more_than_once_and_each_move_is_told(clerk, client, store, process):
+    proposal = initiative(store, process, Stop.AGENDA, meeting_on=in_days(6))
+    for days in (12, 6, 12):
+        moved(clerk, proposal, in_days(days))
+    assert store.scalar(select(func.count()).select_from(OutboxMessage)) == 3
+    shown = client.get(f"/voorstellen/{proposal.id}/burgerinitiatief").main
+    assert shown.count("de vergadering verschuift") == 3
+
+
+def test_a_meeting_moves_nowhere_without_a_reason_and_another_day(clerk, store, process):
+    proposal = initiative(store, process, Stop.AGENDA, meeting_on=in_days(6))
+    page = moved(clerk, proposal, in_days(-1), reason="")
+    assert page.fields_with_errors() == ["Waarom verschuift de vergadering?"]
+    page = page.press("Verplaats de vergadering", reason="De agenda is te vol.")
+    assert page.errors() == ["Deze dag is voorbij. Vul de dag van de vergadering in."]
+    page = page.press("Verplaats de vergadering", day=in_days(6).isoformat())
+    assert page.errors() == ["De vergadering is al op deze dag. Vul een andere dag in."]
+    assert "De agenda is te vol." in page.response.text, "nothing typed is lost"
+    assert store.scalar(select(func.count()).select_from(MeetingMove)) == 0
+
+
+@pytest.mark.parametrize("stop", [Stop.CHECK, Stop.DECIDED])
+def test_only_what_is_on_the_agenda_gets_another_day(clerk, store, process, stop):
+    proposal = initiative(store, process, stop)
+    assert "Verplaats de vergadering" not in clerk.get(desk(proposal)).main
 
 
 def test_a_number_that_is_too_high_is_told_as_numbers_are_written_here(clerk, store, process):

@@ -53,6 +53,7 @@ NEEDS: Mapping[str, Holds] = {
     "proposals.archive_soon": Holds.TERM,
     "proposals.archived": Holds.TERM,
     "proposals.initiative": Holds.INITIATIVES,
+    "proposals.meeting_moved": Holds.INITIATIVES,
     "proposals.merger_invited": Holds.PROPOSALS,
     "proposals.merged": Holds.PROPOSALS,
     "proposals.joined": Holds.PROPOSALS,

@@ -21,6 +21,7 @@ from participatie.proposals.forms.initiatives import (
     DecisionForm,
     DeliveryForm,
     MeetingForm,
+    MoveForm,
     NothingForm,
     PaperForm,
     paper_form,
@@ -136,6 +137,27 @@ def finish_check(contribution_id: int) -> ResponseReturnValue:
     )
 
 
+@bp.post("/<int:contribution_id>/vergadering")
+@clerks
+def move_meeting(contribution_id: int) -> ResponseReturnValue:
+    """Give the meeting of the council another day."""
+    proposal, initiative = _load(contribution_id)
+    form = MoveForm()
+    return _act(
+        proposal,
+        initiative,
+        {"move": form},
+        lambda: initiatives.move_meeting(
+            proposal,
+            day=form.day.data,
+            reason=form.reason.data or "",
+            actor=actor(),
+            now=now(),
+        ),
+        gettext("The meeting has another day. The resident and followers get it by mail."),
+    )
+
+
 @bp.post("/<int:contribution_id>/besluit")
 @clerks
 def decide(contribution_id: int) -> ResponseReturnValue:
@@ -197,6 +219,7 @@ def _page(proposal: Proposal, initiative: Initiative, **forms: Form) -> str:
         "paper": paper_form,
         "begin": NothingForm,
         "finish": MeetingForm if enough else NothingForm,
+        "move": MoveForm,
         "decision": DecisionForm,
     }
     return render_template(

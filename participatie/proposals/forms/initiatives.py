@@ -121,6 +121,15 @@ class MeetingForm(Form):
     )
 
 
+class MoveForm(MeetingForm):
+    """To which other day the meeting moves, and why."""
+
+    reason = TextAreaField(
+        lazy_gettext("Why does the meeting move?"),
+        [InputRequired(lazy_gettext("Say why the meeting moves.")), Within(REASON_LENGTH)],
+    )
+
+
 class NothingForm(Form):
     """An act that asks nothing."""
 

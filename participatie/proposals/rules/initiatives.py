@@ -183,6 +183,14 @@ def check_meeting(day: date | None, now: datetime) -> date:
     return day
 
 
+def check_moved(meeting_on: date, day: date | None, now: datetime) -> date:
+    """A meeting moves to another day, which is not over. Raises `Invalid` for the field day."""
+    moved = check_meeting(day, now)
+    if moved == meeting_on:
+        raise Invalid(N_("The meeting is on this day already. Fill in another day."), field="day")
+    return moved
+
+
 def check_decided(meeting_on: date | None, now: datetime) -> None:
     """The council decides at its meeting, and not before. Raises `Invalid` for the field status."""
     if meeting_on is not None and now.astimezone(AMSTERDAM).date() < meeting_on:

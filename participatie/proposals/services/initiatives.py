@@ -20,6 +20,7 @@ from participatie.proposals.models import (
     ConditionFinding,
     Initiative,
     InitiativeStep,
+    MeetingMove,
     Proposal,
 )
 from participatie.proposals.rules.initiatives import (
@@ -33,6 +34,7 @@ from participatie.proposals.rules.initiatives import (
     check_decided,
     check_may_check,
     check_meeting,
+    check_moved,
     due_at,
     outcome_of_check,
     outcome_of_test,
@@ -107,6 +109,41 @@ def finish_check(
         return
     day = check_meeting(meeting_on, now)
     _go(proposal, initiative, stop, reason="", meeting_on=day, actor=actor, now=now)
+
+
+def move_meeting(
+    proposal: Proposal, *, day: date | None, reason: str, actor: Actor, now: datetime
+) -> None:
+    """The council talks about it on another day; everybody reads which it was, and why.
+
+    Raises `NotAllowed`, `Conflict`, and `Invalid` for the fields day and reason.
+    """
+    initiative = hold(proposal, Stop.AGENDA, actor=actor)
+    step = db.session.scalars(queries.steps_of(proposal.id)).all()[-1]
+    if step.meeting_on is None:
+        raise ValueError("an initiative on the agenda has no meeting")
+    new = check_moved(step.meeting_on, day, now)
+    move = MeetingMove(
+        proposal_id=proposal.id,
+        moved_at=now,
+        old_on=step.meeting_on,
+        new_on=new,
+        reason=contributions.written(reason, REASON_LENGTH, field="reason"),
+        clerk_id=actor.id,
+    )
+    db.session.add(move)
+    step.meeting_on = new
+    db.session.flush()
+    days = {"day": formats.day(move.new_on), "old_day": formats.day(move.old_on)}
+    audit.record(
+        "initiatives.move_meeting",
+        account_id=actor.id,
+        subject=f"contribution/{proposal.id}",
+        now=now,
+        detail={"from": move.old_on.isoformat(), "to": move.new_on.isoformat()},
+    )
+    words = {"name": initiative.name, "reason": move.reason, **days}
+    _tell_all(proposal, "proposals.meeting_moved", f"{proposal.id}/{move.id}", words, now=now)
 
 
 def decide(
@@ -196,23 +233,25 @@ def _keep_step(
 def _tell(
     proposal: Proposal, initiative: Initiative, words: dict[str, str], *, now: datetime
 ) -> None:
+    stop = initiative.stop.value
+    dedup = f"{proposal.id}/{stop}"
+    _tell_all(proposal, "proposals.initiative", dedup, {"stop": stop, **words}, now=now)
+
+
+def _tell_all(
+    proposal: Proposal, kind: str, dedup: str, words: dict[str, str], *, now: datetime
+) -> None:
+    """The author and everybody who follows it."""
     to_tell = set(db.session.scalars(followers(proposal.id)))
     if proposal.author_id is not None:
         to_tell.add(proposal.author_id)
+    about = {
+        "contribution_id": proposal.id,
+        "title": proposal.title,
+        "language": proposal.language,
+    }
     for account_id in sorted(to_tell):
-        outbox.tell(
-            account_id,
-            "proposals.initiative",
-            dedup=f"{proposal.id}/{initiative.stop}",
-            now=now,
-            parameters={
-                "contribution_id": proposal.id,
-                "title": proposal.title,
-                "language": proposal.language,
-                "stop": initiative.stop.value,
-                **words,
-            },
-        )
+        outbox.tell(account_id, kind, dedup=dedup, now=now, parameters={**about, **words})
 
 
 def _terms(regulation: Regulation) -> Terms:

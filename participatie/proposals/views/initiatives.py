@@ -48,6 +48,7 @@ def show(contribution_id: int) -> ResponseReturnValue:
         process=proposal.process,
         initiative=initiative,
         stops=road_of(initiative, steps),
+        moves=db.session.scalars(queries.moves_of(proposal.id)).all(),
         signatures=signatures_of(proposal),
         findings=db.session.scalars(queries.findings_of(proposal.id)).all(),
         tested=next((one for one in steps if one.stop in {Stop.SUPPORT, Stop.REFUSED}), None),
