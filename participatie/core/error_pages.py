@@ -27,6 +27,7 @@ from participatie.core.errors import (
 from participatie.core.i18n import locale
 from participatie.core.kept_forms import keep_and_return, typed_texts
 from participatie.core.money import in_words_of
+from participatie.core.refusals import is_own_rule
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -114,6 +115,9 @@ def _database_error(error: DBAPIError) -> Response:
     if isinstance(error, DataError):  # a number or a character that no column can hold
         current_app.logger.error("%s %s: %s", request.method, request.endpoint, error.orig)
         return _page(400)
+    if is_own_rule(error):  # by who came a moment late, or by a fault of ours
+        current_app.logger.error("%s %s: %s", request.method, request.endpoint, error.orig)
+        return _page(409, gettext("This has changed in the meantime. Look at the page again."))
     return _fault(error)
 
 

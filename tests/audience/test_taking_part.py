@@ -183,6 +183,22 @@ def test_a_clerk_says_for_whom_a_draft_is(store, area, log_in):
     assert count(store, ProcessAudience) == 2
 
 
+def test_for_whom_a_draft_is_stays_while_the_rules_of_its_vote_are_fixed(store, log_in):
+    draft = ProcessFactory(published_at=None, phase=PhaseKind.VOTE)
+    make_poll(store, process_id=draft.id, rules_hash="f" * 64)
+    store.commit()
+    form = log_in(ClerkFactory()).get(f"/griffie/trajecten/{draft.id}/doelgroep")
+    page = form.press("Bewaar de wijziging", answered=422, kind="residents", youngest="12")
+    assert page.errors() == [
+        (
+            "De regels van een stemming van dit traject staan vast."
+            " Voor wie het is, blijft daarom zoals het is."
+        )
+    ]
+    assert [field.get("value") for field in page.all("input", name="youngest")] == ["12"]
+    assert count(store, ProcessAudience) == 0
+
+
 def test_the_audience_of_an_open_process_stands(store, log_in):
     process = ProcessFactory()
     page = log_in(ClerkFactory()).get(f"/griffie/trajecten/{process.id}/doelgroep")

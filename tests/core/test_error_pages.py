@@ -41,6 +41,9 @@ FAULTS = {
     "gone": lambda: _raise(errors.NotFound),
     "conflict": lambda: _raise(errors.IllegalTransition("a", "b")),
     "fault": lambda: _raise(RuntimeError("geheim")),
+    "late": lambda: db.session.execute(
+        text("DO $$BEGIN RAISE 'kept' USING ERRCODE = 'integrity_constraint_violation'; END$$")
+    ),
     "nul": lambda: db.session.execute(text("SELECT :x"), {"x": "a\x00"}).all(),
     "broken": lambda: db.session.execute(text("SELECT geheim FROM nothing")),
     "slow": lambda: db.session.execute(text("SET statement_timeout=1; SELECT pg_sleep(5)")),
@@ -90,6 +93,7 @@ def test_a_kind_of_error_has_the_status_of_the_nearest_kind_above_it():
         ("many", 429),
         ("conflict", 409),
         ("fault", 500),
+        ("late", 409),
         ("nul", 400),
         ("broken", 500),
         ("slow", 503),

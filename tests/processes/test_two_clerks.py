@@ -1,11 +1,13 @@
-"""Two clerks change one process: the last one does not win unseen, and nothing typed is lost."""
+"""Two clerks at one process: the last one does not win unseen, and nothing typed is lost."""
 
 from __future__ import annotations
 
 import pytest
 
 from participatie.processes.models import Process
-from tests.factories import ClerkFactory, ProcessFactory
+from participatie.processes.rules import PhaseKind
+from participatie.votes.rules.rounds import RoundState
+from tests.factories import ClerkFactory, ProcessFactory, RoundFactory
 
 KEEP = "Bewaar de wijziging"
 WORDS = {"title": "Het plein", "summary": "Wat kan er beter op het plein?"}
@@ -60,3 +62,13 @@ def test_one_who_saves_twice_is_in_nobodys_way(pages, store, process):
             KEEP, **WORDS | {"title": title}
         )
     assert title_of(store, process) == "Het park"
+
+
+def test_a_draft_for_which_somebody_set_up_a_vote_is_not_thrown_away(log_in, store):
+    draft = ProcessFactory(published_at=None, phase=PhaseKind.VOTE)
+    page = log_in(ClerkFactory()).get(f"/griffie/trajecten/{draft.id}")
+    RoundFactory(process_id=draft.id, state=RoundState.DRAFT, opened_at=None)
+    store.commit()
+    page = page.press("Gooi deze kladversie echt weg")
+    assert "Deze kladversie heeft een stemming, een begroting of iets anders." in page.text
+    assert title_of(store, draft) == draft.title

@@ -10,7 +10,7 @@ from participatie.audience.forms import AudienceForm, filled_in
 from participatie.audience.queries import members_of, names_of
 from participatie.core.clock import now
 from participatie.core.db import db
-from participatie.core.errors import Invalid
+from participatie.core.errors import Conflict, Invalid
 from participatie.identity.current import actor
 from participatie.processes.admin.making import clerks, load
 from participatie.processes.models import Process
@@ -50,7 +50,7 @@ def save(process_id: int) -> ResponseReturnValue:
         return _page(form, process), 422
     try:
         drafting.set_audience(process, form.audience(), form.addresses(), actor=actor(), now=now())
-    except Invalid as error:
+    except (Conflict, Invalid) as error:
         form.refuse(error)
         return _page(form, process), 422
     db.session.commit()

@@ -316,7 +316,12 @@ def copy(process_id: int) -> ResponseReturnValue:
 @clerks
 def discard(process_id: int) -> ResponseReturnValue:
     """Throw a draft away."""
-    drafting.discard(load(process_id), actor=actor(), now=now())
+    try:
+        drafting.discard(load(process_id), actor=actor(), now=now())
+    except Conflict as refusal:
+        db.session.rollback()
+        flash(say(refusal), "error")
+        return redirect(url_for(".show", process_id=process_id), 303)
     db.session.commit()
     flash(gettext("The draft is gone."), "success")
     return redirect(url_for(".index"), 303)

@@ -12,6 +12,7 @@ from participatie.core import audit
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid
 from participatie.core.html import from_plain, readable
+from participatie.core.refusals import refused_as
 from participatie.identity.rules import Actor, mail_address
 from participatie.processes.models import Category, Phase, Process
 from participatie.processes.queries import categories_of
@@ -214,15 +215,21 @@ def set_audience(
     Only in a draft: nobody is shut out who took part already. Raises `Conflict`, `Invalid`.
     """
     hold_draft(process)
-    audiences.set_audience(process.id, audience, members)
+    with refused_as(
+        N_("The rules of a vote of this process are fixed. So for whom it is stays as it is.")
+    ):
+        audiences.set_audience(process.id, audience, members)
     note("processes.audience", process, actor=actor, now=now)
 
 
 def discard(draft: Process, *, actor: Actor, now: datetime) -> None:
-    """Throw a draft away. Raises `Conflict` for what is not a draft any more."""
+    """Throw a draft away. Raises `Conflict` for what is no draft any more, or is used."""
     hold_draft(draft)
     note("processes.discard", draft, actor=actor, now=now)
-    db.session.delete(draft)
+    with refused_as(
+        N_("This draft has a vote, a budget or something else. Throw that away first.")
+    ):
+        db.session.delete(draft)
 
 
 def hold(process: Process) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from participatie.core import audit, outbox
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed, NotFound
+from participatie.core.refusals import refused_as
 from participatie.core.states import advance
 from participatie.identity.rules import Actor
 from participatie.processes.queries import followers_of
@@ -21,7 +22,7 @@ from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.acts import Act, can_ask, public_reason, reason_for
 from participatie.votes.rules.amendments import CONTACT_PLACE, Change, mended
 from participatie.votes.rules.board import EntryKind
-from participatie.votes.rules.rounds import TRANSITIONS, RoundState
+from participatie.votes.rules.rounds import TRANSITIONS, Grade, RoundState
 from participatie.votes.services import board, closers, locks
 from participatie.votes.services.amendments import Text, amendments_of, explanations
 
@@ -43,10 +44,11 @@ def extend(
     why = reason_for(Act.EXTEND, reason)
     open_now = select(VoteRound.id).where(VoteRound.id == round_id, round_queries.OPEN_NOW)
     if db.session.scalars(open_now).one_or_none() is None:
-        raise Conflict(N_("The closing time is over. Now it takes two people to move it."))
+        raise Conflict(_too_late(vote_round))
     check_later(vote_round, until, now=now)
-    _tell_later(vote_round, until, reason=why)
-    _move(vote_round, until)
+    with refused_as(_too_late(vote_round)):
+        _tell_later(vote_round, until, reason=why)
+        _move(vote_round, until)
     subject, detail = f"vote_round/{round_id}", {"until": until.isoformat(), "reason": why}
     audit.record("votes.extend", account_id=actor.id, subject=subject, now=now, detail=detail)
     return vote_round
@@ -58,7 +60,9 @@ def mend(round_id: int, place: str, *, text: str, reason: str, actor: Actor, now
     What was fixed stays as it was in the rules; everybody reads both. Raises `NotFound`,
     `NotAllowed`, `Invalid`, and `Conflict` when the vote is not open.
     """
-    vote_round = db.session.scalars(round_queries.with_questions(round_id)).one_or_none()
+    locks.have_alone(round_id)
+    asked = round_queries.with_questions(round_id).execution_options(populate_existing=True)
+    vote_round = db.session.scalars(asked).one_or_none()
     if vote_round is None:
         raise NotFound
     if not can_ask(actor, closers=closers.named(vote_round)):
@@ -121,6 +125,16 @@ def break_off(vote_round: VoteRound, asked: VoteAct, *, now: datetime) -> None:
             "reason": asked.reason,
             "round_id": vote_round.id,
         },
+    )
+
+
+def _too_late(vote_round: VoteRound) -> str:
+    """Why one person cannot move the closing time any more, and what to do then."""
+    if vote_round.grade is Grade.LIGHT:
+        return N_("The closing time is over. This vote is counted by itself now.")
+    return N_(
+        "The closing time is just over. Send this once more in a minute."
+        " Then you ask a second person for it."
     )
 
 

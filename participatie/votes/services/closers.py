@@ -7,12 +7,13 @@ from sqlalchemy import Select, select
 
 from participatie.core import audit
 from participatie.core.db import db
-from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
+from participatie.core.errors import N_, Invalid, NotAllowed
 from participatie.identity.models import Account
 from participatie.identity.rules import Actor, Role
 from participatie.teams.queries import may_work_as
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import acts as act_queries
+from participatie.votes.services import locks
 
 _CLERKS = {Role.CLERK, Role.ADMINISTRATOR}
 
@@ -41,8 +42,7 @@ def name(
     """
     if not actor.is_clerk:
         raise NotAllowed(N_("Only the team of the municipality sets up a vote."))
-    if vote_round.rules_hash is not None:
-        raise Conflict(N_("The rules of this vote are fixed already."))
+    locks.hold_draft(vote_round)
     if len({clerk, second, substitute}) != 3:
         raise Invalid(N_("Name three different people."), field="second")
     _people(clerk, second, substitute)

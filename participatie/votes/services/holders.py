@@ -142,8 +142,7 @@ def check_proven(vote_round: VoteRound) -> None:
 
 def check_in_preparation(vote_round: VoteRound) -> None:
     """Refuse to touch the keys once the rules are fixed. Raises `Conflict`."""
-    if vote_round.state is not RoundState.DRAFT or vote_round.rules_hash is not None:
-        raise Conflict(N_("The rules of this vote are fixed already."))
+    locks.hold_draft(vote_round)
 
 
 def check_waiting(vote_round: VoteRound) -> None:

@@ -1,7 +1,7 @@
 """One lock for each round, held until the transaction ends.
 
 Casts share it; closing, counting and publishing have it alone. A cast waits for it only while the
-vote is open, so never for a count.
+vote is open, so never for a count. Before that, its row is held.
 """
 
 from typing import Any
@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from participatie.core.db import db
+from participatie.core.errors import N_, Conflict
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import rounds as round_queries
+from participatie.votes.rules.rounds import RoundState
 
 _LOCKS = 0x766F7465 << 32  # «vote»: the locks of rounds, apart from all others
 
@@ -29,6 +31,16 @@ def share(round_id: int) -> bool:
 def have_alone(round_id: int) -> None:
     """Wait until nobody else holds the lock of a round."""
     _hold(_ALONE, round_id)
+
+
+def hold_draft(vote_round: VoteRound) -> None:
+    """Let nobody fix the rules of a round, or change what is set up, until the commit.
+
+    Raises `Conflict` when they are fixed.
+    """
+    db.session.refresh(vote_round, ["state", "rules_hash"], with_for_update=True)
+    if vote_round.state is not RoundState.DRAFT or vote_round.rules_hash is not None:
+        raise Conflict(N_("The rules of this vote are fixed already."))
 
 
 def _hold(statement: Any, round_id: int) -> bool:

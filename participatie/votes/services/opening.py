@@ -8,14 +8,14 @@ from sqlalchemy import func, select, update
 
 from participatie.core import audit
 from participatie.core.db import db
-from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
+from participatie.core.errors import N_, Invalid, NotAllowed
 from participatie.identity.rules import Actor
 from participatie.votes.keys import Keys, PublicKeys
 from participatie.votes.models.rounds import VoteQuestion, VoteRound
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.board import EntryKind
 from participatie.votes.rules.rounds import Grade, RollKind, RoundState, counting_rules, fingerprint
-from participatie.votes.services import board, closers, holders, tags
+from participatie.votes.services import board, closers, holders, locks, tags
 from participatie.votes.services.papers import paper_of
 
 
@@ -26,8 +26,9 @@ def open_round(vote_round: VoteRound, *, keys: Keys, actor: Actor, now: datetime
     """
     if not actor.is_clerk:
         raise NotAllowed(N_("Only the team of the municipality opens a vote."))
-    if vote_round.state is not RoundState.DRAFT or vote_round.rules_hash is not None:
-        raise Conflict(N_("The rules of this vote are fixed already."))
+    locks.hold_draft(vote_round)
+    whole = round_queries.with_questions(vote_round.id).execution_options(populate_existing=True)
+    db.session.scalars(whole).one()  # as it is now that nobody changes it
     for fault in faults(vote_round, now=now):
         raise fault
     vote_round.rules_hash = fingerprint(frozen_facts(vote_round))

@@ -16,6 +16,7 @@ from participatie.votes.queries.rounds import rehearsals
 from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.rounds import Grade, Publication, RollKind, RoundState
 from participatie.votes.rules.setting_up import MOST_QUESTIONS, check_numbers, check_titles
+from participatie.votes.services import locks
 
 COUNTING = {"rule": "count-only"}
 
@@ -197,8 +198,7 @@ def _refuse_others(actor: Actor) -> None:
 
 def _refuse_unless_draft(vote: VoteRound, actor: Actor) -> None:
     _refuse_others(actor)
-    if vote.state is not RoundState.DRAFT or vote.rules_hash is not None:
-        raise Conflict(N_("The rules of this vote are fixed already."))
+    locks.hold_draft(vote)
 
 
 def _check_times(facts: Facts) -> None:

@@ -1,0 +1,41 @@
+"""What the database refuses by a rule of ours, as a refusal that somebody can read.
+
+Our triggers raise the general code of a broken rule. What PostgreSQL itself refuses, such as a
+second row with one key, has a code of its own.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from participatie.core.db import db
+from participatie.core.errors import Conflict
+
+_OWN_RULE = "23000"  # integrity_constraint_violation
+_NEEDED = "23001"  # restrict_violation: another row points here
+
+
+def is_own_rule(error: DBAPIError) -> bool:
+    """Whether a trigger of ours refused this."""
+    return _code(error) == _OWN_RULE
+
+
+@contextmanager
+def refused_as(sentence: str) -> Iterator[None]:
+    """A `Conflict` with this sentence when the database keeps what is changed within.
+
+    For who is a moment late, as the database looks once more, and for what a lower slice deletes
+    or changes while something of a higher one stands on it.
+    """
+    try:
+        with db.session.begin_nested():
+            yield
+    except IntegrityError as error:
+        if _code(error) not in {_OWN_RULE, _NEEDED}:
+            raise
+        raise Conflict(sentence) from None
+
+
+def _code(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)
