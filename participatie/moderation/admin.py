@@ -61,6 +61,23 @@ def decide(contribution_id: int) -> ResponseReturnValue:
     return redirect(url_for(".judge", contribution_id=contribution.id), 303)
 
 
+@bp.post("/bijdragen/<int:contribution_id>/in-orde")
+@only(Role.CLERK, Role.ADMINISTRATOR, Role.MODERATOR)
+def leave(contribution_id: int) -> ResponseReturnValue:
+    """Leave as it is what keeps to the house rules, and go on with the next that is new."""
+    services.decide(
+        _load(contribution_id),
+        act=Act.KEEP,
+        ground=DecisionGround.WITHIN_RULES,
+        explanation="",
+        actor=actor(),
+        now=now(),
+    )
+    db.session.commit()
+    flash(gettext("Your decision is saved."), "success")
+    return redirect(url_for("pages_admin.next_new", contribution_id=contribution_id), 303)
+
+
 def _load(contribution_id: int) -> Contribution:
     found = db.session.scalars(queries.to_judge(contribution_id)).one_or_none()
     if found is None:
@@ -88,13 +105,16 @@ def _notice(contribution: Contribution, form: DecisionForm) -> str:
 
 
 def _show(contribution: Contribution, form: DecisionForm, notice: str | None = None) -> str:
+    reports = db.session.scalars(queries.reports_about(contribution.id)).all()
+    decisions = db.session.scalars(queries.decisions_about(contribution.id)).all()
     return render_template(
         "moderation/judge.html",
         contribution=contribution,
         images=db.session.scalars(images_of(contribution.id)).all(),
         documents=db.session.scalars(documents_of(contribution.id)).all(),
-        reports=db.session.scalars(queries.reports_about(contribution.id)).all(),
-        decisions=db.session.scalars(queries.decisions_about(contribution.id)).all(),
+        reports=reports,
+        decisions=decisions,
+        is_new=not reports and not decisions and Act.KEEP in POSSIBLE[contribution.state],
         may_decide=can_decide(author_id=contribution.author_id, actor=actor()),
         form=form,
         notice=notice,

@@ -70,6 +70,14 @@ EXPLANATION_LENGTH = (10, 1000)
 REPORT_LENGTH = 500
 
 
+def explanation_length(act: Act, ground: DecisionGround) -> tuple[int, int]:
+    """How long an explanation must and may be: nobody gets a mail of what stays as it is, so there
+    only a ground that says nothing by itself needs words."""
+    least, most = EXPLANATION_LENGTH
+    is_needed = act is not Act.KEEP or ground is DecisionGround.OTHER
+    return (least if is_needed else 0, most)
+
+
 def can_report(state: State, *, author_id: int | None, actor: Actor) -> bool:
     """Whether `actor` may report it: whoever is logged in, what stands there, never one's own."""
     return actor.id is not None and state is State.PUBLISHED and not is_own(author_id, actor)

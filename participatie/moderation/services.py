@@ -16,7 +16,6 @@ from participatie.core.states import advance
 from participatie.identity.rules import Actor
 from participatie.moderation.models import Decision, Report
 from participatie.moderation.rules import (
-    EXPLANATION_LENGTH,
     POSSIBLE,
     REPORT_LENGTH,
     TARGET,
@@ -26,6 +25,7 @@ from participatie.moderation.rules import (
     can_decide,
     can_report,
     check_ground,
+    explanation_length,
 )
 
 TOLD = {Act.HIDE: "moderation.hidden", Act.RESTORE: "moderation.restored"}
@@ -112,7 +112,9 @@ def decide_each(
     Raises as `decide` does, and then decides nothing.
     """
     check_ground(act, ground)
-    explanation = written(explanation, EXPLANATION_LENGTH, field="explanation")
+    limits = explanation_length(act, ground)
+    if limits[0] or explanation.strip():
+        explanation = written(explanation, limits, field="explanation")
     target = TARGET[act]
     for one in contributions:
         check_may_decide(one, actor=actor)

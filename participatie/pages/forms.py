@@ -11,7 +11,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from participatie.contributions.forms import TagsField
@@ -225,6 +225,10 @@ class KeepSeveralForm(HideSeveralForm):
         lazy_gettext("On which ground?"),
         [InputRequired(lazy_gettext("Choose a ground."))],
         choices={one.value: one.value for one in GROUNDS[Act.KEEP]},
+    )
+    explanation = TextAreaField(
+        lazy_gettext("Explanation for your colleagues"),
+        [Optional(), Within((1, EXPLANATION_LENGTH[1]))],
     )
 
 

@@ -11,7 +11,7 @@ from participatie.contributions.models import Contribution, ContributionTag
 from participatie.contributions.rules import State
 from participatie.core.audit import AuditEntry, broken_entries
 from participatie.core.outbox import OutboxMessage
-from participatie.moderation.models import Report
+from participatie.moderation.models import Decision, Report
 from participatie.moderation.rules import Ground
 from participatie.pages.models import Batch
 from participatie.pages.rules import UNDO_WITHIN, can_undo
@@ -270,3 +270,15 @@ def test_four_hundred_at_once_cost_no_more_statements_than_four(log_in, clerk, s
         assert done.h1 == f"{number} bijdragen verborgen"
         counted[number] = len(statements)
     assert counted[400] <= counted[4] + 6
+
+
+def test_what_stays_as_it_is_needs_words_only_for_another_ground(log_in, clerk, three, store):
+    numbers = [one.id for one in three]
+    page = looked_at(log_in(clerk), "keep", numbers)
+    refused = page.press("Laat staan", ground="other", explanation="", item=seen(page))
+    assert refused.status == 422
+    assert "Dit mag niet leeg zijn." in refused.errors()
+    assert store.scalars(select(Decision)).all() == []
+    done = refused.press("Laat staan", ground="within_rules", explanation=" ", item=seen(refused))
+    assert done.h1 == "3 bijdragen blijven staan"
+    assert {one.explanation for one in store.scalars(select(Decision))} == {""}

@@ -344,3 +344,42 @@ def test_the_griffie_does_not_judge_what_the_municipality_wrote(log_in, store):
     store.commit()
     claimed = clerk.get("/griffie?alles=nieuw").main
     assert "Een idee van een avond" in claimed, "it is of a resident now"
+
+
+def test_what_is_all_right_costs_one_press_and_the_next_one_opens(log_in, store):
+    clerk = ClerkFactory()
+    first, second = (ProposalFactory(published_at=soon(hours=-hours)) for hours in (5, 4))
+    ProposalFactory(published_at=soon(hours=-3), author_id=clerk.id)
+    last = ProposalFactory(title="De laatste", published_at=soon(hours=-2))
+    browser = log_in(clerk)
+    page = browser.get(f"/griffie/bijdragen/{first.id}").press("Laat staan, en bekijk de volgende")
+    assert second.title in page.h1
+    made = store.scalars(select(Decision)).one()
+    assert (made.contribution_id, made.act, made.ground) == (first.id, "keep", "within_rules")
+    assert store.scalars(select(OutboxMessage)).all() == [], "nobody gets a mail of it"
+    page = page.follow("Beslis later, bekijk de volgende")
+    assert last.title in page.h1, "what the clerk wrote is passed over"
+    page = page.press("Laat staan, en bekijk de volgende")
+    assert page.h1 == "Werklijst"
+    assert "Dat was het laatste dat nieuw is." in page.main
+    assert len(store.scalars(select(Decision)).all()) == 2
+
+
+def test_what_was_reported_asks_for_a_decision_with_its_reason(log_in):
+    proposal = ProposalFactory()
+    report(log_in(ResidentFactory()), proposal)
+    page = log_in(ClerkFactory()).get(f"/griffie/bijdragen/{proposal.id}").main
+    assert "Leg deze beslissing vast" in page
+    assert "Laat staan, en bekijk de volgende" not in page
+
+
+def test_the_list_of_what_is_new_says_what_each_says(log_in):
+    said = "Laat de bankjes staan. " * 8
+    new = {"published_at": soon(hours=-2)}
+    proposal = ProposalFactory(summary="Hier komt schaduw, ook in juli.", **new)
+    CommentFactory(subject_id=proposal.id, summary=said.strip(), **new)
+    clerk = log_in(ClerkFactory())
+    page = clerk.get("/griffie?alles=nieuw").main
+    assert "Hier komt schaduw, ook in juli." in page
+    assert said.strip() in page
+    assert "Hier komt schaduw, ook in juli." not in clerk.get("/griffie").main

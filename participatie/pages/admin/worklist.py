@@ -24,7 +24,7 @@ from participatie.pages.forms import ChooseThemeForm, SampleForm, UploadThemeFor
 from participatie.pages.led import parts_led
 from participatie.pages.previews import preview_page
 from participatie.pages.rules import UNDO_WITHIN, Several
-from participatie.pages.unjudged import unjudged
+from participatie.pages.unjudged import but_of, published_after, unjudged
 from participatie.proposals.queries import unanswered
 from participatie.teams.queries import works_in
 from participatie.theming import services as theming
@@ -81,6 +81,19 @@ def worklist() -> ResponseReturnValue:
         just_done=just_done.one_or_none(),
         undo_within=UNDO_WITHIN,
     )
+
+
+@bp.get("/griffie/bijdragen/<int:contribution_id>/volgende")
+@only(Role.CLERK, Role.ADMINISTRATOR, Role.MODERATOR)
+def next_new(contribution_id: int) -> ResponseReturnValue:
+    """Go to what is new after a contribution and what who asks did not write; after the last of it
+    to the work list."""
+    new = work_of(now())["nieuw"].where(but_of(actor()), published_after(contribution_id))
+    found = db.session.scalars(new.limit(1)).one_or_none()
+    if found is None:
+        flash(gettext("That was the last of what is new."), "success")
+        return redirect(url_for(".worklist"), 303)
+    return redirect(url_for("moderation_admin.judge", contribution_id=found.id), 303)
 
 
 def _may_do(act: Several) -> bool:
