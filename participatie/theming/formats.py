@@ -31,6 +31,7 @@ UNITS: list[tuple[Literal["day", "hour", "minute"], timedelta]] = [
 NEVER_LARGER = float("inf")
 
 _NUMBER = re.compile(r"(?<=\d) (?=\w)")
+_BEFORE_A_MARK = re.compile(r"(?=[@.])")
 _BETWEEN_DIGITS = re.compile(r"(?<=[\d)]) (?=[\d(])")
 _remembered = lru_cache(maxsize=4096)  # the same few numbers and days stand on page after page
 
@@ -113,6 +114,11 @@ def held(words: str) -> str:
 def phone(number: str) -> str:
     """A telephone number that stays on one line; words beside it may go on below it."""
     return _BETWEEN_DIGITS.sub("\N{NO-BREAK SPACE}", number)
+
+
+def address_parts(address: str) -> list[str]:
+    """A mail address in the parts between which a line may break: before its @ and full stops."""
+    return _BEFORE_A_MARK.split(address)
 
 
 def tel(number: str) -> str:

@@ -80,6 +80,7 @@ def install(
     environment.filters["code_groups"] = formats.code_groups
     environment.filters["held"] = formats.held
     environment.filters["phone"] = formats.phone
+    environment.filters["address_parts"] = formats.address_parts
     environment.filters["tel"] = formats.tel
     environment.globals["asset"] = assets
     environment.globals["words_of"] = lambda thing, words: _words_of(thing, words, locale())

@@ -64,6 +64,10 @@ def test_a_telephone_dials_the_number_without_its_spaces() -> None:
     assert formats.tel(held("14~0299")) == "tel:140299"
 
 
+def test_a_mail_address_breaks_before_its_at_and_full_stops_and_nowhere_else() -> None:
+    assert formats.address_parts("doe-mee@water.example") == ["doe-mee", "@water", ".example"]
+
+
 def test_a_number_has_its_thousands_apart() -> None:
     assert formats.number(14411) == "14.411"
 

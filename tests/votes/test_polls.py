@@ -98,6 +98,13 @@ def test_the_list_names_the_vote_of_a_budget_too_and_begins_with_what_is_open(cl
     assert "Van niemand" not in main
 
 
+def test_what_closes_first_stands_first_in_the_list(client, poll):
+    for days, title in ((9, "Als laatste"), (2, "Als eerste"), (5, "Daartussen")):
+        poll(title=title, closes_at=soon(days=days))
+    main = client.get("/stemmingen").main
+    assert main.index("Als eerste") < main.index("Daartussen") < main.index("Als laatste")
+
+
 # Voting
 
 

@@ -40,7 +40,7 @@ def index() -> ResponseReturnValue:
     """All votes of the processes in which somebody works, the newest first."""
     mine = round_queries.rounds().where(works_in(VoteRound.process_id, actor()))
     rounds = db.session.scalars(mine).all()
-    return render_template("votes/running_index.html", rounds=rounds)
+    return render_template("votes/running_index.html", rounds=rounds, by_office=actor().is_clerk)
 
 
 @bp.get("/griffie/stemmingen/<int:round_id>")

@@ -56,11 +56,14 @@ SAID = {
 @anyone
 @cached_page
 def index() -> ResponseReturnValue:
-    """All votes, those of budgets too: what can be voted in now, and then the newest first."""
+    """All votes, those of budgets too: what can be voted in now, that which closes first before
+    the others, and then the newest first."""
     votes = db.session.scalars(round_queries.public_rounds()).all()
     stages = {vote.id: stage_of(vote, now()) for vote in votes}
-    votes = sorted(votes, key=lambda vote: stages[vote.id] is not Stage.OPEN)
-    return render_template("votes/index.html", votes=votes, stages=stages)
+    is_open = [vote for vote in votes if stages[vote.id] is Stage.OPEN]
+    others = [vote for vote in votes if stages[vote.id] is not Stage.OPEN]
+    in_order = sorted(is_open, key=lambda vote: (vote.closes_at, vote.id)) + others
+    return render_template("votes/index.html", votes=in_order, stages=stages)
 
 
 @bp.get("/stemmingen/hoe-veilig")
