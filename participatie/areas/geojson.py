@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from participatie.areas.outlines import Fault, Faulty, check_outlines
 from participatie.core.errors import N_, Invalid
 
 FIELD = "file"
@@ -18,6 +19,28 @@ WEST, EAST, SOUTH, NORTH = 3.2, 7.3, 50.7, 53.8
 
 NAMES = ("name", "naam", "wijknaam", "buurtnaam")
 POPULATIONS = ("population", "inwoners", "aantal_inwoners", "aantalInwoners")
+
+WRONG = {
+    Fault.FLAT: N_(
+        "A line of “%(name)s” goes round nothing: it has fewer than three different points. "
+        "Look near %(longitude)s, %(latitude)s."
+    ),
+    Fault.ITSELF: N_(
+        "A line of “%(name)s” crosses or touches itself. Look near %(longitude)s, %(latitude)s."
+    ),
+    Fault.EACH_OTHER: N_(
+        "Two lines of “%(name)s” cross, or lie over each other. "
+        "Look near %(longitude)s, %(latitude)s."
+    ),
+    Fault.HOLE: N_(
+        "A hole in “%(name)s” lies outside its area, or in another hole. "
+        "Look near %(longitude)s, %(latitude)s."
+    ),
+    Fault.PARTS: N_(
+        "Two parts of “%(name)s” lie over each other. Look near %(longitude)s, %(latitude)s."
+    ),
+}
+"""What a clerk has to mend, and about where."""
 
 Polygons = list[list[list[list[float]]]]
 
@@ -50,7 +73,9 @@ def read_areas(text: str) -> list[DrawnArea]:
         )
     found = [_area(feature, number) for number, feature in enumerate(features, 1)]
     _check_together(found)
-    return found
+    for area in found:
+        _check_drawn(area)
+    return [replace(area, polygons=_rounded(area.polygons)) for area in found]
 
 
 def _area(feature: Any, number: int) -> DrawnArea:
@@ -70,6 +95,31 @@ def _area(feature: Any, number: int) -> DrawnArea:
         )
     people = next((about[key] for key in POPULATIONS if about.get(key) is not None), None)
     return DrawnArea(name, _population(people, number), _polygons(feature, number))
+
+
+def _check_drawn(area: DrawnArea) -> None:
+    try:
+        check_outlines(area.polygons)
+    except Faulty as found:
+        longitude, latitude = found.at
+        raise Invalid(
+            WRONG[found.fault],
+            field=FIELD,
+            name=area.name,
+            longitude=f"{longitude:.5f}",
+            latitude=f"{latitude:.5f}",
+        ) from None
+
+
+def _rounded(drawn: Polygons) -> Polygons:
+    """To about ten centimetres."""
+    return [
+        [
+            [[round(longitude, 6), round(latitude, 6)] for longitude, latitude in ring]
+            for ring in one
+        ]
+        for one in drawn
+    ]
 
 
 def _population(said: Any, number: int) -> int | None:
@@ -135,7 +185,7 @@ def _point(point: Any, number: int) -> list[float]:
         )
     longitude, latitude = point[:2]
     if WEST <= longitude <= EAST and SOUTH <= latitude <= NORTH:
-        return [round(float(longitude), 6), round(float(latitude), 6)]
+        return [float(longitude), float(latitude)]
     if longitude > 1000:
         raise Invalid(
             N_(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from participatie.areas.models import Area, AreaPostcode
-from tests.areas.test_rules import SQUARE, feature, file_of
+from tests.areas.test_rules import BOW, SQUARE, feature, file_of
 from tests.factories import AreaFactory, ClerkFactory
 
 TAKE = "Neem deze wijken over"
@@ -41,6 +41,14 @@ def test_a_file_with_one_wrong_area_changes_nothing(store, clerk):
     page = send(clerk, file_of(feature(), feature("Parkwijk", ring=SQUARE[:4])))
     assert page.status == 422
     assert "wijk 2" in page.main
+    assert store.scalars(select(Area)).all() == []
+
+
+def test_a_line_that_crosses_itself_is_refused_with_its_area_and_the_place(store, clerk):
+    page = send(clerk, file_of(feature(), feature("Parkwijk", ring=BOW)))
+    assert page.errors() == [
+        "Een lijn van “Parkwijk” kruist of raakt zichzelf. Kijk bij 4.92500, 52.52500."
+    ]
     assert store.scalars(select(Area)).all() == []
 
 

@@ -35,6 +35,21 @@ def test_polygons_and_sets_of_polygons_are_read():
     assert (two.name, two.population, two.polygons) == ("Parkwijk", None, [[SQUARE]])
 
 
+def holed(hole):
+    shape = feature()
+    shape["geometry"]["coordinates"].append(hole)
+    return shape
+
+
+def parts(*rings):
+    shape = feature(kind="MultiPolygon")
+    shape["geometry"]["coordinates"] = [[ring] for ring in rings]
+    return shape
+
+
+BOW = [[4.9, 52.5], [4.95, 52.55], [4.95, 52.5], [4.9, 52.55], [4.9, 52.5]]
+AWAY = [[5.1, 52.5], [5.2, 52.5], [5.2, 52.6], [5.1, 52.5]]
+WITHIN = [[4.91, 52.51], [4.94, 52.51], [4.94, 52.54], [4.91, 52.51]]
 RD = [[121000, 488000], [122000, 488000], [122000, 489000], [121000, 488000]]
 
 
@@ -61,6 +76,11 @@ RD = [[121000, 488000], [122000, 488000], [122000, 489000], [121000, 488000]]
         (file_of(feature(ring=[[y, x] for x, y in SQUARE])), "outside the Netherlands"),
         (file_of(feature(ring=[[None, 1]] * 4)), "no pair of numbers"),
         (file_of(feature(ring=[[4.9, 52.5]] * 50_001)), "50001 points"),
+        (file_of(feature("Polder", ring=BOW)), "“Polder” crosses .* near 4.92500, 52.52500"),
+        (file_of(feature("Polder", ring=[SQUARE[0]] * 4)), "“Polder” goes round nothing"),
+        (file_of(holed(SQUARE)), "Two lines of “Oude Haven” cross, or lie over each other"),
+        (file_of(holed(AWAY)), "A hole in “Oude Haven” lies outside"),
+        (file_of(parts(SQUARE, WITHIN)), "Two parts of “Oude Haven” lie over each other"),
         (file_of(feature()).replace("4.95", "NaN"), "no pair of numbers"),
         (file_of(feature()).replace("4.95", "9" * 400), "no pair of numbers"),
     ],
@@ -69,6 +89,13 @@ def test_a_file_that_is_wrong_is_refused_with_what_to_mend(text, said):
     with pytest.raises(Invalid, match=said) as refusal:
         read_areas(text)
     assert refusal.value.field == "file"
+
+
+def test_a_hole_and_a_part_beside_it_are_read():
+    (area,) = read_areas(file_of(holed(WITHIN)))
+    assert area.polygons == [[SQUARE, WITHIN]]
+    (area,) = read_areas(file_of(parts(SQUARE, AWAY)))
+    assert area.polygons == [[SQUARE], [AWAY]]
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=9))
