@@ -14,11 +14,13 @@ from participatie.run.errors import RunError
 from participatie.run.turn import wait_for_turn
 
 COMMANDS = {
+    "backup": "participatie.run.cli:backup",
     "check-config": "participatie.core.cli:check_config",
     "create-clerk": "participatie.identity.cli:create_clerk",
     "import-pabulib": "participatie.budget.cli:import_pabulib",
     "migrate": "participatie.core.cli:migrate",
     "recount": "participatie.budget.cli:recount",
+    "restore": "participatie.run.cli:restore",
     "run": "participatie.run.cli:run",
     "seed": "participatie.demo.cli:seed",
     "tally": "participatie.votes.counting.cli:tally",

@@ -19,13 +19,15 @@ GRACE = 60.0
 
 
 @contextmanager
-def database(config: Config, *, role: Role = Role.WEB, migrate: Step = MIGRATE) -> Iterator[Config]:
+def database(
+    config: Config, *, role: Role = Role.WEB, migrate: Step | None = MIGRATE
+) -> Iterator[Config]:
     """`config` with the address of a migrated database, good until the block ends.
 
     That is DATABASE_URL when given; else the PostgreSQL of the system that runs on the data
     directory; else one started, migrated and stopped for this block. Commands at the same
-    time share one: who started it waits for the others. Raises `RunError`. Use it in the main
-    thread.
+    time share one: who started it waits for the others. Without `migrate` the database stays as
+    it is. Raises `RunError`. Use it in the main thread.
     """
     if config.database_url:
         yield config
@@ -48,7 +50,7 @@ def database(config: Config, *, role: Role = Role.WEB, migrate: Step = MIGRATE) 
 
 
 @contextmanager
-def _own_server(config: Config, migrate: Step) -> Iterator[None]:
+def _own_server(config: Config, migrate: Step | None) -> Iterator[None]:
     with close_to_guests(config.data_dir) as guests:
         postgres = Postgres(config.data_dir, bin_dir=config.pg_bin)
         postgres.prepare()
@@ -58,7 +60,8 @@ def _own_server(config: Config, migrate: Step) -> Iterator[None]:
             postgres.start(output)
             postgres.wait_ready()
             postgres.create_roles()
-            _finish(migrate, environment(config, postgres.url(Role.OWNER)), output, log)
+            if migrate is not None:
+                _finish(migrate, environment(config, postgres.url(Role.OWNER)), output, log)
             guests.release()
             try:
                 yield

@@ -147,7 +147,7 @@ class Postgres:
                 *("-D", str(self._cluster), "-k", str(self.socket_dir)),
                 *(word for setting in settings for word in ("-c", setting)),
             ],
-            env=_environment(),
+            env=client_environment(),
             output=output,
             dies_by=signal.SIGINT if self._durable else signal.SIGQUIT,
             account=self._account,
@@ -186,14 +186,14 @@ class Postgres:
                 *("-h", str(self.socket_dir), "-U", SUPERUSER, "-d", dbname),
             ],
             input=script,
-            env=_environment(),
+            env=client_environment(),
             capture_output=True,
             text=True,
             check=False,
             start_new_session=True,  # Ctrl-C is for us to answer
         )
         if done.returncode:
-            raise RunError(f"PostgreSQL refused: {_complaint(done.stderr)}")
+            raise RunError(f"PostgreSQL refused: {complaint(done.stderr)}")
         return done.stdout
 
     def stop(self, patience: float = 60.0) -> None:
@@ -268,7 +268,7 @@ class Postgres:
                 *_locale(self._major),
                 *(() if self._durable else ("--no-sync",)),
             ],
-            env=_environment(),
+            env=client_environment(),
             output=writer,
             account=self._account,
             cwd="/",
@@ -278,7 +278,7 @@ class Postgres:
             said = stream.read()
         if initdb.wait():
             shutil.rmtree(unfinished, ignore_errors=True)
-            raise RunError(f"PostgreSQL cannot be set up in {self.data_dir}: {_complaint(said)}")
+            raise RunError(f"PostgreSQL cannot be set up in {self.data_dir}: {complaint(said)}")
         unfinished.rename(self._cluster)
 
     def _write_who_may_enter(self) -> None:
@@ -364,12 +364,12 @@ def _locale(major: int) -> tuple[str, ...]:
     return ("--locale=C.UTF-8",)
 
 
-def _environment() -> dict[str, str]:
+def client_environment() -> dict[str, str]:
     """Nothing of the caller's PG* variables or language reaches PostgreSQL's programs."""
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
 
 
-def _complaint(output: str) -> str:
+def complaint(output: str) -> str:
     """The line of a program's output that says what went wrong."""
     lines = output.strip().splitlines() or ["it gave no reason"]
     telling = [line for line in lines if re.search(r"(error|ERROR|FATAL|PANIC):", line)]
