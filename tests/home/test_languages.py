@@ -8,6 +8,7 @@ import pytest
 from babel.messages.plurals import get_plural
 from sqlalchemy import select
 
+from participatie.core.audit import AuditEntry
 from participatie.core.i18n import ROAD_NAMES
 from participatie.core.wording import key_of, markup_in
 from participatie.pages.models import InterfaceText, LanguageApprover, TextApproval
@@ -249,11 +250,14 @@ def test_only_who_was_named_approves(app, store, log_in, approver, later):
     app.config["WTF_CSRF_ENABLED"] = False
     try:
         sent = {"act": "all", key: text.shown}
-        assert other.raw.post("/griffie/site/talen/de", data=sent).status_code == 403
+        for data in (sent, {"act": "all"}):
+            assert other.raw.post("/griffie/site/talen/de", data=data).status_code == 403
     finally:
         app.config["WTF_CSRF_ENABLED"] = True
     assert "Keur het zo goed" not in other.get(f"/griffie/site/talen/de/{key}").main
     assert store.scalars(select(TextApproval)).all() == []
+    noted = select(AuditEntry).where(AuditEntry.act == "languages.approve")
+    assert store.scalars(noted).all() == []
 
 
 def test_a_page_of_texts_is_approved_and_who_did_it_is_kept(store, log_in, approver, later):

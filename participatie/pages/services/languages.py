@@ -77,7 +77,10 @@ def take_back(language: str, text: RoadText, *, actor: Actor, now: datetime) -> 
 
 
 def note_approvals(language: str, number: int, *, actor: Actor, now: datetime) -> None:
-    """Put in the log how many texts were approved at once."""
+    """Put in the log how many texts were approved at once. Raises `NotAllowed`, `Conflict`."""
+    _approver(language, actor)
+    if not number:
+        raise Conflict(N_("This has changed in the meantime. Look at the page again."))
     _note("languages.approve", language, actor, now, number=number)
 
 
