@@ -32,6 +32,7 @@ class Card:
     budget: Budget | None
     plans: int
     today: date
+    coming_step: Step = Step.READ
     stage: Stage | None = None
     photo: Image | None = None
 
@@ -41,6 +42,21 @@ class Card:
         if self.stage is None:
             return None
         return now_of(self.stage, self.phase.kind if self.phase else None)
+
+    @property
+    def is_between(self) -> bool:
+        """Whether no phase runs, and one is over and one is still to come."""
+        if self.phase is not None or self.coming is None:
+            return False
+        return any(phase.starts_at < self.coming.starts_at for phase in self.process.phases)
+
+    @property
+    def coming_at(self) -> datetime | None:
+        """When one can do what the next phase is for: a vote can open after its phase begins."""
+        if self.coming is None:
+            return None
+        vote = self.budget.round if self.budget and self.coming_step is Step.VOTE else None
+        return max(vote.opens_at, self.coming.starts_at) if vote else self.coming.starts_at
 
     @property
     def closes_at(self) -> datetime | None:
@@ -86,21 +102,25 @@ def card_of(
     moment: datetime,
     photo: Image | None = None,
 ) -> Card:
-    phase = phase_at(process.phases, moment)
+    phase, coming = phase_at(process.phases, moment), next_phase(process.phases, moment)
     vote = budget.round if budget else None
+    takes_plans = (
+        budget is not None and budget.takes_plans and (vote is None or vote.rules_hash is None)
+    )
     step = step_now(
         phase.kind if phase else None,
         can_vote=vote is not None
         and vote.state is RoundState.OPEN
         and vote.opens_at <= moment < vote.closes_at,
-        takes_plans=budget is not None
-        and budget.takes_plans
-        and (vote is None or vote.rules_hash is None),
+        takes_plans=takes_plans,
         has_result=vote is not None and vote.state is RoundState.PUBLISHED,
     )
+    then = step_now(
+        coming.kind if coming else None, can_vote=True, takes_plans=takes_plans, has_result=False
+    )
     today = moment.astimezone(AMSTERDAM).date()
-    coming, stage = next_phase(process.phases, moment), _stage(budget, moment)
-    return Card(process, phase, coming, step, budget, plans, today, stage, photo)
+    stage = _stage(budget, moment)
+    return Card(process, phase, coming, step, budget, plans, today, then, stage, photo)
 
 
 def _stage(budget: Budget | None, moment: datetime) -> Stage | None:

@@ -1,11 +1,12 @@
 """What a process needs before it opens: nothing missing, nothing that contradicts itself."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from itertools import pairwise
+from typing import Any, Protocol, TypeVar
 
 from participatie.core.errors import Invalid
 from participatie.identity.rules import mail_address
@@ -22,6 +23,8 @@ from participatie.processes.rules import (
     Starters,
     place_of,
 )
+
+Named = TypeVar("Named", bound=NamedPhase)
 
 
 class Preparation(Protocol):
@@ -94,6 +97,19 @@ class Lack:
 def open_points(process: Preparation, now: datetime) -> tuple[OpenPoint, ...]:
     """All that is missing in what a process says and plans, or contradicts itself."""
     return (*_missing(process), *_contradicting(process, now))
+
+
+def gaps(phases: Iterable[Named], now: datetime) -> list[tuple[Named, Named]]:
+    """The phases between which there is still to come a time when no phase runs.
+
+    That may be meant: nothing is refused, and who plans it is asked to look.
+    """
+    in_order = sorted(phases, key=lambda phase: phase.starts_at)
+    return [
+        (before, after)
+        for before, after in pairwise(in_order)
+        if before.ends_at < after.starts_at and now < after.starts_at
+    ]
 
 
 def has_blank(words: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -22,6 +22,8 @@ from tests.factories import (
     soon,
 )
 from tests.pages import text_of
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -92,3 +94,23 @@ def test_a_copy_opens_once_it_has_a_name_of_its_own(clerk, archived_at):
     assert "Open dit traject voor iedereen" not in page.text
     page.follow(sentence).press("Bewaar en ga verder", title="Het Havenplein in 2027")
     assert sentence not in clerk.get(f"/griffie/trajecten/{draft}").main
+
+
+def test_a_gap_in_the_planning_is_shown_and_refuses_nothing(clerk, store):
+    begins = soon()
+    phases = [
+        Phase(kind=kind, title=title, starts_at=begins + first * DAY, ends_at=begins + last * DAY)
+        for kind, title, first, last in (
+            (PhaseKind.COLLECT, "Ideeën", 0, 7),
+            (PhaseKind.ASSESS, "Bekijken", 9, 14),
+            (PhaseKind.RESULT, "Uitslag", 14, 20),
+        )
+    ]
+    draft = ProcessFactory(published_at=None, phases=phases)
+    page = clerk.get(f"/griffie/trajecten/{draft.id}")
+    assert "Is dit de bedoeling? Tussen “Ideeën” en “Bekijken” loopt geen fase, van" in page.main
+    assert "Tussen “Bekijken” en “Uitslag”" not in page.main
+    assert "Open dit traject voor iedereen" in page.main
+    phases[0].ends_at = phases[1].starts_at
+    store.commit()
+    assert "Is dit de bedoeling?" not in clerk.get(f"/griffie/trajecten/{draft.id}").main

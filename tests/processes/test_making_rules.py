@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from participatie.core.errors import Conflict, Invalid
 from participatie.identity.rules import VISITOR
-from participatie.processes.open_points import OpenPoint, open_points
+from participatie.processes.open_points import OpenPoint, gaps, open_points
 from participatie.processes.recipes.reading import recipes, spans
 from participatie.processes.rules import (
     Action,
@@ -354,3 +354,16 @@ def test_each_reader_hears_why_not(reader, refusal):
 
 def test_who_is_not_logged_in_is_nobody():
     assert reader_as_actor(Reader.VISITOR) is VISITOR
+
+
+def test_phases_that_follow_each_other_leave_no_gap():
+    assert gaps(road(*PhaseKind), NOW) == []
+
+
+@pytest.mark.parametrize("late", [timedelta(minutes=1), timedelta(days=1), 3 * WEEK])
+def test_a_time_when_no_phase_runs_is_named_with_its_neighbours(late):
+    first, second, third = road(PhaseKind.COLLECT, PhaseKind.ASSESS, PhaseKind.RESULT)
+    third = replace(third, starts_at=third.starts_at + late, ends_at=third.ends_at + late)
+    assert gaps([third, first, second], NOW) == [(second, third)]
+    assert gaps([third, first, second], third.starts_at) == []
+    assert OpenPoint.OUT_OF_ORDER not in open_points(Prepared(phases=[first, second, third]), NOW)

@@ -25,6 +25,7 @@ from participatie.processes.forms import (
     planning_form,
 )
 from participatie.processes.models import Process, Regulation
+from participatie.processes.open_points import gaps
 from participatie.processes.preview_links import token_of
 from participatie.processes.recipes.reading import recipes
 from participatie.processes.rules import (
@@ -111,6 +112,7 @@ def show(process_id: int) -> ResponseReturnValue:
         or current_app.extensions["has_budget"](process_id),
         has_vote=is_planned(PhaseKind.VOTE, process.phases),
         open_points=opening.what_is_missing(process, now()),
+        gaps=gaps(process.phases, now()),
         lacks=[(url_for(one.page, **one.address), say(one.fault)) for one in lacks],
         categories=db.session.scalars(queries.categories_of(process_id)).all(),
         documents=len(db.session.scalars(queries.shown_documents(process_id)).all()),
