@@ -42,7 +42,7 @@ def check_theme(directory: Path, *, as_json: bool, pictures: Path | None) -> Non
     else:
         for finding in findings:
             click.echo(_line(finding))
-        click.echo(f"{len(findings)} findings." if findings else "Nothing is wrong.")
+        click.echo(_summary(len(findings)))
     sys.exit(1 if findings else 0)
 
 
@@ -56,6 +56,12 @@ def _take(read: Theme, folder: Path) -> None:
     except NoPictureError as error:
         raise click.ClickException(f"Chromium took no picture: {error}") from None
     click.echo(f"{len(taken)} pictures in {folder}.", err=True)
+
+
+def _summary(number: int) -> str:
+    if not number:
+        return "Nothing is wrong."
+    return "1 finding." if number == 1 else f"{number} findings."
 
 
 def _line(finding: Finding) -> str:

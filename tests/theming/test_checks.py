@@ -45,6 +45,15 @@ def test_nothing_is_wrong_with_what_we_ship(name):
     assert check(read_theme(SHIPPED / name)) == []
 
 
+def test_the_shortest_theme_of_the_docs_is_good_enough(theme_of):
+    docs = (Path(__file__).parents[2] / "docs" / "theming.md").read_text()
+    shortest = docs[docs.index("**The shortest one.**") :]
+    toml, css = (shortest.split(f"```{kind}\n")[1].split("```")[0] for kind in ("toml", "css"))
+    theme = theme_of(css, toml)
+    assert check(theme) == []
+    assert theme.words["name"] == "Ons dorp praat mee"
+
+
 def test_tokens_of_another_organisation_work_unchanged(theme_of):
     theme = theme_of(VOORBEELD.read_text(), '[look]\nclass = "voorbeeld-theme"')
     assert check(theme) == []
