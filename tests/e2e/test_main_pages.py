@@ -65,6 +65,31 @@ def test_a_main_page_fits_at_400_percent_and_with_wide_text(page: Page) -> None:
         assert page.evaluate(CUT_OFF) == [], name
 
 
+BROKEN_WORDS = """longest => [...document.querySelectorAll("h1")].flatMap(title => {
+  const walk = document.createTreeWalker(title, NodeFilter.SHOW_TEXT), broken = [];
+  while (walk.nextNode()) for (const word of walk.currentNode.data.matchAll(/[\\p{L}]+/gu)) {
+    if (word[0].length > longest) continue;
+    const range = document.createRange();
+    range.setStart(walk.currentNode, word.index);
+    range.setEnd(walk.currentNode, word.index + word[0].length);
+    const lines = new Set([...range.getClientRects()].map(box => Math.round(box.top)));
+    if (lines.size > 1) broken.push(word[0]);
+  }
+  return broken;
+})"""
+
+
+def test_words_of_a_title_stay_whole_where_the_text_is_twice_as_large(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 640})
+    sizes = {"fontSizes": {"standard": 32, "fixed": 26}}
+    page.context.new_cdp_session(page).send("Page.setFontSizes", sizes)
+    for name in PAGES:
+        go(page, name)
+        assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+        assert page.evaluate(BROKEN_WORDS, 12) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
+
+
 def test_a_target_is_large_enough_for_a_finger(page: Page) -> None:
     for name in PAGES:
         go(page, name)
