@@ -1,6 +1,6 @@
 """A process as a reader wants it at some moment: its card, its timeline."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,8 +17,9 @@ from participatie.processes import queries
 from participatie.processes.models import Phase, Process
 from participatie.processes.rules import MINUTE, Place, next_phase, phase_at, place_of
 from participatie.theming import formats
-from participatie.votes.rules.rounds import RoundState
-from participatie.votes.rules.stages import Stage, stage_at
+from participatie.votes.models.rounds import VoteRound
+from participatie.votes.rules.stages import Stage
+from participatie.votes.views.polls import stage_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ def card_of(
     plans: int,
     *,
     moment: datetime,
+    stage_of: Callable[[VoteRound, datetime], Stage] = stage_of,
     photo: Image | None = None,
 ) -> Card:
     phase, coming = phase_at(process.phases, moment), next_phase(process.phases, moment)
@@ -107,27 +109,15 @@ def card_of(
     takes_plans = (
         budget is not None and budget.takes_plans and (vote is None or vote.rules_hash is None)
     )
+    stage = stage_of(vote, moment) if vote else Stage.NO_VOTE_YET if budget else None
     step = step_now(
         phase.kind if phase else None,
-        can_vote=vote is not None
-        and vote.state is RoundState.OPEN
-        and vote.opens_at <= moment < vote.closes_at,
+        can_vote=stage is Stage.OPEN,
         takes_plans=takes_plans,
-        has_result=vote is not None and vote.state is RoundState.PUBLISHED,
+        has_result=stage is Stage.RESULT,
     )
     then = step_now(
         coming.kind if coming else None, can_vote=True, takes_plans=takes_plans, has_result=False
     )
     today = moment.astimezone(AMSTERDAM).date()
-    stage = _stage(budget, moment)
     return Card(process, phase, coming, step, budget, plans, today, then, stage, photo)
-
-
-def _stage(budget: Budget | None, moment: datetime) -> Stage | None:
-    """How far the vote of a budget is; nothing of a process without one."""
-    if budget is None:
-        return None
-    if budget.round is None:
-        return Stage.NO_VOTE_YET
-    vote = budget.round
-    return stage_at(vote.state, opens_at=vote.opens_at, closes_at=vote.closes_at, now=moment)

@@ -33,14 +33,18 @@ from participatie.processes.rules import (
     reader_as_actor,
     why_not,
 )
+from participatie.votes.rules.stages import hindrance, stage_ahead
 from participatie.votes.views.polls import stage_of
 
 NEWEST = 3
 CHILD_AGE, GROWN_UP = 12, 40
 
 
-def contents(found: Row[Process, Budget | None, int], moment: datetime) -> dict[str, Any]:
-    """What stands on the page of a process at `moment`."""
+def contents(
+    found: Row[Process, Budget | None, int], moment: datetime, *, is_ahead: bool = False
+) -> dict[str, Any]:
+    """What stands on the page of a process at `moment`; `is_ahead` when that is still to come."""
+    stage = stage_ahead if is_ahead else stage_of
     process, budget, plans = found
     newest = db.session.execute(queries.newest_proposals_of(process.id, NEWEST)).all()
     talks = db.session.execute(newest_discussions_of(process.id, NEWEST)).all()
@@ -48,11 +52,12 @@ def contents(found: Row[Process, Budget | None, int], moment: datetime) -> dict[
     follows = processes.followers_of(process.id).where(processes.is_follower(actor().id))
     return {
         "is_archived": process.archived_at is not None and process.archived_at <= moment,
-        "card": card_of(process, budget, plans, moment=moment, photo=_photo(process)),
+        "card": card_of(
+            process, budget, plans, moment=moment, stage_of=stage, photo=_photo(process)
+        ),
         "timeline": timeline(process.phases, moment),
         "polls": [
-            (vote, stage_of(vote, moment))
-            for vote in db.session.scalars(queries.polls_of(process.id))
+            (vote, stage(vote, moment)) for vote in db.session.scalars(queries.polls_of(process.id))
         ],
         "audience": audience,
         "areas": _names(audience),
@@ -86,9 +91,9 @@ def preview_page(process_id: int, address: str, *, today: date) -> str:
     reader = form.reader()
     form.als.data = reader.value
     seen_by = reader_as_actor(reader)
-    shown = contents(found, moment)
+    shown = contents(found, moment, is_ahead=True)
     not_for = _reason(reader, shown["audience"], moment)
-    lacks = _lacking(found[0])
+    lacks = _lacking(found[0], moment)
     return render_template(
         "pages/preview.html",
         **shown,
@@ -116,13 +121,15 @@ def _in_the_way(
     return lacking or refusal or not_for
 
 
-def _lacking(process: Process) -> dict[Action, str]:
+def _lacking(process: Process, moment: datetime) -> dict[Action, str]:
     """What a phase lets people do and the process has nothing for, with the reason."""
-    lacks = {}
+    lacks: dict[Action, str] = {}
     if process.discussion_starters is not Starters.EVERYONE:
         lacks[Action.DISCUSS] = f"started_by_{process.discussion_starters}"
-    if not db.session.scalar(queries.has_vote(process.id)):
-        lacks[Action.VOTE] = "no_vote"
+    votes = db.session.scalars(queries.votes_in(process.id)).all()
+    no_vote = hindrance(votes, moment)
+    if no_vote is not None:
+        lacks[Action.VOTE] = no_vote
     return lacks
 
 

@@ -43,7 +43,7 @@ from participatie.proposals.models import Proposal
 from participatie.votes.models.acts import PublishedResult
 from participatie.votes.models.ballots import Tally
 from participatie.votes.models.rounds import Roll, VoteQuestion, VoteRound
-from participatie.votes.queries.rounds import public_polls
+from participatie.votes.queries.rounds import NO_REHEARSAL, public_polls
 from participatie.votes.rules.rounds import RoundState
 
 _GOES_ON = (Process.published_at.is_not(None), Process.archived_at.is_(None))
@@ -253,13 +253,12 @@ def versions_of_texts(
     )
 
 
-def has_vote(process_id: int) -> Select[bool]:
-    """Whether there is anything to vote on in a process, in the making or further."""
-    own = exists().where(
-        VoteRound.process_id == process_id, VoteRound.state != RoundState.BROKEN_OFF
+def votes_in(process_id: int) -> Select[VoteRound]:
+    """The votes of a process, of its budget too, in the making or further; no rehearsals."""
+    of_budget = select(Budget.round_id).where(Budget.process_id == process_id)
+    return select(VoteRound).where(
+        NO_REHEARSAL, or_(VoteRound.process_id == process_id, VoteRound.id.in_(of_budget))
     )
-    of_budget = exists().where(Budget.process_id == process_id, Budget.round_id.is_not(None))
-    return select(or_(own, of_budget))
 
 
 def approvers() -> Select[LanguageApprover, str]:

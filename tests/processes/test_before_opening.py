@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -12,10 +12,12 @@ from participatie.audience.rules import Kind
 from participatie.processes.models import Phase
 from participatie.processes.rules import PhaseKind, Starters
 from participatie.theming.formats import weekday
+from participatie.votes.rules.rounds import RoundState
 from tests.factories import (
     FAR_AWAY,
     LONG_AGO,
     AreaFactory,
+    BudgetFactory,
     ClerkFactory,
     ProcessFactory,
     RoundFactory,
@@ -31,9 +33,9 @@ def clerk(log_in):
     return log_in(ClerkFactory())
 
 
-def seen_today(clerk, process):
-    """The preview of today, as a resident."""
-    asked = {"dag": datetime.now(UTC).date().isoformat(), "als": "resident"}
+def seen_today(clerk, process, days=0):
+    """The preview of today, or of so many days later, as a resident."""
+    asked = {"dag": soon(days=days).date().isoformat(), "als": "resident"}
     return clerk.get(f"/griffie/trajecten/{process.id}/bekijken", query_string=asked).main
 
 
@@ -55,6 +57,41 @@ def test_a_preview_of_a_vote_that_is_not_there_says_so(clerk):
     assert ": Nee, er is nog geen stemming." in seen_today(clerk, draft)
     RoundFactory(process_id=draft.id)
     assert "er is nog geen stemming" not in seen_today(clerk, draft)
+
+
+def test_a_preview_says_of_a_vote_in_the_making_that_it_is_not_ready(clerk, store):
+    draft = ProcessFactory(phase=PhaseKind.VOTE, published_at=None)
+    made = {"state": RoundState.DRAFT, "opened_at": None, "opens_at": soon(days=3)}
+    vote = RoundFactory(process_id=draft.id, **made)
+    for days in (0, 5):
+        shown = seen_today(clerk, draft, days=days)
+        assert "Nog niet klaargezet: de regels van de stemming staan nog niet vast." in shown
+        assert "Stemmen: ja" not in shown
+    vote.rules_hash = "0" * 64
+    store.commit()
+    assert "Nee, de stemming is dan niet open." in seen_today(clerk, draft)
+    assert "Stemmen: ja" in seen_today(clerk, draft, days=5), "it opens by itself"
+
+
+def test_a_preview_of_a_day_on_which_a_fixed_vote_is_open_shows_its_button(clerk, store):
+    phases = [
+        Phase(kind=PhaseKind.VOTE, title="Kiezen", starts_at=soon(days=2), ends_at=soon(days=9))
+    ]
+    vote = RoundFactory(
+        state=RoundState.DRAFT,
+        opened_at=None,
+        opens_at=phases[0].starts_at,
+        closes_at=phases[0].ends_at,
+    )
+    process = ProcessFactory(phases=phases)
+    BudgetFactory(round=vote, process=process)
+    button = "Hier staat de knop “Kies uw plannen”."
+    assert button not in seen_today(clerk, process, days=4)
+    vote.rules_hash = "0" * 64
+    store.commit()
+    assert button in seen_today(clerk, process, days=4)
+    assert button not in seen_today(clerk, process)
+    assert button not in seen_today(clerk, process, days=12)
 
 
 def test_a_process_for_an_area_of_which_no_postcode_is_known_does_not_open(clerk, store):
