@@ -186,6 +186,15 @@ def test_added_only_tables_refuse_change_even_by_the_owner(cluster):
         assert trigger.strip()
 
 
+def test_who_serves_pages_cannot_say_that_a_migration_was_made(cluster):
+    grants = cluster.server.psql(
+        "SELECT privilege_type FROM information_schema.role_table_grants"
+        " WHERE grantee = 'web' AND table_name = 'alembic_version'",
+        TEMPLATE,
+    ).split()
+    assert grants == ["SELECT"]
+
+
 def test_only_what_a_rehearsal_left_is_ever_deleted_from_the_ballot_box(cluster):
     watched = cluster.server.psql(
         "SELECT tgrelid::regclass FROM pg_trigger"
