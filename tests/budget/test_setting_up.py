@@ -149,6 +149,15 @@ def test_a_clerk_makes_a_budget_that_a_resident_votes_on(store, clerk, resident)
     assert vote.counting["rule"] == "equal-shares"
 
 
+def test_a_vote_about_money_that_closes_on_a_holiday_is_asked_about(clerk):
+    page = begin(clerk, ProcessFactory(phase=PhaseKind.VOTE))
+    page = page.follow("Wijzig Wanneer en hoe mensen stemmen")
+    times = {"opens_at": "2030-12-02T09:00", "closes_at": "2031-01-01T12:00"}
+    shown = page.press("Bewaar", grade="licht", **times).main
+    assert "woensdag 1 januari 2031, 12.00 uur valt op Nieuwjaarsdag." in shown
+    assert shown.count("Let op:") == 1
+
+
 def test_an_amount_that_nobody_can_read_is_refused_and_stays_in_its_field(store, clerk):
     page = begin(clerk, ProcessFactory(phase=PhaseKind.VOTE), amount="12,500")
     assert page.fields_with_errors() == ["Hoeveel geld verdelen inwoners?"]

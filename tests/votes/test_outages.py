@@ -66,6 +66,12 @@ def test_what_was_lost_before_somebody_moved_the_closing_does_not_count_again():
     assert lost([outage], closing=WEDNESDAY, since=outage[0]) == timedelta(hours=1)
 
 
+def test_lost_time_is_not_given_back_on_a_holiday():
+    closing = datetime(2027, 3, 25, 16, 30, tzinfo=AMSTERDAM)  # the Thursday before Easter
+    until = later_closing(timedelta(hours=1), closing=closing, now=closing, zone=AMSTERDAM)
+    assert until == datetime(2027, 3, 30, 9, tzinfo=AMSTERDAM)
+
+
 def test_after_the_closing_the_lost_time_counts_from_now():
     assert later_closing(LEAST, closing=WEDNESDAY, now=at(26, 10), zone=AMSTERDAM) == at(26, 11)
 

@@ -118,6 +118,10 @@ def test_without_a_phase_to_come_a_vote_is_proposed_as_any(phases):
         ("2026-06-06T12:00", False),
         ("2026-06-07T12:00", False),
         ("2026-06-08T09:00", True),
+        ("2026-05-25T12:00", False),  # Whit Monday
+        ("2026-04-27T12:00", False),
+        ("2027-01-01T12:00", False),
+        ("2027-01-04T12:00", True),
     ],
 )
 def test_office_hours_are_on_working_days_from_nine_to_five(moment, is_there):

@@ -85,6 +85,21 @@ def test_closing_at_night_is_asked_about_and_not_refused(store, clerk):
     assert OPEN_IT in page.text
 
 
+@pytest.mark.parametrize(
+    ("closes_at", "said"),
+    [
+        ("2031-01-01T12:00", "woensdag 1 januari 2031, 12.00 uur valt op Nieuwjaarsdag."),
+        ("2031-04-14T12:00", "maandag 14 april 2031, 12.00 uur valt op Pasen."),
+        ("2031-04-26T12:00", "zaterdag 26 april 2031, 12.00 uur valt op Koningsdag."),
+        ("2031-06-07T12:00", "zaterdag 7 juni 2031, 12.00 uur valt buiten kantooruren."),
+    ],
+)
+def test_closing_on_a_holiday_or_in_a_weekend_is_asked_about(clerk, closes_at, said):
+    page = begin(clerk, opens_at="2030-12-02T09:00", closes_at=closes_at)
+    assert f"Let op: {said} Is er dan iemand, als er iets misgaat?" in page.main
+    assert page.main.count("Let op:") == 1
+
+
 def test_a_vote_is_put_with_a_process_and_said_otherwise(store, clerk, draft):
     process, vote = ProcessFactory(title="Het Havenplein"), draft()
     page = clerk.get(f"/griffie/stemmingen/{vote.id}/opzet").follow("Verander de stemming")

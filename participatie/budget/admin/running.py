@@ -13,7 +13,7 @@ from participatie.budget.services import opening, rehearsing
 from participatie.budget.services.readying import place_of
 from participatie.budget.services.setting_up import ballot_rules, groups_of
 from participatie.core.access import only
-from participatie.core.clock import now
+from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
 from participatie.core.error_pages import say
 from participatie.core.errors import Invalid, NotFound
@@ -26,6 +26,7 @@ from participatie.votes.queries.board import count_fault
 from participatie.votes.queries.results import tallies
 from participatie.votes.queries.rounds import turnout, with_questions
 from participatie.votes.rules.rounds import RoundState
+from participatie.votes.rules.setting_up import out_of_office
 from participatie.votes.services.letter_codes import Letter
 from participatie.votes.voters import vote_keys
 
@@ -62,6 +63,7 @@ def show(budget_id: int) -> ResponseReturnValue:
         fault=db.session.scalars(count_fault(round_id)).one_or_none(),
         faults=_faults(budget, vote) if _is_draft(vote) and vote else [],
         is_draft=_is_draft(vote),
+        late=out_of_office((vote.opens_at, vote.closes_at), AMSTERDAM) if vote else [],
         ballot=ballot_rules(vote) if vote else None,
         award=award_of(vote.counting) if vote else None,
         most_answered=vote.most_answered if vote else None,

@@ -1,7 +1,6 @@
 """Setting up a vote: what it asks, what can be chosen, and whether it is ready to open."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import TypeVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -33,7 +32,7 @@ from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.rules.kinds import BallotKind
 from participatie.votes.rules.rounds import Grade, Publication, RoundState
-from participatie.votes.rules.setting_up import in_office_hours, lines, proposed_in
+from participatie.votes.rules.setting_up import lines, out_of_office, proposed_in
 from participatie.votes.services import opening, setting_up
 from participatie.votes.services.entitling import who_may
 from participatie.votes.services.papers import paper_of
@@ -94,7 +93,7 @@ def show(round_id: int) -> ResponseReturnValue:
         paper=paper_of(vote),
         whom=who_may(round_id),
         faults=faults,
-        late=[one for one in (vote.opens_at, vote.closes_at) if not _at_work(one)],
+        late=out_of_office((vote.opens_at, vote.closes_at), AMSTERDAM),
     )
 
 
@@ -310,10 +309,6 @@ def _act() -> str:
     if act != REMOVE and act not in STEPS:
         raise Conflict(N_("This has changed in the meantime. Look at the page again."))
     return act
-
-
-def _at_work(moment: datetime) -> bool:
-    return in_office_hours(moment, AMSTERDAM)
 
 
 def _address(vote: VoteRound, fault: Invalid) -> str:

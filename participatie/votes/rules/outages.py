@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from participatie.votes.rules.setting_up import OFFICE, SATURDAY
+from participatie.votes.rules.holidays import next_working_day
+from participatie.votes.rules.setting_up import OFFICE, in_office_hours
 
 LAST_HOURS = timedelta(hours=24)
 """How long before the closing an outage weighs: most people vote on the last day."""
@@ -47,13 +48,10 @@ def _full_hour(moment: datetime) -> datetime:
 
 
 def _within_office_hours(moment: datetime, zone: ZoneInfo) -> datetime:
-    """`moment`, or when the office opens next; public holidays aside."""
-    local = moment.astimezone(zone)
-    day, (opens, closes) = local.date(), OFFICE
-    if local.weekday() < SATURDAY and opens <= local.time() <= closes:
+    """`moment`, or when the office opens next."""
+    if in_office_hours(moment, zone):
         return moment
-    if local.weekday() >= SATURDAY or local.time() > closes:
-        day += timedelta(days=1)
-    while day.weekday() >= SATURDAY:
-        day += timedelta(days=1)
-    return datetime.combine(day, opens, zone).astimezone(moment.tzinfo)
+    local = moment.astimezone(zone)
+    is_late = local.time() > OFFICE[1]
+    day = next_working_day(local.date() + timedelta(days=is_late))
+    return datetime.combine(day, OFFICE[0], zone).astimezone(moment.tzinfo)

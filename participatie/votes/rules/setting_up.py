@@ -7,6 +7,12 @@ from zoneinfo import ZoneInfo
 
 from participatie.core.errors import N_, Invalid
 from participatie.processes.rules import MINUTE, PhaseKind, PhasePeriod
+from participatie.votes.rules.holidays import (
+    Holiday,
+    holiday_on,
+    is_working_day,
+    next_working_day,
+)
 from participatie.votes.rules.kinds import BallotKind
 
 MOST_QUESTIONS = 20
@@ -18,7 +24,6 @@ POINTS = 10
 LASTS = timedelta(weeks=3)
 OPENS, CLOSES = time(9), time(16)
 OFFICE = (time(9), time(17))
-SATURDAY = 5
 
 
 class Asked(StrEnum):
@@ -39,13 +44,9 @@ class Asked(StrEnum):
 
 def proposed(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """When a vote could open and close: on working days, while somebody is at the office."""
-    day = now.astimezone(zone).date() + timedelta(days=1)
-    while day.weekday() >= SATURDAY:
-        day += timedelta(days=1)
-    return (
-        datetime.combine(day, OPENS, zone),
-        datetime.combine(day + LASTS, CLOSES, zone),
-    )
+    first = next_working_day(now.astimezone(zone).date() + timedelta(days=1))
+    last = next_working_day(first + LASTS)
+    return datetime.combine(first, OPENS, zone), datetime.combine(last, CLOSES, zone)
 
 
 def proposed_in(
@@ -65,9 +66,20 @@ def proposed_in(
 
 
 def in_office_hours(moment: datetime, zone: ZoneInfo) -> bool:
-    """Whether somebody is there then; public holidays aside."""
+    """Whether somebody is there then."""
     local = moment.astimezone(zone)
-    return local.weekday() < SATURDAY and OFFICE[0] <= local.time() <= OFFICE[1]
+    return is_working_day(local.date()) and OFFICE[0] <= local.time() <= OFFICE[1]
+
+
+def out_of_office(
+    moments: Iterable[datetime], zone: ZoneInfo
+) -> list[tuple[datetime, Holiday | None]]:
+    """The moments at which nobody is there, each with the public holiday on which it falls."""
+    return [
+        (moment, holiday_on(moment.astimezone(zone).date()))
+        for moment in moments
+        if not in_office_hours(moment, zone)
+    ]
 
 
 def lines(typed: str) -> list[str]:
