@@ -67,10 +67,7 @@ class NewPageForm(Form):
     """An own page that begins."""
 
     title = StringField(lazy_gettext("Title"), [InputRequired(lazy_gettext("Fill in a title."))])
-    slug = StringField(
-        lazy_gettext("Address of the page"),
-        [InputRequired(lazy_gettext("Fill in an address, like road-works."))],
-    )
+    slug = StringField(lazy_gettext("Address of the page"), [Optional()])
     language = SelectField(
         lazy_gettext("Language"), [InputRequired(lazy_gettext("Choose a language."))], choices=[]
     )

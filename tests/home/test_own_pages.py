@@ -107,6 +107,20 @@ def test_a_page_that_is_taken_away_keeps_its_versions(client, clerk, store):
     assert acts[-3:] == ["own_pages.save", "own_pages.publish", "own_pages.take_offline"]
 
 
+def test_a_page_without_an_address_gets_the_one_of_its_title(clerk, client):
+    page = written(clerk, title="Één café in Oost", slug="").press("Publiceer deze versie")
+    assert page.follow("Naar de openbare pagina").h1 == "Één café in Oost"
+    client.get("/pagina/een-cafe-in-oost")
+
+
+def test_a_public_page_is_put_in_a_menu_without_typing_its_address(administrator, client):
+    page = (
+        written(administrator).press("Publiceer deze versie").follow("Zet hem onderaan elke pagina")
+    )
+    page.press("Voeg deze link toe")
+    assert client.get("/").links()["Over ons"] == "/pagina/over-ons"
+
+
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [

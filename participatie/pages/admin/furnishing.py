@@ -41,8 +41,9 @@ def index() -> ResponseReturnValue:
 @bp.get("/menu/<any(main, footer):menu>")
 @administrators
 def menu(menu: str) -> ResponseReturnValue:
-    """Show a menu, and ask for one more link."""
-    return _menu(EntryForm(), Menu(menu))
+    """Show a menu, and ask for one more link; the address may bring its words along."""
+    offered = {"label": request.args.get("titel"), "address": request.args.get("adres")}
+    return _menu(EntryForm(data=offered), Menu(menu))
 
 
 @bp.post("/menu/<any(main, footer):menu>")

@@ -23,12 +23,17 @@ from participatie.pages.rules import (
     is_slug,
 )
 from participatie.pages.services.typed import line, within
+from participatie.processes.rules import address_of
 
 
 def begin(
     slug: str, language: str, *, title: str, text: str, actor: Actor, now: datetime
 ) -> OwnPage:
-    """A page that only staff see, with its first version. Raises `Invalid` for a field."""
+    """A page that only staff see, with its first version; without a `slug` its title makes one.
+
+    Raises `Invalid` for a field.
+    """
+    slug = slug or address_of(title)
     if not is_slug(slug):
         raise Invalid(
             N_("Use small letters, digits and hyphens, at most %(most)s."),

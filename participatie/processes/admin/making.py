@@ -42,6 +42,7 @@ from participatie.processes.rules import (
 from participatie.processes.services import categories as themes
 from participatie.processes.services import drafting, opening, planning
 from participatie.teams.queries import works_in
+from participatie.theming.themes import themes as house_styles
 
 bp = Blueprint(
     "processes_admin", __name__, template_folder="../templates", url_prefix="/griffie/trajecten"
@@ -259,8 +260,11 @@ def save_categories(process_id: int) -> ResponseReturnValue:
 @clerks
 def contact(process_id: int) -> ResponseReturnValue:
     """Ask whom residents can ask."""
-    process = load(process_id)
-    return _ask("contact", ContactForm(obj=process), process)
+    process, site = load(process_id), house_styles().site()
+    form = ContactForm(obj=process)
+    form.contact_email.data = process.contact_email or site.contact_email
+    form.contact_phone.data = process.contact_phone or site.contact_phone
+    return _ask("contact", form, process)
 
 
 @bp.post("/<int:process_id>/contact")
