@@ -7,13 +7,13 @@ from participatie.core.db import db
 from participatie.core.errors import DomainError
 from participatie.identity.rules import VISITOR
 from participatie.votes.keys import KeysAway
-from participatie.votes.services import destroying
+from participatie.votes.services import destroying, faults
 from participatie.votes.voters import vote_keys
 
 
 @click.group()
 def votes() -> None:
-    """Keep the keys of votes, and destroy them in time."""
+    """Count a vote again, and destroy the keys of votes in time."""
 
 
 @votes.command("destroy-keys")
@@ -35,3 +35,18 @@ def destroy_keys(round_id: int, *, yes: bool) -> None:
         raise click.ClickException(str(error)) from None
     db.session.commit()
     click.echo(f"The keys of vote {round_id} are destroyed, and the board says so.")
+
+
+@votes.command("count-again")
+@click.argument("round_id", metavar="ROUND", type=int)
+def count_again(round_id: int) -> None:
+    """Let ROUND be counted again, after it was refused because box and board were not equal.
+
+    Find out first what happened, and mend it: nothing that is wrong is ever counted.
+    """
+    try:
+        faults.try_again(round_id, actor=VISITOR, now=now())
+    except DomainError as error:
+        raise click.ClickException(str(error)) from None
+    db.session.commit()
+    click.echo(f"Vote {round_id} is counted again within a minute. Look at its run sheet then.")

@@ -23,6 +23,7 @@ from participatie.votes.services import (
     counting,
     destroying,
     drafts,
+    faults,
     heads,
     holders,
     opening,
@@ -88,7 +89,7 @@ def tally(round_id: int) -> str:
         return f"round {round_id} is not counted now: {refusal}"
     except BoxFault as fault:
         db.session.rollback()
-        counting.blocked(round_id, fault, now=now())
+        faults.blocked(round_id, fault, now=now())
         db.session.commit()
         return f"round {round_id} cannot be counted: {fault}"
     publishing.publish_by_itself(round_id, actor=SYSTEM, now=now())

@@ -3,25 +3,25 @@ from __future__ import annotations
 import subprocess
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
 from participatie.core.db import db
-from participatie.core.errors import (
-    IllegalTransition,
-    NotFound,
-)
+from participatie.core.errors import IllegalTransition, NotFound
+from participatie.core.outbox import OutboxMessage
 from participatie.identity.rules import VISITOR
+from participatie.votes.cli import votes
 from participatie.votes.keys import KeysGone, LocalKeys
 from participatie.votes.models.ballots import Ballot, Choice, Tally
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import results as result_queries
-from participatie.votes.rules.rounds import (
-    RoundState,
-)
-from participatie.votes.services import closing, counting, publishing
+from participatie.votes.rules.acts import Act
+from participatie.votes.rules.rounds import RoundState
+from participatie.votes.services import closing, counting, faults, publishing
 from participatie.votes.services.emptying import BoxFault
 from tests.factories import OptionFactory, RoundFactory
 from tests.votes.steps import NOW, cast, end, loaded, make_round, rows
+from tests.votes.two_people import agreed, closed
 
 pytestmark = [pytest.mark.usefixtures("context"), pytest.mark.database]
 
@@ -99,6 +99,34 @@ def test_ballots_that_do_not_open_with_these_keys_stop_the_count(keys, tmp_path)
         counting.tally(vote_round.id, keys=others, now=NOW)
     with pytest.raises(KeysGone):
         counting.tally(vote_round.id, keys=LocalKeys(tmp_path / "none"), now=NOW)
+
+
+def test_who_closes_a_vote_hears_that_it_cannot_be_counted_and_the_manager_tries_again(
+    keys, tmp_path, common
+):
+    vote_round = common()
+    clerk = vote_round.clerk_id
+    cast(vote_round, ["0"], keys=keys)
+    others = LocalKeys(tmp_path)
+    others.make(vote_round.id)
+    agreed(closed(vote_round), Act.FINALISE)
+    assert list(db.session.scalars(result_queries.due_to_count())) == [vote_round.id]
+    with pytest.raises(BoxFault) as found:
+        counting.tally(vote_round.id, keys=others, now=NOW)
+    faults.blocked(vote_round.id, found.value, now=NOW)
+    assert list(db.session.scalars(result_queries.due_to_count())) == []
+    told = select(OutboxMessage.account_id).where(OutboxMessage.kind == "votes.cannot_count")
+    assert clerk in db.session.scalars(told).all()
+
+    ran = CliRunner().invoke(votes, ["count-again", str(vote_round.id)])
+    assert ran.exit_code == 0, ran.output
+    assert list(db.session.scalars(result_queries.due_to_count())) == [vote_round.id]
+    assert counting.tally(vote_round.id, keys=keys, now=NOW)[0].ballots == 1
+    ran = CliRunner().invoke(votes, ["count-again", str(vote_round.id)])
+    assert (ran.exit_code, ran.stderr) == (
+        1,
+        "Error: Nothing keeps this vote from being counted.\n",
+    )
 
 
 def test_a_dump_of_the_database_names_no_voter_and_no_choice(cluster, tmp_path):

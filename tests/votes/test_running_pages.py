@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -180,4 +182,13 @@ def test_the_team_reads_why_a_vote_cannot_be_counted(store, log_in, people, clos
     store.commit()
     page = log_in(people[0]).get(f"/griffie/stemmingen/{closed.id}")
     assert "Deze stemmen kunnen niet worden geteld" in page.main
-    assert f"{FaultKind.BALLOT_CHANGED} · 7" in page.main
+    assert f"Noem stemming {closed.id} en deze code: {FaultKind.BALLOT_CHANGED} · 7" in page.main
+    assert "De volgende stap" not in page.main
+
+
+@pytest.mark.parametrize("kind", FaultKind)
+def test_each_fault_of_a_ballot_box_is_told_in_words(store, log_in, people, closed, kind):
+    store.add(CountFault(round_id=closed.id, kind=kind, seq=None, found_at=LONG_AGO))
+    store.commit()
+    page = log_in(people[0]).get(f"/griffie/stemmingen/{closed.id}")
+    assert re.search("(Een|In een) stem .* Het programma vond dat op", page.main)

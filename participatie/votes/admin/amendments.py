@@ -37,6 +37,20 @@ class MendForm(Form):
     )
 
 
+class ContactForm(MendForm):
+    """Where people can ask, and why that is told."""
+
+    text = TextAreaField(
+        lazy_gettext("Where can people ask their questions?"),
+        [InputRequired(lazy_gettext("Write where people can ask their questions."))],
+        description=lazy_gettext("For example: call 14 0299, on working days from 9 to 5."),
+    )
+    reason = TextAreaField(
+        lazy_gettext("Why? Everybody can read this"),
+        [InputRequired(lazy_gettext("Write why. Everybody can read it."))],
+    )
+
+
 @bp.get("/griffie/stemmingen/<int:round_id>/wijzigen")
 @staff
 def show(round_id: int) -> ResponseReturnValue:
@@ -46,7 +60,7 @@ def show(round_id: int) -> ResponseReturnValue:
         "votes/amendments.html",
         vote_round=vote_round,
         texts=explanations(vote_round),
-        contact=CONTACT_PLACE,
+        contact=amending.contact(vote_round),
         roads=ROADS,
         amendments=amendments_of(vote_round),
     )
@@ -58,7 +72,7 @@ def mend(round_id: int, place: str) -> ResponseReturnValue:
     """Mend one text of an open vote."""
     vote_round = round_of(round_id)
     text = _text(vote_round, place)
-    form = MendForm(text=text.text)
+    form = (ContactForm if place == CONTACT_PLACE else MendForm)(text=text.text)
     if form.validate_on_submit():
         try:
             amending.mend(

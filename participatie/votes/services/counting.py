@@ -6,9 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert as upsert
 
-from participatie.core import audit
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, NotFound
 from participatie.core.states import advance
@@ -37,7 +35,7 @@ from participatie.votes.rules.rounds import (
 )
 from participatie.votes.services import heads, holders, locks, lots
 from participatie.votes.services.elections import choices, election_of
-from participatie.votes.services.emptying import BoxFault, empty
+from participatie.votes.services.emptying import empty
 from participatie.votes.services.papers import question_of
 from participatie.votes.services.results import seal_result
 from participatie.votes.services.tags import put_tags
@@ -94,16 +92,6 @@ def _may_be_counted(vote_round: VoteRound) -> bool:
         return True
     finalised = act_queries.confirmed(vote_round.id, Act.FINALISE)
     return db.session.scalars(finalised).first() is not None
-
-
-def blocked(round_id: int, fault: BoxFault, *, now: datetime) -> None:
-    """Note for the staff that a round cannot be counted, and why."""
-    facts = {"kind": fault.kind, "seq": fault.seq, "found_at": now}
-    note = upsert(CountFault).values(round_id=round_id, **facts)
-    db.session.execute(note.on_conflict_do_update(constraint="pk_count_fault", set_=facts))
-    detail = {"kind": fault.kind, "entry": fault.seq}
-    subject = f"vote_round/{round_id}"
-    audit.record("votes.cannot_count", account_id=None, subject=subject, now=now, detail=detail)
 
 
 def _counted(
