@@ -216,6 +216,20 @@ def test_wrong_lines_are_named_and_nothing_is_stored(clerk, store):
     assert store.scalars(select(Roll)).all() == []
 
 
+def test_a_list_of_everybody_gives_newcomers_a_letter_and_nobody_a_second_one(clerk, store):
+    vote_round = make_round(RollKind.UPLOAD)
+    send_roll(clerk, vote_round, f"bsn;naam\n{BSN};Jansen", letters="letters")
+    page = send_roll(clerk, vote_round, f"bsn;naam\n{BSN};Jansen\n{OTHER};Smit", letters="letters")
+    assert "Smit" in page.text
+    assert "Jansen" not in page.text
+    kinds = store.execute(select(CodeBatch.kind, CodeBatch.printed).order_by(CodeBatch.id)).all()
+    assert [*map(tuple, kinds)] == [("letters", 1), ("newcomers", 1)]
+    page = clerk.get(f"/griffie/stemmingen/{vote_round.id}/brieven")
+    assert "1 persoon op deze lijst had al een brief, en kreeg geen tweede." in page.text
+    page = send_roll(clerk, vote_round, f"bsn;naam\n{BSN};Jansen\n{OTHER};Smit", letters="letters")
+    assert page.errors() == ["Iedereen op deze lijst heeft al een brief. Niemand krijgt er twee."]
+
+
 def test_letters_to_secret_addresses_come_apart(clerk, store):
     vote_round, key = make_round(RollKind.UPLOAD), PrivateKey.generate()
     text_of_file = f"bsn;naam;geheim\n{BSN};=Jansen;nee\n{OTHER};Smit;ja"

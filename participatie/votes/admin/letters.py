@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from participatie.core.access import only
 from participatie.core.clock import now
 from participatie.core.db import db
-from participatie.core.errors import N_, DomainError, Invalid, NotFound
+from participatie.core.errors import N_, Conflict, DomainError, Invalid, NotFound
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.votes.admin.letter_files import APART, ON_SCREEN, once, printing_of, proof
@@ -162,18 +162,40 @@ def _filled(vote_round: VoteRound, people: Sequence[Person], form: RollForm) -> 
             "success",
         )
         return redirect(url_for(".index", round_id=vote_round.id), 303)
+    people, voter_keys = _without_letter(vote_round, people, filled.keys)
     printing.takes(len(people))
     has_batches = (
         db.session.scalars(letter_queries.batches(vote_round.id).limit(1)).first() is not None
     )
     usual = BatchKind.NEWCOMERS if has_batches else BatchKind.LETTERS
     made = {
-        name: _personal(vote_round, people, filled.keys, kind)
+        name: _personal(vote_round, people, voter_keys, kind)
         for name, kind in (("brieven", usual), (APART, BatchKind.UNLISTED))
         if any(person.is_unlisted == (kind is BatchKind.UNLISTED) for person in people)
     }
     db.session.commit()
+    if had := len(filled.keys) - len(people):
+        flash(
+            ngettext(
+                "%(num)s person on this list had a letter already, and got no other.",
+                "%(num)s people on this list had a letter already, and got no other.",
+                had,
+            )
+        )
     return once(vote_round, made, printing)
+
+
+def _without_letter(
+    vote_round: VoteRound, people: Sequence[Person], voter_keys: Sequence[bytes]
+) -> tuple[list[Person], list[bytes]]:
+    """Who on a list has no letter yet. Raises `Conflict` when all of them have."""
+    have = letter_codes.who_have_one(vote_round.id, voter_keys)
+    found = [
+        (person, key) for person, key in zip(people, voter_keys, strict=True) if key not in have
+    ]
+    if people and not found:
+        raise Conflict(N_("Everybody on this list has a letter already. Nobody gets a second one."))
+    return [person for person, _ in found], [key for _, key in found]
 
 
 def _personal(

@@ -100,6 +100,12 @@ def make_personal(
     return _make(vote_round, voter_keys, kind, CodeKind.PERSONAL, keys, actor=actor, now=now)
 
 
+def who_have_one(round_id: int, voter_keys: Sequence[bytes]) -> frozenset[bytes]:
+    """Those of these voters who have a code that is out: a list of newcomers can hold them too."""
+    out = letter_queries.codes_out(round_id, voter_keys).with_only_columns(LetterCode.voter_key)
+    return frozenset(key for key in db.session.scalars(out) if key is not None)
+
+
 def enter(typed: str, *, keys: Keys) -> LetterCode:
     """The code that somebody fills in, of whatever vote that is not over.
 
