@@ -8,7 +8,6 @@ from typing import Protocol, TypeVar
 from markupsafe import Markup
 from sqlalchemy import delete, literal, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import InvalidRequestError
 
 from participatie.contributions import queries
 from participatie.contributions.models import (
@@ -31,7 +30,7 @@ from participatie.contributions.rules import (
     wording,
 )
 from participatie.core import audit
-from participatie.core.db import db
+from participatie.core.db import db, hold_row
 from participatie.core.errors import N_, Invalid, NotAllowed, NotFound
 from participatie.core.html import from_plain, readable
 from participatie.core.lengths import check_length
@@ -161,10 +160,7 @@ def hold(contribution: Contribution) -> None:
 
     Raises `NotFound` when it was thrown away in the meantime.
     """
-    try:
-        db.session.refresh(contribution, ["state"], with_for_update=True)
-    except InvalidRequestError:
-        raise NotFound from None
+    hold_row(contribution, "state")
 
 
 def publish(contribution: Contribution, *, actor: Actor, now: datetime) -> None:

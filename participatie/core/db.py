@@ -21,11 +21,12 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.pool import ConnectionPoolEntry, Pool, PoolProxiedConnection
 
 from participatie.core import clock
+from participatie.core.errors import NotFound
 from participatie.core.patience import hurry, is_silent
 
 IDLE = 0.5
@@ -80,6 +81,17 @@ def let_go() -> None:
     """Use no connection more that lies ready: the database was away since."""
     for engine in db.engines.values():
         engine.dispose()
+
+
+def hold_row(row: Base, *names: str) -> None:
+    """Let nobody else change `row` in this transaction, and read these columns of it anew.
+
+    Raises `NotFound` when it is gone by now.
+    """
+    try:
+        db.session.refresh(row, names or None, with_for_update=True)
+    except InvalidRequestError:
+        raise NotFound from None
 
 
 def only_read() -> None:

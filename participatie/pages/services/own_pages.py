@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from participatie.contributions.services import described
 from participatie.core import audit
-from participatie.core.db import db
+from participatie.core.db import db, hold_row
 from participatie.core.errors import N_, Conflict, Invalid, NotFound
 from participatie.core.html import readable
 from participatie.core.marks import from_marks
@@ -120,7 +120,7 @@ def add_photo(
 
 
 def _hold(page: OwnPage) -> None:
-    db.session.refresh(page, ["shown"], with_for_update=True)
+    hold_row(page, "shown")
 
 
 def _newest(page: OwnPage) -> int:

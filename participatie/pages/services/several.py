@@ -13,7 +13,7 @@ from participatie.contributions.models import Contribution, ContributionTag, Tag
 from participatie.contributions.rules import MOST_TAGS, State, key_of_tag, tags_in
 from participatie.contributions.services import wording_of
 from participatie.core import audit
-from participatie.core.db import db
+from participatie.core.db import db, hold_row
 from participatie.core.errors import N_, Conflict, Invalid, NotFound
 from participatie.identity.rules import Actor, Role
 from participatie.moderation.models import Decision
@@ -109,7 +109,7 @@ def undo(batch: Batch, *, actor: Actor, now: datetime) -> None:
     """
     if batch.clerk_id != actor.id:
         raise NotFound
-    db.session.refresh(batch, ["undone_at"], with_for_update=True)
+    hold_row(batch, "undone_at")
     if not can_undo(batch.made_at, batch.undone_at, now):
         raise Conflict(N_("This can no longer be undone."))
     done = {item.contribution_id: item for item in batch.items if item.left_alone is None}

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from participatie.audience import services as audiences
 from participatie.audience.rules import Audience
 from participatie.core import audit
-from participatie.core.db import db
+from participatie.core.db import db, hold_row
 from participatie.core.errors import N_, Conflict, Invalid
 from participatie.core.html import from_plain, readable
 from participatie.core.refusals import refused_as
@@ -234,7 +234,7 @@ def discard(draft: Process, *, actor: Actor, now: datetime) -> None:
 
 def hold(process: Process) -> None:
     """Let nobody else change `process` in this transaction. Raises `Conflict` when archived."""
-    db.session.refresh(process, ["published_at", "archived_at"], with_for_update=True)
+    hold_row(process, "published_at", "archived_at")
     if process.state is ProcessState.ARCHIVED:
         raise Conflict(N_("This process is archived. Take it out of the archive to change it."))
 
@@ -244,7 +244,7 @@ def check_unchanged(process: Process, seen: int | None) -> None:
 
     Raises `Conflict` when somebody else changed the process in between; None is not asked.
     """
-    db.session.refresh(process, ["version"], with_for_update=True)
+    hold_row(process, "version")
     if seen is not None and seen != process.version:
         raise Conflict(
             N_(

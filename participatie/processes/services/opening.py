@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from participatie.audience.queries import without_postcodes
-from participatie.core.db import db
+from participatie.core.db import db, hold_row
 from participatie.core.errors import N_, Conflict, NotFound
 from participatie.identity.rules import Actor
 from participatie.processes.models import PreviewLink, Process, Regulation
@@ -93,6 +93,6 @@ def _beside_it(draft: Process) -> Iterator[OpenPoint]:
 
 
 def _hold_in(process: Process, state: ProcessState) -> None:
-    db.session.refresh(process, ["published_at", "archived_at"], with_for_update=True)
+    hold_row(process, "published_at", "archived_at")
     if process.state is not state:
         raise Conflict(N_("This has changed in the meantime. Look at the page again."))

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from participatie.contributions import services as contributions
 from participatie.contributions.models import Follow
 from participatie.core import audit, outbox
-from participatie.core.db import db
+from participatie.core.db import db, hold_row
 from participatie.core.errors import N_, NotAllowed
 from participatie.core.html import from_plain
 from participatie.identity.rules import Actor
@@ -46,7 +46,7 @@ def answer(
     """
     check_may_answer(proposal, actor=actor)
     text = contributions.written(text, ANSWER_LENGTH, field="text")
-    db.session.refresh(proposal, ["support_count"], with_for_update=True)
+    hold_row(proposal, "support_count")
     given = db.session.get(Answer, proposal.id, populate_existing=True)
     is_news = given is None or given.status is not status
     if given is None:

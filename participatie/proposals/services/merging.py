@@ -12,7 +12,7 @@ from participatie.contributions.models import Follow
 from participatie.contributions.rules import TRANSITIONS as STATES
 from participatie.contributions.rules import State, is_own
 from participatie.core import audit, outbox
-from participatie.core.db import db
+from participatie.core.db import db, hold_row
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed
 from participatie.core.html import from_plain
 from participatie.core.states import advance
@@ -202,7 +202,7 @@ def _check_may_end(merger: Merger, *, actor: Actor) -> None:
 
 def _hold(merger: Merger) -> list[MergerPart]:
     """Let nobody else change a merger and its proposals in this transaction."""
-    db.session.refresh(merger, ["state"], with_for_update=True)
+    hold_row(merger, "state")
     parts = list(db.session.scalars(queries.parts_of(merger.id)).unique())
     for part in parts:
         contributions.hold(part.proposal)
@@ -328,12 +328,12 @@ def undo(merger: Merger, *, actor: Actor, now: datetime) -> None:
     """
     if not actor.is_clerk:
         raise NotAllowed(N_("Only the griffie can do this."))
-    db.session.refresh(merger, ["state", "joint_id"], with_for_update=True)
+    hold_row(merger, "state", "joint_id")
     if merger.state is not MergerState.MERGED or merger.joint_id is None:
         raise Conflict(N_("This cannot be undone any more."))
     joint = db.session.get_one(Proposal, merger.joint_id)
     contributions.hold(joint)
-    db.session.refresh(joint, ["support_count"], with_for_update=True)
+    hold_row(joint, "support_count")
     if not is_untouched(joint):
         raise Conflict(N_("Somebody supports the joint proposal already. It cannot be undone."))
     for old in db.session.scalars(queries.merged_into(joint.id)):

@@ -8,7 +8,7 @@ from participatie.contributions import services as contributions
 from participatie.contributions.models import Follow
 from participatie.contributions.rules import TRANSITIONS, State
 from participatie.core import audit, outbox
-from participatie.core.db import db
+from participatie.core.db import db, hold_row
 from participatie.core.errors import N_, Invalid, NotAllowed
 from participatie.core.html import from_plain
 from participatie.core.states import advance
@@ -71,9 +71,7 @@ def revise(
     keeps its title. Raises `NotAllowed`, and `Invalid` for a field.
     """
     check_may_revise(proposal, actor=actor, now=now)
-    db.session.refresh(
-        proposal, ["state", "title", "summary", "text", "support_count"], with_for_update=True
-    )
+    hold_row(proposal, "state", "title", "summary", "text", "support_count")
     before = (proposal.title, proposal.summary, proposal.text)
     after = (
         contributions.written_line(title, TITLE_LENGTH, field="title"),

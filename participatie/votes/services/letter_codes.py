@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import insert
 
 from participatie.core import audit
-from participatie.core.db import db
+from participatie.core.db import db, hold_row
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from participatie.core.states import advance
 from participatie.identity.rules import Actor
@@ -278,7 +278,7 @@ def _works(code: LetterCode) -> None:
 def _end(code: LetterCode, state: CodeState, *, actor: Actor, now: datetime) -> None:
     """Holds the row, so that two people at two desks do not end one code twice."""
     only_the_desk(actor)
-    db.session.refresh(code, with_for_update=True)
+    hold_row(code)
     code.state = advance(TRANSITIONS, code.state, state)
     db.session.flush()
     subject, detail = f"code_batch/{code.batch_id}", {"number": code.number}

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
-from participatie.core.db import db
+from participatie.core.db import db, hold_row
 from participatie.core.errors import N_, Conflict
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import rounds as round_queries
@@ -38,7 +38,7 @@ def hold_draft(vote_round: VoteRound) -> None:
 
     Raises `Conflict` when they are fixed.
     """
-    db.session.refresh(vote_round, ["state", "rules_hash"], with_for_update=True)
+    hold_row(vote_round, "state", "rules_hash")
     if vote_round.state is not RoundState.DRAFT or vote_round.rules_hash is not None:
         raise Conflict(N_("The rules of this vote are fixed already."))
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from participatie.core import audit
-from participatie.core.db import db
+from participatie.core.db import db, hold_row
 from participatie.core.errors import N_, Conflict, DomainError, Invalid, NotAllowed
 from participatie.identity.rules import Actor
 from participatie.votes.models.paper_ballots import PaperBallot, PaperPile, PileWithdrawal
@@ -167,7 +167,7 @@ def compare(pile: PaperPile, ballot_paper: Paper) -> list[Difference]:
 def agree(pile: PaperPile, vote_round: VoteRound, *, actor: Actor, now: datetime) -> None:
     """Close a pile of which two people found the same on every paper. Raises `Conflict`."""
     piles.only_after_closing(vote_round, actor)
-    db.session.refresh(pile, with_for_update=True)
+    hold_row(pile)
     if pile.agreed_at is not None:
         raise Conflict(N_("This pile is closed already."))
     if _differs(pile, paper_of(vote_round.id)):
@@ -188,7 +188,7 @@ def withdraw_pile(
     """
     piles.only_after_closing(vote_round, actor)
     why = public_reason(reason)
-    db.session.refresh(pile, with_for_update=True)
+    hold_row(pile)
     if db.session.get(PileWithdrawal, pile.id) is not None:
         raise Conflict(N_("This pile is taken back already."))
     taken = PileWithdrawal(pile_id=pile.id, withdrawn_by=actor.id, withdrawn_at=now, reason=why)

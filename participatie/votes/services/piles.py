@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from participatie.core.db import db
+from participatie.core.db import db, hold_row
 from participatie.core.errors import N_, Conflict, NotAllowed
 from participatie.identity.rules import Actor
 from participatie.votes.models.paper_ballots import PaperPile
@@ -33,7 +33,7 @@ def only_after_closing(vote_round: VoteRound, actor: Actor) -> None:
 
 def hold(pile: PaperPile) -> None:
     """Keep others from changing a pile until the commit. Raises `Conflict` for one that is done."""
-    db.session.refresh(pile, with_for_update=True)
+    hold_row(pile)
     if pile.agreed_at is not None:
         raise Conflict(N_("Both found the same on this pile, so nobody changes it."))
 
