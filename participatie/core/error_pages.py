@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
@@ -27,7 +28,7 @@ from participatie.core.errors import (
 from participatie.core.i18n import locale
 from participatie.core.kept_forms import keep_and_return, typed_texts
 from participatie.core.money import in_words_of
-from participatie.core.refusals import is_own_rule
+from participatie.core.refusals import is_too_late
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -58,6 +59,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _form_too_old)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DBAPIError, _database_error)
+    app.register_error_handler(StaleDataError, _too_late)
     app.register_error_handler(NoConnectionFree, _no_connection)
     app.register_error_handler(Exception, _fault)
 
@@ -108,16 +110,20 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
+def _too_late(error: Exception) -> Response:
+    """Somebody else was first; or it is a fault of ours, so it stands in the log."""
+    return _page(409, reference=_logged(error))
+
+
 def _database_error(error: DBAPIError) -> Response:
+    if is_too_late(error):
+        return _too_late(error)
     if isinstance(error, OperationalError) or error.connection_invalidated:
         current_app.logger.error("the database does not answer: %s", type(error.orig).__name__)
         return _away()
     if isinstance(error, DataError):  # a number or a character that no column can hold
         current_app.logger.error("%s %s: %s", request.method, request.endpoint, error.orig)
         return _page(400)
-    if is_own_rule(error):  # by who came a moment late, or by a fault of ours
-        current_app.logger.error("%s %s: %s", request.method, request.endpoint, error.orig)
-        return _page(409, gettext("This has changed in the meantime. Look at the page again."))
     return _fault(error)
 
 
@@ -142,10 +148,15 @@ def _retry(body: str) -> Response:
 
 
 def _fault(error: Exception) -> Response:
+    return _page(500, reference=_logged(error))
+
+
+def _logged(error: Exception) -> str:
+    """The code under which the error stands in the log from now on."""
     reference = token_hex(3)
     what = f"{request.method} {request.endpoint}"
     current_app.logger.error("%s failed, code %s", what, reference, exc_info=error)
-    return _page(500, reference=reference)
+    return reference
 
 
 def _page(status: int, message: str = "", *, reference: str = "") -> Response:

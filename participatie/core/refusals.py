@@ -14,11 +14,19 @@ from participatie.core.errors import Conflict
 
 _OWN_RULE = "23000"  # integrity_constraint_violation
 _NEEDED = "23001"  # restrict_violation: another row points here
+_TOO_LATE = {
+    _OWN_RULE,
+    _NEEDED,
+    "23503",  # foreign_key_violation: what this points at is gone
+    "23505",  # unique_violation: somebody else made it
+    "40001",  # serialization_failure
+    "40P01",  # deadlock_detected: each waited for the other
+}
 
 
-def is_own_rule(error: DBAPIError) -> bool:
-    """Whether a trigger of ours refused this."""
-    return _code(error) == _OWN_RULE
+def is_too_late(error: DBAPIError) -> bool:
+    """Whether somebody else was first, as far as the database can tell."""
+    return _code(error) in _TOO_LATE
 
 
 @contextmanager

@@ -6,8 +6,9 @@ import logging
 import re
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from participatie.core import error_pages, errors
 from participatie.core.access import anyone
@@ -15,9 +16,10 @@ from participatie.core.db import db
 from participatie.core.error_pages import status_of
 from participatie.core.headers import HEADERS
 from participatie.core.logs import OneLine
+from participatie.core.tasks import Heartbeat
 from participatie.identity.providers.interface import LoginRefused
 from tests.conftest import visitor
-from tests.factories import ResidentFactory
+from tests.factories import LONG_AGO, ResidentFactory
 from tests.pages import Page
 from tests.real import real_apps, storing
 from tests.sessions import give_session
@@ -35,11 +37,19 @@ def _vanish():
     db.session.execute(text("SELECT 1"))
 
 
+def _add_twice():
+    """Two rows with one key, as when two people make the same at once."""
+    same = {"name": "one", "seen_at": LONG_AGO}
+    db.session.execute(insert(Heartbeat).values([same, same]))
+
+
 FAULTS = {
     "refused": lambda: _raise(LoginRefused("You have cancelled the log-in.")),
     "many": lambda: _raise(errors.TooMany("x")),
     "gone": lambda: _raise(errors.NotFound),
     "conflict": lambda: _raise(errors.IllegalTransition("a", "b")),
+    "second": _add_twice,
+    "stale": lambda: _raise(StaleDataError("geheim")),
     "fault": lambda: _raise(RuntimeError("geheim")),
     "late": lambda: db.session.execute(
         text("DO $$BEGIN RAISE 'kept' USING ERRCODE = 'integrity_constraint_violation'; END$$")
@@ -94,6 +104,8 @@ def test_a_kind_of_error_has_the_status_of_the_nearest_kind_above_it():
         ("conflict", 409),
         ("fault", 500),
         ("late", 409),
+        ("second", 409),
+        ("stale", 409),
         ("nul", 400),
         ("broken", 500),
         ("slow", 503),
