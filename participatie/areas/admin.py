@@ -15,6 +15,7 @@ from participatie.core.access import only
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import N_, Invalid, NotFound
+from participatie.core.once import once
 from participatie.core.uploads import takes_files
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
@@ -42,6 +43,7 @@ def new() -> ResponseReturnValue:
 @bp.post("/nieuw")
 @clerks
 @takes_files(MOST_BYTES)
+@once
 def upload() -> ResponseReturnValue:
     """Take the areas of a file, all or none."""
     form = UploadForm()

@@ -10,6 +10,7 @@ from participatie.core.access import logged_in
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import Invalid, NotFound, TooMany
+from participatie.core.once import once
 from participatie.identity.current import actor
 from participatie.moderation import services
 from participatie.moderation.forms import ReportForm
@@ -28,6 +29,7 @@ def report(contribution_id: int) -> ResponseReturnValue:
 
 @bp.post("/bijdragen/<int:contribution_id>/melden")
 @logged_in
+@once
 def send_report(contribution_id: int) -> ResponseReturnValue:
     """Put the report on the griffie's desk."""
     contribution = _reportable(contribution_id)

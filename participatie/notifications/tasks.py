@@ -11,6 +11,7 @@ from flask import current_app
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.limits import forget_tries
+from participatie.core.once import KEEP_SENT, forget_sent
 from participatie.core.tasks import sweep_broker
 from participatie.identity.services import forget_codes
 from participatie.identity.sessions import forget_expired
@@ -62,6 +63,7 @@ def sweep() -> str:
     swept = {
         "sessions": forget_expired(moment),
         "tries": forget_tries(moment - KEEP_TRIES),
+        "forms": forget_sent(moment - KEEP_SENT),
         "codes": forget_codes(moment - KEEP_CODES),
         "messages": services.forget_messages(moment),
         "demo mails": services.forget_demo_mails(),

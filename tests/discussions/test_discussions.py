@@ -314,16 +314,6 @@ def test_what_resembles_it_is_shown_once_and_then_it_stands_on_the_page(log_in, 
     assert "Mag de brug" in part.text
 
 
-def test_pressing_twice_starts_one_discussion_and_later_or_by_somebody_else_another(context):
-    process, annie, bilal = talking(), who(ResidentFactory()), who(ResidentFactory())
-    first = start(process, annie)
-    assert start(process, annie).id == first.id
-    assert start(process, bilal).id != first.id
-    later = NOW + services.PRESSED_TWICE
-    again = services.start(process, OPENING, public_name="Annie", actor=annie, now=later)
-    assert again.id != first.id
-
-
 def test_one_presses_agree_and_once_more_takes_it_back(log_in, client):
     discussion = DiscussionFactory(process=talking())
     address = f"/discussies/{discussion.id}"

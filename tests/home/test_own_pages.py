@@ -137,7 +137,8 @@ def test_what_is_wrong_with_a_page_is_said_beside_its_field(clerk, field, value,
 
 def test_one_address_holds_one_page_of_a_language(clerk):
     written(clerk)
-    assert "Er is al een pagina op dit adres." in written(clerk).errors()[0]
+    again = written(clerk, title="Over de gemeente")
+    assert "Er is al een pagina op dit adres." in again.errors()[0]
 
 
 def test_a_photo_of_a_page_is_seen_once_the_page_is(client, clerk, store):

@@ -118,6 +118,7 @@ NOT_PUBLIC = {
     "batch",
     "batch_item",
     "only_team",
+    "sent_form",
     "support_end",
     "team_member",
     "assessment_assessor",

@@ -149,7 +149,7 @@ def test_a_day_that_is_none_is_refused_in_dutch(clerk):
 
 def test_two_processes_of_one_name_have_each_an_address(clerk, store):
     begin(clerk)
-    begin(clerk)
+    begin(clerk, recipe="poll")
     slugs = store.scalars(select(Process.slug).order_by(Process.id)).all()
     assert slugs == ["een-plein-voor-cafe-ozgur", "een-plein-voor-cafe-ozgur-2"]
 

@@ -26,8 +26,8 @@ def test_who_proposes_too_fast_waits_and_loses_nothing(log_in, store):
     resident, process = log_in(ResidentFactory()), ProcessFactory()
     page = resident.get(f"/trajecten/{process.slug}/voorstellen/nieuw")
     most = MOST_IN_A_WHILE[Written.PROPOSAL]
-    for _ in range(most):
-        page.press(GO_ON, **FILLED_IN)
+    for number in range(most):
+        page.press(GO_ON, **FILLED_IN | {"title": f"{IDEA} {number}"})
     refused = page.press(GO_ON, **FILLED_IN)
     assert refused.errors()[0].startswith("U hebt in korte tijd veel verstuurd.")
     assert IDEA in {field.get("value") for field in refused.all("input")}

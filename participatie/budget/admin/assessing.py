@@ -16,6 +16,7 @@ from participatie.core.access import only
 from participatie.core.clock import now, today
 from participatie.core.db import db
 from participatie.core.errors import NotFound
+from participatie.core.once import once
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 
@@ -71,6 +72,7 @@ def show(project_id: int) -> ResponseReturnValue:
 
 @bp.route("/beoordelen/<int:project_id>/overleg", methods=["GET", "POST"])
 @assessors
+@once
 def talk(project_id: int) -> ResponseReturnValue:
     """What staff says to each other about a plan, and what was done to its assessment."""
     project, _ = _assigned(project_id)

@@ -25,6 +25,7 @@ from participatie.core.access import only
 from participatie.core.clock import AMSTERDAM, now, today
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, NotFound
+from participatie.core.once import once
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.processes.rules import MINUTE, PhaseKind
@@ -132,6 +133,7 @@ def groups() -> ResponseReturnValue:
 
 @bp.route("/griffie/beoordelaars/nieuw", methods=["GET", "POST"])
 @staff
+@once
 def new_group() -> ResponseReturnValue:
     """Make a group."""
     return _ask_group(None)
@@ -139,6 +141,7 @@ def new_group() -> ResponseReturnValue:
 
 @bp.route("/griffie/beoordelaars/<int:group_id>", methods=["GET", "POST"])
 @staff
+@once
 def group(group_id: int) -> ResponseReturnValue:
     """Change a group: what is assigned to it goes along."""
     found = db.session.get(AssessorGroup, group_id)

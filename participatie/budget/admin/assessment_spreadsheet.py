@@ -18,6 +18,7 @@ from participatie.core.access import only
 from participatie.core.clock import now
 from participatie.core.error_pages import say
 from participatie.core.errors import N_, Invalid
+from participatie.core.once import once
 from participatie.core.uploads import takes_files
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
@@ -51,6 +52,7 @@ def spreadsheet(budget_id: int) -> ResponseReturnValue:
 @bp.route("/griffie/begrotingen/<int:budget_id>/beoordeling/inlezen", methods=["GET", "POST"])
 @staff
 @takes_files(MOST_SENT)
+@once
 def take_in(budget_id: int) -> ResponseReturnValue:
     """Take a spreadsheet in, or say what is wrong on each line."""
     budget, form = assessed_budget(budget_id), SpreadsheetForm()

@@ -14,6 +14,7 @@ from participatie.core.access import only
 from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, NotFound
+from participatie.core.once import once
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.votes.rules.acts import can_ask, can_confirm
@@ -59,6 +60,7 @@ def index(budget_id: int) -> ResponseReturnValue:
 
 @bp.route("/griffie/plannen/<int:project_id>/na-de-uitslag", methods=["GET", "POST"])
 @only(Role.CLERK, Role.ADMINISTRATOR)
+@once
 def ask(project_id: int) -> ResponseReturnValue:
     """Ask that a plan ends otherwise than it stands."""
     project = db.session.scalars(queries.project(project_id)).one_or_none()

@@ -23,6 +23,7 @@ from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, NotFound
 from participatie.core.forms import Form
+from participatie.core.once import once
 from participatie.core.uploads import takes_files
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
@@ -58,6 +59,7 @@ def show(project_id: int) -> ResponseReturnValue:
 
 @bp.route("/griffie/plannen/<int:project_id>/stappen/nieuw", methods=["GET", "POST"])
 @staff
+@once
 def plan(project_id: int) -> ResponseReturnValue:
     """Plan one more step."""
     project, form = _project(project_id), MilestoneForm()
@@ -101,6 +103,7 @@ def drop(project_id: int, milestone_id: int) -> ResponseReturnValue:
 @bp.route("/griffie/plannen/<int:project_id>/uitvoering/fotos", methods=["GET", "POST"])
 @staff
 @takes_files(MOST_SENT)
+@once
 def photo(project_id: int) -> ResponseReturnValue:
     """Show one more photo of the work."""
     project, form = _project(project_id), ImageForm()

@@ -15,6 +15,7 @@ from participatie.core.access import only
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import NotFound
+from participatie.core.once import once
 from participatie.core.uploads import takes_files
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
@@ -30,6 +31,7 @@ staff = only(Role.CLERK, Role.ADMINISTRATOR)
 @bp.route("/griffie/plannen/<int:contribution_id>/fotos", methods=["GET", "POST"])
 @staff
 @takes_files(MOST_SENT)
+@once
 def show(contribution_id: int) -> ResponseReturnValue:
     """The photos and documents of a plan, and one photo more."""
     project, form = _project(contribution_id), ImageForm()
@@ -51,6 +53,7 @@ def show(contribution_id: int) -> ResponseReturnValue:
 @bp.post("/griffie/plannen/<int:contribution_id>/documenten")
 @staff
 @takes_files(MOST_SENT)
+@once
 def add_document(contribution_id: int) -> ResponseReturnValue:
     """One document more."""
     project, form = _project(contribution_id), DocumentForm()

@@ -23,6 +23,7 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.core.forms import tried
+from participatie.core.once import once
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.maps.tiles import tiles, with_map
@@ -36,6 +37,7 @@ staff = only(Role.CLERK, Role.ADMINISTRATOR)
 
 @bp.route("/griffie/begrotingen/<int:budget_id>/plannen/overnemen", methods=["GET", "POST"])
 @staff
+@once
 def take_over(budget_id: int) -> ResponseReturnValue:
     """Make plans of proposals, one or many at once."""
     budget, form = _budget(budget_id), TakeOverForm()
@@ -55,6 +57,7 @@ def take_over(budget_id: int) -> ResponseReturnValue:
 
 @bp.route("/griffie/begrotingen/<int:budget_id>/plannen/nieuw", methods=["GET", "POST"])
 @staff
+@once
 def add(budget_id: int) -> ResponseReturnValue:
     """A plan that nobody proposed here."""
     budget, form = _budget(budget_id), ProjectForm()
@@ -70,6 +73,7 @@ def add(budget_id: int) -> ResponseReturnValue:
 
 @bp.route("/griffie/plannen/<int:contribution_id>", methods=["GET", "POST"])
 @staff
+@once
 def change(contribution_id: int) -> ResponseReturnValue:
     """Say a plan otherwise."""
     project = _project(contribution_id, find=queries.whole_project)

@@ -24,6 +24,7 @@ from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.core.forms import Form, tried
+from participatie.core.once import once
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.processes import queries as processes
@@ -53,6 +54,7 @@ def of_process(process_id: int) -> ResponseReturnValue:
 
 @bp.route("/griffie/trajecten/<int:process_id>/begroting/nieuw", methods=["GET", "POST"])
 @staff
+@once
 def new(process_id: int) -> ResponseReturnValue:
     """Begin a budget: three questions, and the rest is right until somebody says otherwise."""
     process, form = _process(process_id), MoneyForm()

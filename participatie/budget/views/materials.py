@@ -17,6 +17,7 @@ from participatie.core.db import db
 from participatie.core.error_pages import status_of
 from participatie.core.errors import DomainError, NotFound
 from participatie.core.limits import count_try
+from participatie.core.once import once
 from participatie.core.uploads import takes_files
 from participatie.identity.current import actor, residents
 from participatie.media import documents, pictures
@@ -45,6 +46,7 @@ def show(contribution_id: int) -> ResponseReturnValue:
 @bp.post("/plannen/<int:contribution_id>/fotos")
 @residents
 @takes_files(MOST_SENT)
+@once
 def add_photo(contribution_id: int) -> ResponseReturnValue:
     """Keep one more photo; when it is refused, all that was there stays."""
     draft, form = own_draft(contribution_id), ImageForm()
@@ -94,6 +96,7 @@ def take_photo_away(contribution_id: int, image_id: int) -> ResponseReturnValue:
 @bp.post("/plannen/<int:contribution_id>/documenten")
 @residents
 @takes_files(MOST_SENT)
+@once
 def add_document(contribution_id: int) -> ResponseReturnValue:
     """Keep one more document; when it is refused, all that was there stays."""
     draft, form = own_draft(contribution_id), DocumentForm()

@@ -19,6 +19,7 @@ from participatie.contributions.views import check_pace
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import Invalid, NotAllowed, NotFound, TooMany
+from participatie.core.once import once
 from participatie.identity.current import actor, residents
 from participatie.maps.tiles import tiles, with_map
 from participatie.maps.views import OnMap, looked_up
@@ -31,6 +32,7 @@ bp = Blueprint("budget_submitting", __name__, template_folder="../templates")
 
 @bp.route("/begrotingen/<int:budget_id>/plannen/nieuw", methods=["GET", "POST"])
 @residents
+@once
 def new(budget_id: int) -> ResponseReturnValue:
     """Ask for a plan, or go on with the one that was begun."""
     budget, form = budget_taking_plans(budget_id), IdeaForm()

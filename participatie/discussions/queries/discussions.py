@@ -1,6 +1,5 @@
 """Finding discussions, with all that a list or a page shows of them."""
 
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -128,24 +127,6 @@ def discussion(discussion_id: int) -> Select[Discussion]:
 def titles_in(process_id: int) -> Select[Any]:
     """Number and title of the published discussions of a process, the newest first."""
     return lists.titles_in("discussion", process_id).limit(MOST_COMPARED)
-
-
-def just_started(
-    process_id: int, author_id: int | None, title: str, text: str, since: datetime
-) -> Select[Discussion]:
-    """What somebody started in the same words since then; its process and phases are loaded."""
-    return (
-        select(Discussion)
-        .where(
-            Discussion.process_id == process_id,
-            Discussion.author_id == author_id,
-            Discussion.state == State.PUBLISHED,
-            Discussion.title == title,
-            Discussion.text == text,
-            Discussion.published_at > since,
-        )
-        .limit(1)
-    )
 
 
 def newest_of(process_id: int, count: int) -> Select[Discussion, int]:

@@ -1,9 +1,7 @@
 """Starting a discussion, changing it, taking it back, and the answer of the municipality."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from sqlalchemy import select
+from datetime import datetime
 
 from participatie.areas.models import Area
 from participatie.audience.services import check_may_take_part
@@ -15,7 +13,7 @@ from participatie.core.db import db
 from participatie.core.errors import N_, Invalid, NotAllowed
 from participatie.core.html import from_plain
 from participatie.discussions.models import Discussion, DiscussionAnswer
-from participatie.discussions.queries.discussions import just_started, titles_in
+from participatie.discussions.queries.discussions import titles_in
 from participatie.discussions.rules import (
     ANSWER_LENGTH,
     OPENING_LENGTH,
@@ -26,13 +24,9 @@ from participatie.discussions.rules import (
     can_withdraw,
     is_official,
 )
-from participatie.identity.models import Account
 from participatie.identity.rules import Actor
 from participatie.processes.models import Category, Process
 from participatie.processes.rules import Action, may
-
-PRESSED_TWICE = timedelta(minutes=10)
-"""Within this time the same words in the same process are one discussion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +61,11 @@ def similar_to(title: str, process_id: int) -> list[tuple[int, str]]:
 def start(
     process: Process, opening: Opening, *, public_name: str, actor: Actor, now: datetime
 ) -> Discussion:
-    """Start a discussion in `process`; who starts it follows it. Pressing twice starts one.
+    """Start a discussion in `process`; who starts it follows it.
 
     Raises `NotAllowed`, and `Invalid` for a field.
     """
     check_may_start(process, actor=actor, now=now)
-    same = _started_already(process, opening, actor=actor, now=now)
-    if same is not None:
-        return same
     started = Discussion(
         state=State.DRAFT,
         process=process,
@@ -88,18 +79,6 @@ def start(
     contributions.publish(started, actor=actor, now=now)
     contributions.set_tags(started, tags_in(opening.tags))
     return started
-
-
-def _started_already(
-    process: Process, opening: Opening, *, actor: Actor, now: datetime
-) -> Discussion | None:
-    """What `actor` started a moment ago in the same words; two at once wait for each other."""
-    one = select(Account.id).where(Account.id == actor.id).with_for_update(key_share=True)
-    db.session.execute(one)
-    title = contributions.written_line(opening.title, SUBJECT_LENGTH, field="title")
-    text = contributions.written(opening.text, OPENING_LENGTH, field="text")
-    same = just_started(process.id, actor.id, title, text, now - PRESSED_TWICE)
-    return db.session.scalars(same).one_or_none()
 
 
 def check_may_revise(discussion: Discussion, *, actor: Actor, now: datetime) -> None:

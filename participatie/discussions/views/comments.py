@@ -25,6 +25,7 @@ from participatie.core.access import anyone, logged_in
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import N_, Invalid, NotAllowed, NotFound, TooMany
+from participatie.core.once import once
 from participatie.discussions.forms import CommentForm, unwarned
 from participatie.discussions.models import Comment
 from participatie.discussions.queries import comments as queries
@@ -217,6 +218,7 @@ def write(contribution_id: int) -> ResponseReturnValue:
 
 @bp.post("/bijdragen/<int:contribution_id>/reacties")
 @logged_in
+@once
 def publish(contribution_id: int) -> ResponseReturnValue:
     """Publish a comment; what is not right yet comes back with all that was typed."""
     subject, answers = _target(contribution_id)

@@ -16,6 +16,7 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import N_, Invalid, NotAllowed, NotFound, TooMany
 from participatie.core.kept_forms import kept_fields
+from participatie.core.once import once
 from participatie.core.page_cache import cached_page
 from participatie.discussions.forms import OpeningForm, StartForm, filled_in, unseen, unwarned
 from participatie.discussions.models import Discussion
@@ -66,6 +67,7 @@ def new(slug: str) -> ResponseReturnValue:
 
 @bp.post("/trajecten/<slug>/discussies/nieuw")
 @logged_in
+@once
 def start(slug: str) -> ResponseReturnValue:
     """Start a discussion; what is not right yet comes back with all that was typed."""
     process = _process(slug)

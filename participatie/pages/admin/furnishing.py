@@ -13,6 +13,7 @@ from participatie.core.db import db
 from participatie.core.errors import Invalid, NotFound
 from participatie.core.forms import Form
 from participatie.core.i18n import DEFAULT_LANGUAGE, NAMES, speaking
+from participatie.core.once import once
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.pages import queries
@@ -48,6 +49,7 @@ def menu(menu: str) -> ResponseReturnValue:
 
 @bp.post("/menu/<any(main, footer):menu>")
 @administrators
+@once
 def add_entry(menu: str) -> ResponseReturnValue:
     """Put a link at the end of a menu."""
     form, wanted = EntryForm(), Menu(menu)
@@ -73,6 +75,7 @@ def add_entry(menu: str) -> ResponseReturnValue:
 
 @bp.post("/menu/<any(main, footer):menu>/eigen")
 @administrators
+@once
 def own_menu(menu: str) -> ResponseReturnValue:
     """Make a menu the municipality's own, as it is, to move and remove its links."""
     _fill(Menu(menu))
@@ -110,6 +113,7 @@ def banners() -> ResponseReturnValue:
 
 @bp.post("/meldingen")
 @administrators
+@once
 def announce() -> ResponseReturnValue:
     """Put a banner on every page for some days."""
     form = BannerForm()

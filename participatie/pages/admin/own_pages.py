@@ -15,6 +15,7 @@ from participatie.core.errors import DomainError, Invalid, NotFound
 from participatie.core.forms import Form
 from participatie.core.i18n import NAMES
 from participatie.core.limits import count_try
+from participatie.core.once import once
 from participatie.core.uploads import takes_files
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
@@ -52,6 +53,7 @@ def new() -> ResponseReturnValue:
 
 @bp.post("/nieuw")
 @clerks
+@once
 def create() -> ResponseReturnValue:
     """Keep a page that nobody else sees yet."""
     form = NewPageForm()
@@ -94,6 +96,7 @@ def edit(page_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:page_id>/wijzigen")
 @clerks
+@once
 def save(page_id: int) -> ResponseReturnValue:
     """Keep a new version; what is public stays what it was."""
     page, form = _load(page_id), PageForm()
@@ -116,6 +119,7 @@ def save(page_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:page_id>/versies/<int:number>/publiceren")
 @clerks
+@once
 def publish(page_id: int, number: int) -> ResponseReturnValue:
     """Show a version to everyone."""
     page = _load(page_id)
@@ -157,6 +161,7 @@ def photos(page_id: int) -> ResponseReturnValue:
 @bp.post("/<int:page_id>/fotos")
 @clerks
 @takes_files(MOST_SENT)
+@once
 def add_photo(page_id: int) -> ResponseReturnValue:
     """Keep one more photo."""
     page, form = _load(page_id), ImageForm()

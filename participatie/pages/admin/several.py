@@ -13,6 +13,7 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.core.forms import Form, tried
+from participatie.core.once import once
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.moderation.rules import EXPLANATION_LENGTH, DecisionGround
@@ -65,6 +66,7 @@ def choose() -> ResponseReturnValue:
 
 @bp.post("/<act>")
 @staff
+@once
 def carry_out(act: str) -> ResponseReturnValue:
     """Do it, and lead to what came of it."""
     asked = _act(act)

@@ -14,6 +14,7 @@ from participatie.core.clock import now, today
 from participatie.core.db import db
 from participatie.core.errors import Invalid, NotFound
 from participatie.core.forms import Form
+from participatie.core.once import once
 from participatie.core.paging import paginate
 from participatie.discussions.queries.discussions import unanswered as unanswered_discussions
 from participatie.identity.current import actor
@@ -161,6 +162,7 @@ def new_theme() -> ResponseReturnValue:
 
 @bp.post("/griffie/huisstijl/nieuw")
 @only(Role.ADMINISTRATOR)
+@once
 def upload_theme() -> ResponseReturnValue:
     """Take a theme in that passes the checks; it is not on yet."""
     form = UploadThemeForm()

@@ -8,6 +8,7 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.error_pages import status_of
 from participatie.core.errors import DomainError
+from participatie.core.once import once
 from participatie.core.uploads import takes_files
 from participatie.identity.current import actor
 from participatie.media import documents as reading
@@ -34,6 +35,7 @@ def show(process_id: int) -> ResponseReturnValue:
 @bp.post("/<int:process_id>/documenten")
 @clerks
 @takes_files(MOST_SENT)
+@once
 def add(process_id: int) -> ResponseReturnValue:
     """Show one more document; when it is refused, all that was there stays."""
     process, form = load(process_id), DocumentForm()

@@ -11,6 +11,7 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.error_pages import say
 from participatie.core.errors import Conflict, Invalid, NotFound
+from participatie.core.once import once
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.processes import queries
@@ -75,6 +76,7 @@ def new() -> ResponseReturnValue:
 
 @bp.post("/nieuw")
 @clerks
+@once
 def begin() -> ResponseReturnValue:
     """Keep a draft with all that the recipe proposes."""
     form = NewProcessForm()
@@ -177,6 +179,7 @@ def new_phase(process_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:process_id>/planning/nieuw")
 @clerks
+@once
 def add_phase(process_id: int) -> ResponseReturnValue:
     """Keep one phase more."""
     process, form = load(process_id), PhaseForm()
@@ -310,6 +313,7 @@ def archive(process_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:process_id>/kopie")
 @clerks
+@once
 def copy(process_id: int) -> ResponseReturnValue:
     """Begin a new draft from an older process."""
     draft = drafting.copy(load(process_id), actor=actor(), now=now())
@@ -335,6 +339,7 @@ def discard(process_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:process_id>/voorbeeldlink")
 @clerks
+@once
 def share_preview(process_id: int) -> ResponseReturnValue:
     """Make an address that shows the process to who has it."""
     opening.share_preview(load(process_id), actor=actor(), now=now())

@@ -13,6 +13,7 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import Invalid, NotFound
 from participatie.core.forms import Form
+from participatie.core.once import once
 from participatie.identity.current import actor
 from participatie.identity.models import Account
 from participatie.identity.queries import staff
@@ -95,6 +96,7 @@ def ask_invitation(process_id: int) -> ResponseReturnValue:
 
 @bp.post("/griffie/trajecten/<int:process_id>/team/uitnodigen")
 @clerks
+@once
 def invite(process_id: int) -> ResponseReturnValue:
     """Give a colleague with a mail address a role, and an account when there is none."""
     process, form = load(process_id), InviteForm()

@@ -14,6 +14,7 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.core.forms import tried
+from participatie.core.once import once
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.maps.tiles import tiles, with_map
@@ -47,6 +48,7 @@ def ask(process_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:process_id>/voorstellen/invoeren")
 @clerks
+@once
 def enter(process_id: int) -> ResponseReturnValue:
     """Publish the idea, and show the slip once; or only look for an address, when asked."""
     process, form = _asked(process_id, EntryForm())
@@ -74,6 +76,7 @@ def official(process_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:process_id>/voorstellen/van-de-gemeente")
 @clerks
+@once
 def enter_official(process_id: int) -> ResponseReturnValue:
     """Publish it in the name of the municipality; or only look for an address, when asked."""
     process, form = _asked(process_id, OfficialForm())

@@ -13,6 +13,7 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import NotFound
 from participatie.core.forms import Form, tried
+from participatie.core.once import once
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.processes.models import Regulation
@@ -78,6 +79,7 @@ def test(contribution_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:contribution_id>/papier")
 @clerks
+@once
 def receive(contribution_id: int) -> ResponseReturnValue:
     """Keep how many signatures on paper were handed in."""
     proposal, initiative = _load(contribution_id)

@@ -12,6 +12,7 @@ from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
 from participatie.core.error_pages import say
 from participatie.core.errors import Conflict, Invalid, NotFound
+from participatie.core.once import once
 from participatie.core.uploads import takes_files
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
@@ -51,6 +52,7 @@ def ask(process_id: int) -> ResponseReturnValue:
 @bp.post("/<int:process_id>/voorstellen/overnemen")
 @clerks
 @takes_files(MOST_BYTES)
+@once
 def take_in(process_id: int) -> ResponseReturnValue:
     """Take the proposals of a table, all or none, and say of each line what is wrong."""
     process, form = _process(process_id), TableForm()

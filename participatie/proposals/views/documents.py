@@ -11,6 +11,7 @@ from participatie.core.db import db
 from participatie.core.error_pages import status_of
 from participatie.core.errors import DomainError, Invalid
 from participatie.core.limits import count_try
+from participatie.core.once import once
 from participatie.core.uploads import takes_files
 from participatie.identity.current import actor, residents
 from participatie.media import documents
@@ -29,6 +30,7 @@ bp = Blueprint("proposal_documents", __name__, template_folder="../templates")
 @bp.post("/voorstellen/<int:contribution_id>/documenten")
 @residents
 @takes_files(MOST_SENT)
+@once
 def add(contribution_id: int) -> ResponseReturnValue:
     """Keep one more document; when it is refused, all that was there stays."""
     draft, form = own_draft(contribution_id), DocumentForm()

@@ -9,6 +9,7 @@ from participatie.core.access import logged_in, only
 from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import N_, Conflict, Invalid, NotAllowed, NotFound
+from participatie.core.once import once
 from participatie.identity.current import actor, residents
 from participatie.identity.rules import Role
 from participatie.processes.models import Process
@@ -41,6 +42,7 @@ def of_process(process_id: int) -> ResponseReturnValue:
 
 @bp.post("/griffie/trajecten/<int:process_id>/samenvoegen")
 @clerks
+@once
 def propose_for_municipality(process_id: int) -> ResponseReturnValue:
     """Invite authors for the municipality."""
     return _propose(MergerForm(), _process(process_id))
@@ -57,6 +59,7 @@ def of_proposal(contribution_id: int) -> ResponseReturnValue:
 
 @bp.post("/voorstellen/<int:contribution_id>/samenvoegen")
 @residents
+@once
 def propose(contribution_id: int) -> ResponseReturnValue:
     """Invite other authors as the author of one of the proposals."""
     own = _own(contribution_id)

@@ -13,6 +13,7 @@ from participatie.core.db import db
 from participatie.core.error_pages import status_of
 from participatie.core.errors import DomainError, NotFound
 from participatie.core.limits import count_try
+from participatie.core.once import once
 from participatie.core.uploads import takes_files
 from participatie.identity.current import actor, residents
 from participatie.media import pictures
@@ -40,6 +41,7 @@ def images(contribution_id: int) -> ResponseReturnValue:
 @bp.post("/voorstellen/<int:contribution_id>/fotos")
 @residents
 @takes_files(MOST_SENT)
+@once
 def add_image(contribution_id: int) -> ResponseReturnValue:
     """Keep one more photo; when it is refused, the text and the other photos stay."""
     draft = own_draft(contribution_id)

@@ -11,6 +11,7 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import Invalid, NotFound
 from participatie.core.forms import Form
+from participatie.core.once import once
 from participatie.core.page_cache import cached_page
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
@@ -99,6 +100,7 @@ def update(contribution_id: int) -> ResponseReturnValue:
 
 @bp.post("/voorstellen/<int:contribution_id>/nieuws")
 @speakers
+@once
 def send_update(contribution_id: int) -> ResponseReturnValue:
     """Publish what an author tells, and mail it to followers."""
     proposal, form = _own(contribution_id), UpdateForm()

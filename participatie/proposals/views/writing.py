@@ -31,6 +31,7 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import DomainError, Invalid, NotAllowed, NotFound, TooMany
 from participatie.core.kept_forms import kept_fields
+from participatie.core.once import once
 from participatie.identity.current import actor, residents
 from participatie.maps.tiles import tiles, with_map
 from participatie.maps.views import OnMap, looked_up
@@ -81,6 +82,7 @@ def new(slug: str) -> ResponseReturnValue:
 
 @bp.post("/trajecten/<slug>/voorstellen/nieuw")
 @residents
+@once
 def begin(slug: str) -> ResponseReturnValue:
     """Keep a first version, and ask for its place."""
     process = process_with(slug)

@@ -11,6 +11,7 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import DomainError, NotFound
 from participatie.core.forms import Form
+from participatie.core.once import once
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.votes.admin.running import round_of
@@ -68,6 +69,7 @@ def show(round_id: int) -> ResponseReturnValue:
 
 @bp.route("/griffie/stemmingen/<int:round_id>/wijzigen/<place>", methods=["GET", "POST"])
 @staff
+@once
 def mend(round_id: int, place: str) -> ResponseReturnValue:
     """Mend one text of an open vote."""
     vote_round = round_of(round_id)

@@ -11,6 +11,7 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import DomainError, NotFound
 from participatie.core.html import readable
+from participatie.core.once import once
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.votes.admin.desk_forms import BY_HAND, PileForm, WithdrawPileForm
@@ -39,6 +40,7 @@ NUMBERED = frozenset({BallotKind.RANKING, BallotKind.POINTS})
 
 @bp.route("/griffie/stemmingen/<int:round_id>/papier", methods=["GET", "POST"])
 @staff
+@once
 def index(round_id: int) -> ResponseReturnValue:
     """The piles of a vote, and a form for a new one."""
     vote_round, form = vote_round_of(round_id), PileForm()

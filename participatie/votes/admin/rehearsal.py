@@ -14,6 +14,7 @@ from participatie.core.clock import now
 from participatie.core.db import db
 from participatie.core.errors import DomainError
 from participatie.core.forms import Form
+from participatie.core.once import once
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.votes.admin.running import round_of
@@ -46,6 +47,7 @@ class RehearsalForm(Form):
 
 @bp.route("/griffie/stemmingen/<int:round_id>/proef", methods=["GET", "POST"])
 @staff
+@once
 def show(round_id: int) -> ResponseReturnValue:
     """How far the rehearsal is, and a form to begin one. Its answer is the test codes, once."""
     vote_round, form = round_of(round_id), RehearsalForm()

@@ -8,6 +8,7 @@ from participatie.core.access import only
 from participatie.core.clock import AMSTERDAM, now
 from participatie.core.db import db
 from participatie.core.errors import DomainError, NotFound
+from participatie.core.once import once
 from participatie.identity.current import actor
 from participatie.identity.rules import Role
 from participatie.teams.queries import works_in
@@ -97,6 +98,7 @@ def people(round_id: int) -> ResponseReturnValue:
 
 @bp.route("/griffie/stemmingen/<int:round_id>/stap/<act>", methods=["GET", "POST"])
 @staff
+@once
 def ask(round_id: int, act: str) -> ResponseReturnValue:
     """Ask a second person for a step, or close an open vote later."""
     vote_round, wanted = round_of(round_id), _act(act)

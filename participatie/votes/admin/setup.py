@@ -13,6 +13,7 @@ from participatie.core.db import db
 from participatie.core.error_pages import say
 from participatie.core.errors import N_, Conflict, Invalid, NotFound
 from participatie.core.forms import Form, tried
+from participatie.core.once import once
 from participatie.identity.current import actor, by_office
 from participatie.identity.rules import Role
 from participatie.processes import queries as processes
@@ -58,6 +59,7 @@ def index() -> ResponseReturnValue:
 
 @bp.route("/griffie/stemmingen/nieuw", methods=["GET", "POST"])
 @staff
+@once
 def new() -> ResponseReturnValue:
     """Begin a vote: few questions, and the rest is right until somebody says otherwise."""
     offered, of_process = _processes(), request.args.get("process_id", NO_PROCESS, type=int)
@@ -116,6 +118,7 @@ def facts(round_id: int) -> ResponseReturnValue:
 
 @bp.route("/griffie/stemmingen/<int:round_id>/vragen/nieuw", methods=["GET", "POST"])
 @staff
+@once
 def add_question(round_id: int) -> ResponseReturnValue:
     """Ask one thing more."""
     vote, form = _draft(round_id), AskForm()
@@ -151,6 +154,7 @@ def question(round_id: int, code: str) -> ResponseReturnValue:
 
 @bp.route("/griffie/stemmingen/<int:round_id>/vragen/<code>/antwoorden", methods=["GET", "POST"])
 @staff
+@once
 def add_options(round_id: int, code: str) -> ResponseReturnValue:
     """Let voters choose among more."""
     vote = _draft(round_id)
