@@ -85,6 +85,7 @@ from participatie.processes.admin import announcing as process_announcing
 from participatie.processes.admin import audience as process_audience
 from participatie.processes.admin import documents as process_documents
 from participatie.processes.admin import making as processes_admin
+from participatie.processes.admin import opening as process_opening
 from participatie.processes.admin import photos as process_photo
 from participatie.processes.admin import regulation as regulation_admin
 from participatie.processes.admin import team as process_team
@@ -144,6 +145,7 @@ BLUEPRINTS = (
     processes_admin.bp,
     process_announcing.bp,
     process_documents.bp,
+    process_opening.bp,
     process_photo.bp,
     process_audience.bp,
     regulation_admin.bp,

@@ -103,7 +103,7 @@ def begin() -> ResponseReturnValue:
 def show(process_id: int) -> ResponseReturnValue:
     """Say what is still missing before it can open, and what can be done with it."""
     process = load(process_id)
-    lacks = opening.what_parts_lack(process, _inspections(), now())
+    lacks = opening.what_parts_lack(process, inspections(), now())
     links = db.session.scalars(queries.preview_links_of(process_id, now())).all()
     return render_template(
         "processes/show.html",
@@ -284,33 +284,6 @@ def save_contact(process_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.post("/<int:process_id>/openen")
-@clerks
-def publish(process_id: int) -> ResponseReturnValue:
-    """Show the process to everyone."""
-    process = load(process_id)
-    opening.publish(process, inspections=_inspections(), actor=actor(), now=now())
-    db.session.commit()
-    flash(gettext("Everybody can read the process now."), "success")
-    return redirect(url_for("pages.process", slug=process.slug), 303)
-
-
-@bp.post("/<int:process_id>/archief")
-@clerks
-def archive(process_id: int) -> ResponseReturnValue:
-    """Put a process away that is over, or take it out of the archive."""
-    process = load(process_id)
-    if process.state is ProcessState.ARCHIVED:
-        opening.take_out_of_archive(process, actor=actor(), now=now())
-        message = gettext("The process is out of the archive.")
-    else:
-        opening.archive(process, actor=actor(), now=now())
-        message = gettext("The process is archived. Everybody can still read it.")
-    db.session.commit()
-    flash(message, "success")
-    return redirect(url_for(".show", process_id=process_id), 303)
-
-
 @bp.post("/<int:process_id>/kopie")
 @clerks
 @once
@@ -337,27 +310,6 @@ def discard(process_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index"), 303)
 
 
-@bp.post("/<int:process_id>/voorbeeldlink")
-@clerks
-@once
-def share_preview(process_id: int) -> ResponseReturnValue:
-    """Make an address that shows the process to who has it."""
-    opening.share_preview(load(process_id), actor=actor(), now=now())
-    db.session.commit()
-    flash(gettext("There is a link. Send it to who may look along."), "success")
-    return redirect(url_for(".show", process_id=process_id), 303)
-
-
-@bp.post("/<int:process_id>/voorbeeldlink/<int:link_id>/intrekken")
-@clerks
-def revoke_preview(process_id: int, link_id: int) -> ResponseReturnValue:
-    """Let an address show nothing any more."""
-    opening.revoke_preview(load(process_id), link_id, actor=actor(), now=now())
-    db.session.commit()
-    flash(gettext("The link works no longer."), "success")
-    return redirect(url_for(".show", process_id=process_id), 303)
-
-
 def load(process_id: int) -> Process:
     """The process, whatever its state. Raises `NotFound`."""
     found = db.session.scalars(queries.any_process(process_id)).one_or_none()
@@ -366,7 +318,8 @@ def load(process_id: int) -> Process:
     return found
 
 
-def _inspections() -> Sequence[opening.Inspection]:
+def inspections() -> Sequence[opening.Inspection]:
+    """What every slice above looks at before a process opens."""
     found: Sequence[opening.Inspection] = current_app.extensions["inspections"]
     return found
 
