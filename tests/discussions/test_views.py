@@ -124,7 +124,7 @@ def test_without_a_phase_there_is_no_form_and_the_page_says_so(log_in):
     proposal = ProposalFactory(process=ProcessFactory(phase=None))
     page = log_in(ResidentFactory()).get(f"/voorstellen/{proposal.id}")
     assert not page.all("textarea")
-    assert "U kunt op dit moment niet reageren." in page.main
+    assert "De tijd om te reageren is voorbij." in page.main
     assert page.client.raw.get(f"/bijdragen/{proposal.id}/reacties").status_code == 403
 
 

@@ -14,12 +14,15 @@ from participatie.processes.rules import PhaseKind
 from participatie.proposals.models import Proposal
 from participatie.proposals.services import merging, revising
 from participatie.proposals.services.merging import Joint
+from participatie.theming.formats import weekday
 from tests.factories import (
+    FAR_AWAY,
     ClerkFactory,
     DiscussionFactory,
     ProcessFactory,
     ProposalFactory,
     ResidentFactory,
+    soon,
 )
 
 ARCHIVED = datetime(2021, 3, 4, 12, tzinfo=UTC)
@@ -88,6 +91,57 @@ def test_the_page_of_a_proposal_says_that_its_process_is_archived(client, log_in
 def test_the_page_of_a_discussion_says_that_its_process_is_archived(client):
     discussion = DiscussionFactory(process=archived())
     assert NOTE in client.get(f"/discussies/{discussion.id}").main
+
+
+def test_no_answer_is_promised_or_waited_for_in_an_archived_process(log_in, store):
+    process = archived()
+    process.answer_weeks, process.answers_discussions = 6, True
+    own = {"process": process, "author_id": ResidentFactory().id}
+    proposal, discussion = ProposalFactory(**own), DiscussionFactory(**own)
+    store.commit()
+    reader = log_in(ResidentFactory())
+    for page in (
+        reader.get(f"/voorstellen/{proposal.id}"),
+        reader.get(f"/discussies/{discussion.id}"),
+    ):
+        assert "Afgesloten" in page.main
+        assert "Dit traject is voorbij. Hier gebeurt niets meer mee." in page.main
+        assert "De tijd om te reageren is voorbij." in page.main
+        for promise in ("Wacht op antwoord", "antwoord komt", "De gemeente antwoordt", "Volg di"):
+            assert promise not in page.main
+        assert "op dit moment" not in page.main
+
+
+def test_the_griffie_answers_nothing_in_an_archived_process(log_in):
+    process = archived()
+    process.answers_discussions = True
+    own = {"process": process, "author_id": ResidentFactory().id}
+    clerk = log_in(ClerkFactory())
+    proposal, discussion = ProposalFactory(**own), DiscussionFactory(**own)
+    for address in (f"voorstellen/{proposal.id}", f"discussies/{discussion.id}"):
+        assert "Beantwoord di" not in clerk.get(f"/{address}").main
+        page = clerk.get(f"/griffie/{address}/antwoord", status=409)
+        assert "Dit traject is gearchiveerd." in page.main
+
+
+@pytest.mark.parametrize("end", ["voorstellen", "voorstellen/kaart", "discussies"])
+def test_each_list_of_an_archived_process_says_so(client, end):
+    process = archived()
+    ProposalFactory(process=process)
+    DiscussionFactory(process=process)
+    assert NOTE in client.get(f"/trajecten/{process.slug}/{end}").main
+
+
+def test_between_two_phases_one_reads_from_when_on_one_can_comment(client):
+    begins = soon(days=5)
+    coming = Phase(kind=PhaseKind.ASSESS, title="Bekijken", starts_at=begins, ends_at=FAR_AWAY)
+    process = ProcessFactory(phases=[over(), coming], discussion_starters="everyone")
+    day = weekday(begins).replace("\xa0", " ")
+    page = client.get(f"/discussies/{DiscussionFactory(process=process).id}").main
+    assert f"U kunt op dit moment niet reageren. Vanaf {day} kunt u reageren." in page
+    assert f"U kunt nu niet meepraten. Vanaf {day} kunt u meepraten." in page
+    page = client.get(f"/voorstellen/{ProposalFactory(process=process).id}").main
+    assert f"U kunt op dit moment niet reageren. Vanaf {day} kunt u reageren." in page
 
 
 def test_nobody_is_asked_to_follow_what_changes_no_more(client, log_in):

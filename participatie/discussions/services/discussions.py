@@ -26,7 +26,7 @@ from participatie.discussions.rules import (
 )
 from participatie.identity.rules import Actor
 from participatie.processes.models import Category, Process
-from participatie.processes.rules import Action, may
+from participatie.processes.rules import Action, check_not_archived, may
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,11 @@ def withdraw(discussion: Discussion, *, actor: Actor) -> None:
 
 
 def check_may_answer(discussion: Discussion, *, actor: Actor) -> None:
-    """Raise `NotAllowed` when `actor` may not answer `discussion` for the municipality."""
+    """Raise `NotAllowed` when `actor` may not answer `discussion` for the municipality.
+
+    In an archived process nobody may: `Conflict`.
+    """
+    check_not_archived(discussion.process.archived_at)
     if not can_answer(
         discussion.state,
         author_id=discussion.author_id,

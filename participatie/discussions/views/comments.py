@@ -11,7 +11,14 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from participatie.contributions.models import Contribution
-from participatie.contributions.rules import PrivateData, State, Written, can_see, is_own
+from participatie.contributions.rules import (
+    PrivateData,
+    State,
+    Written,
+    can_see,
+    is_own,
+    next_chance,
+)
 from participatie.contributions.views import (
     AfterAct,
     after_act,
@@ -92,6 +99,7 @@ class Talk:
     """All that `discussions/thread.html` shows below a contribution.
 
     `form` is there for who may say something now; `is_open` also for a visitor, who logs in first.
+    `opens` is when one can again, while nobody can; None when that time is over.
     `opinions` are those of the reader, by the number of the comment.
     """
 
@@ -102,6 +110,7 @@ class Talk:
     shown: int
     opinions: dict[int, Opinion]
     is_open: bool
+    opens: datetime | None
     form: CommentForm | None
     actor: Actor
     now: datetime
@@ -149,6 +158,7 @@ def discussion_of(subject: Subject) -> Talk:
     comments = [Said._make(row) for row in db.session.execute(queries.threads(order), asked).all()]
     sides, number = _sides(subject, comments, most)
     who, moment = actor(), now()
+    chance = next_chance(Action.COMMENT, subject.process.phases, moment)
     return Talk(
         subject=subject,
         sides=sides,
@@ -158,6 +168,7 @@ def discussion_of(subject: Subject) -> Talk:
         opinions=_opinions(who, comments),
         is_open=subject.state is State.PUBLISHED
         and may(Action.COMMENT, subject.process.phases, moment),
+        opens=chance.starts_at if chance else None,
         form=_form() if _may_comment(subject, who, moment) else None,
         actor=who,
         now=moment,

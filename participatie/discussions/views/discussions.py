@@ -249,7 +249,8 @@ def _acts(discussion: Discussion, who: Actor, *, is_open: bool) -> set[str]:
         "weigh": is_open and can_weigh(state, author_id=author_id, actor=who),
         "revise": is_open and can_revise(state, author_id=author_id, opinions=opinions, actor=who),
         "withdraw": can_withdraw(state, author_id=author_id, actor=who),
-        "answer": can_answer(state, author_id=author_id, answers=answers, actor=who),
+        "answer": can_answer(state, author_id=author_id, answers=answers, actor=who)
+        and discussion.process.archived_at is None,
     }
     return {act for act, can in possible.items() if can}
 

@@ -12,6 +12,8 @@ from participatie.core.db import db, hold_row
 from participatie.core.errors import N_, NotAllowed
 from participatie.core.html import from_plain
 from participatie.identity.rules import Actor
+from participatie.processes.models import Process
+from participatie.processes.rules import check_not_archived
 from participatie.proposals.models import Answer, Initiative, Proposal
 from participatie.proposals.rules.initiatives import Stop
 from participatie.proposals.rules.proposals import ANSWER_LENGTH, AnswerStatus, can_answer
@@ -20,8 +22,12 @@ ANSWERED = "proposals.answered"
 
 
 def check_may_answer(proposal: Proposal, *, actor: Actor) -> None:
-    """Raise `NotAllowed` when `actor` may not answer `proposal` for the municipality."""
+    """Raise `NotAllowed` when `actor` may not answer `proposal` for the municipality.
+
+    In an archived process nobody may: `Conflict`.
+    """
     _check_whose(proposal, actor=actor)
+    check_not_archived(db.session.get_one(Process, proposal.process_id).archived_at)
     initiative = db.session.get(Initiative, proposal.id)
     if initiative is not None and initiative.stop is not Stop.DECIDED:
         raise NotAllowed(N_("This is an initiative. The council decides on it."))

@@ -100,7 +100,8 @@ def show(contribution_id: int) -> ResponseReturnValue:
             official=proposal.is_official,
             actor=who,
         )
-        and proposal.stop in (None, Stop.DECIDED),
+        and proposal.stop in (None, Stop.DECIDED)
+        and process.archived_at is None,
         signatures=signatures_of(proposal) if proposal.stop else None,
         supports=_is_there(queries.support(proposal.id, who.id)) if who.id else False,
         follows=_is_there(follow(proposal.id, who.id)) if who.id else False,
