@@ -19,7 +19,7 @@ from participatie.core.logs import OneLine
 from participatie.core.tasks import Heartbeat
 from participatie.identity.providers.interface import LoginRefused
 from tests.conftest import visitor
-from tests.factories import LONG_AGO, ResidentFactory
+from tests.factories import LONG_AGO, ClerkFactory, ResidentFactory
 from tests.pages import Page
 from tests.real import real_apps, storing
 from tests.sessions import give_session
@@ -172,6 +172,16 @@ def test_an_error_that_nobody_expected_has_a_code_that_stands_in_the_log(faulty,
     page = visitor(faulty).get("/fault/fault", status=500)
     (code,) = re.findall(r"deze code: (\w+)", page.main)
     assert f"failed, code {code}" in caplog.text
+
+
+def test_who_works_here_goes_on_to_their_work(faulty, resident):
+    clerk = visitor(faulty)
+    with storing(faulty) as store:
+        give_session(faulty, store, clerk.raw, ClerkFactory())
+    on = "Naar de werklijst"
+    assert clerk.get("/fault/refused", status=403).links()[on] == "/griffie"
+    for other in (resident, visitor(faulty)):
+        assert on not in other.get("/fault/refused", status=403).links()
 
 
 @pytest.mark.parametrize("path", ["/bestaat-niet", "/static/niets", "/%ff", "/%00"])

@@ -184,6 +184,7 @@ def test_the_team_reads_why_a_vote_cannot_be_counted(store, log_in, people, clos
     assert "Deze stemmen kunnen niet worden geteld" in page.main
     assert f"Noem stemming {closed.id} en deze code: {FaultKind.BALLOT_CHANGED} · 7" in page.main
     assert "De volgende stap" not in page.main
+    assert "De stemmen worden geteld Staat stil" in page.main
 
 
 @pytest.mark.parametrize("kind", FaultKind)
