@@ -260,8 +260,8 @@ def draft_of(account_id: int, process_id: int) -> Select[Proposal]:
 
 def unanswered() -> Select[Proposal]:
     """Published proposals without an answer: first what has the support to get one, the oldest
-    first; with their process. What is on its road to the council stands in `under_way`, and the
-    municipality does not answer itself."""
+    first; with their process. What is on its road to the council stands in `under_way`, the
+    municipality does not answer itself, and in the archive nothing is answered."""
     return (
         select(Proposal)
         .join(Proposal.process)
@@ -269,6 +269,7 @@ def unanswered() -> Select[Proposal]:
         .where(
             Proposal.state == State.PUBLISHED,
             ~Proposal.is_official,
+            Process.archived_at.is_(None),
             ~exists().where(Answer.proposal_id == Proposal.id),
             ~exists().where(Initiative.proposal_id == Proposal.id),
         )

@@ -15,11 +15,12 @@ from participatie.moderation.models import Decision, Report
 from participatie.moderation.rules import Ground
 from participatie.pages.models import Batch
 from participatie.pages.rules import UNDO_WITHIN, can_undo
-from participatie.processes.models import Category
+from participatie.processes.models import Category, Process
 from participatie.proposals.models import Answer
 from tests.factories import (
     LONG_AGO,
     ClerkFactory,
+    DiscussionFactory,
     ProcessFactory,
     ProposalFactory,
     ResidentFactory,
@@ -182,6 +183,24 @@ def test_several_get_the_same_answer_and_who_follows_hears_it_later(log_in, cler
     store.expire_all()
     assert store.scalars(select(Answer)).all() == []
     assert store.scalars(select(OutboxMessage)).all() == []
+
+
+def test_nothing_in_the_archive_waits_for_an_answer_or_gets_one(log_in, clerk, three, store):
+    browser, process = log_in(clerk), store.get_one(Process, three[0].process_id)
+    talk = DiscussionFactory(process=process, author_id=ResidentFactory().id)
+    process.answers_discussions = True
+    store.commit()
+    page = looked_at(browser, "answer", [one.id for one in three], "antwoorden")
+    waits = {"antwoorden": three[0].title, "discussies": talk.title}
+    for kind, title in waits.items():
+        assert title in browser.get(f"/griffie?alles={kind}").main
+    process.archived_at = datetime.now(UTC)
+    store.commit()
+    for kind, title in waits.items():
+        assert title not in browser.get(f"/griffie?alles={kind}").main
+    text = "Wij nemen dit mee in het plan voor het Havenplein."
+    page.press("Geef dit antwoord", status="taken_up", text=text, item=seen(page))
+    assert store.scalars(select(Answer)).all() == []
 
 
 def test_what_a_colleague_answered_meanwhile_is_named_as_changed(log_in, clerk, three, store):

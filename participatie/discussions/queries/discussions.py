@@ -142,7 +142,7 @@ def newest_of(process_id: int, count: int) -> Select[Discussion, int]:
 def unanswered(*, but_of: int | None) -> Select[Discussion]:
     """Published discussions without the answer that their process promises, the oldest first.
 
-    Without those that this account started: nobody answers themselves.
+    Without those that this account started: nobody answers themselves; nor in the archive.
     """
     return (
         select(Discussion)
@@ -150,6 +150,7 @@ def unanswered(*, but_of: int | None) -> Select[Discussion]:
         .where(
             Discussion.state == State.PUBLISHED,
             Process.answers_discussions,
+            Process.archived_at.is_(None),
             Discussion.author_id.is_distinct_from(but_of),
             ~exists().where(DiscussionAnswer.discussion_id == Discussion.id),
         )

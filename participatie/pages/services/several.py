@@ -23,7 +23,7 @@ from participatie.moderation.services import decide_each, undo_each
 from participatie.pages import batches as queries
 from participatie.pages.models import Batch, BatchItem
 from participatie.pages.rules import MOST_AT_ONCE, UNDO_WITHIN, Left, Several, can_undo
-from participatie.processes.models import Category
+from participatie.processes.models import Category, Process
 from participatie.proposals.models import Initiative, Proposal
 from participatie.proposals.rules.proposals import AnswerStatus, can_answer
 from participatie.proposals.services.answering import answer_each, take_back_each
@@ -139,6 +139,13 @@ def _stood(act: Several, found: Sequence[Contribution], *, actor: Actor) -> list
             select(Initiative.proposal_id).where(Initiative.proposal_id.in_(numbers))
         )
     )
+    kept = set(
+        db.session.scalars(
+            select(Contribution.id)
+            .join(Process, Process.id == Contribution.process_id)
+            .where(Contribution.id.in_(numbers), Process.archived_at.is_not(None))
+        )
+    )
     roles = (Role.CLERK, Role.MODERATOR) if act in DECIDES else (Role.CLERK,)
     allowed = set(
         db.session.scalars(
@@ -148,6 +155,7 @@ def _stood(act: Several, found: Sequence[Contribution], *, actor: Actor) -> list
         )
     )
     who = _in_team(act, actor)
+    closed = {*answers, *initiatives, *kept}
     ones = []
     for one in found:
         stands = (
@@ -160,7 +168,7 @@ def _stood(act: Several, found: Sequence[Contribution], *, actor: Actor) -> list
         seen = hashlib.sha256(repr(stands).encode()).hexdigest()[:16]
         if one.id not in allowed or not can_decide(author_id=one.author_id, actor=who):
             left: Left | None = Left.NOT_YOURS
-        elif _is_possible(act, one, who, is_answered=one.id in answers or one.id in initiatives):
+        elif _is_possible(act, one, who, is_closed=one.id in closed):
             left = None
         else:
             left = Left.NOT_POSSIBLE
@@ -173,7 +181,7 @@ def _by_number(asked: Select[int, Any]) -> dict[int, Any]:
     return dict(db.session.execute(asked).all())
 
 
-def _is_possible(act: Several, one: Contribution, actor: Actor, *, is_answered: bool) -> bool:
+def _is_possible(act: Several, one: Contribution, actor: Actor, *, is_closed: bool) -> bool:
     if one.state is not State.PUBLISHED:
         return False
     if act in DECIDES:
@@ -183,7 +191,7 @@ def _is_possible(act: Several, one: Contribution, actor: Actor, *, is_answered: 
     if act is Several.ANSWER:
         official = one.is_official
         may = can_answer(one.state, author_id=one.author_id, official=official, actor=actor)
-        return may and not is_answered
+        return may and not is_closed
     return True
 
 
