@@ -72,6 +72,8 @@ def _own_words(element: Element) -> Iterator[str]:
         return
     if element.get("lang") not in {None, "de", "ar"}:
         return
+    if element.tag == "a" and "@" in "".join(element.itertext()):
+        return  # an address, in the parts at which it breaks
     for name in ("aria-label", "alt", "placeholder"):
         if element.get(name):
             yield element.get(name, "")
