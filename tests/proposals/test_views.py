@@ -8,18 +8,44 @@ import pytest
 from sqlalchemy import event, func, select
 
 from participatie.contributions.rules import State
+from participatie.processes.models import Phase
 from participatie.processes.rules import PhaseKind
 from participatie.proposals.models import Answer, Support
 from participatie.proposals.rules.proposals import AnswerStatus
 from tests.factories import (
+    LONG_AGO,
     AreaFactory,
     ClerkFactory,
     CommentFactory,
     ProcessFactory,
     ProposalFactory,
     ResidentFactory,
+    soon,
 )
 from tests.proposals.steps import IDEA
+
+
+@pytest.mark.parametrize(
+    ("supporters", "weeks", "standing"),
+    [
+        (49, None, "Te weinig steun"),
+        (50, None, "Wacht op antwoord"),
+        (49, 6, "Wacht op antwoord"),  # an answer was promised to each
+    ],
+)
+def test_when_the_time_to_support_is_over_a_page_says_whether_an_answer_is_due(
+    client, supporters, weeks, standing
+):
+    over = Phase(
+        kind=PhaseKind.COLLECT, title="Indienen", starts_at=LONG_AGO, ends_at=soon(days=-2)
+    )
+    process = ProcessFactory(phases=[over], support_threshold=50, answer_weeks=weeks)
+    page = client.get(
+        f"/voorstellen/{ProposalFactory(process=process, support_count=supporters).id}"
+    )
+    assert standing in page.main
+    has_to = "De gemeente hoeft niet te antwoorden." not in page.main
+    assert has_to is (standing == "Wacht op antwoord")
 
 
 def test_the_list_shows_what_a_reader_needs_to_choose(client):

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from participatie.contributions.queries import documents_of, follow, images_of
-from participatie.contributions.rules import State, can_see, is_own
+from participatie.contributions.rules import State, can_see, is_own, next_chance
 from participatie.contributions.views import after_act, ask_after, just_done, list_head
 from participatie.core.access import anyone
 from participatie.core.clock import now
@@ -93,6 +93,7 @@ def show(contribution_id: int) -> ResponseReturnValue:
             )
         ),
         support_is_open=in_phase and proposal.state is State.PUBLISHED,
+        support_is_over=not in_phase and next_chance(Action.SUPPORT, phases, moment) is None,
         may_support=in_phase and can_support(proposal.state, actor=who),
         may_answer=can_answer(
             proposal.state,
