@@ -365,6 +365,13 @@ def test_what_is_all_right_costs_one_press_and_the_next_one_opens(log_in, store)
     assert len(store.scalars(select(Decision)).all()) == 2
 
 
+def test_after_a_decision_the_page_leads_to_the_next_that_is_new(log_in):
+    first, second = (ProposalFactory(published_at=soon(hours=-hours)) for hours in (5, 4))
+    page = log_in(ClerkFactory()).get(f"/griffie/bijdragen/{first.id}")
+    page = page.press(SAVE, act="hide", ground="spam", explanation=WHY)
+    assert second.title in page.follow("Bekijk het volgende dat nieuw is").h1
+
+
 def test_what_was_reported_asks_for_a_decision_with_its_reason(log_in):
     proposal = ProposalFactory()
     report(log_in(ResidentFactory()), proposal)
