@@ -180,7 +180,8 @@ def test_the_team_reads_why_a_vote_cannot_be_counted(store, log_in, people, clos
     fault = {"kind": FaultKind.BALLOT_CHANGED, "seq": 7, "found_at": LONG_AGO}
     store.add(CountFault(round_id=closed.id, **fault))
     store.commit()
-    page = log_in(people[0]).get(f"/griffie/stemmingen/{closed.id}")
+    page = log_in(people[0]).get("/griffie")
+    page = page.follow(f"“{closed.title}” kan niet worden geteld")
     assert "Deze stemmen kunnen niet worden geteld" in page.main
     assert f"Noem stemming {closed.id} en deze code: {FaultKind.BALLOT_CHANGED} · 7" in page.main
     assert "De volgende stap" not in page.main

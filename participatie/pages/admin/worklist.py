@@ -34,6 +34,7 @@ from participatie.theming.themes import themes
 from participatie.votes.models.rounds import VoteRound
 from participatie.votes.queries import rounds as round_queries
 from participatie.votes.queries.acts import keys_due, with_key_holders
+from participatie.votes.queries.board import with_count_fault
 from participatie.votes.services import desk_watch
 
 bp = Blueprint("pages_admin", __name__, template_folder="../templates")
@@ -76,6 +77,7 @@ def worklist() -> ResponseReturnValue:
         by_office=actor().is_clerk,
         led=db.session.execute(parts_led(actor())).one() if _leads() else None,
         work={kind: paginate(asked, per_page=FEW) for kind, asked in work.items()},
+        standing_still=db.session.scalars(with_count_fault().where(keeps).limit(SHOWN)).all(),
         with_keys=db.session.scalars(with_key_holders().where(keeps).limit(SHOWN)).all(),
         many_codes=desk_watch.many_codes(keeps & round_queries.BEING_RUN),
         keys_due=db.session.scalars(keys_due(moment).where(keeps).limit(SHOWN)).all(),

@@ -214,6 +214,15 @@ def without_head() -> Select[int]:
     return grown.order_by(BoardCounter.round_id)
 
 
+def with_count_fault() -> Select[VoteRound]:
+    """The votes that cannot be counted, the first that was found first."""
+    return (
+        select(VoteRound)
+        .join(CountFault, CountFault.round_id == VoteRound.id)
+        .order_by(CountFault.found_at, VoteRound.id)
+    )
+
+
 def count_fault(round_id: int) -> Select[CountFault]:
     """Why a round cannot be counted, if it cannot."""
     return select(CountFault).where(CountFault.round_id == round_id)
