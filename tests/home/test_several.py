@@ -17,6 +17,7 @@ from participatie.pages.models import Batch
 from participatie.pages.rules import UNDO_WITHIN, can_undo
 from participatie.processes.models import Category, Process
 from participatie.proposals.models import Answer
+from participatie.teams.models import OnlyTeam
 from tests.factories import (
     LONG_AGO,
     ClerkFactory,
@@ -145,6 +146,15 @@ def test_what_a_colleague_changed_after_it_stays_when_it_is_undone(log_in, clerk
     assert page.h1 == "3 bijdragen verborgen"
     assert "2 bijdragen zijn weer zoals eerst." in undone.main
     assert "1 bijdrage blijft zoals die nu is" in undone.main
+
+
+def test_who_works_in_a_process_no_more_undoes_nothing_there(log_in, clerk, three, store):
+    done = hidden(log_in(clerk), three)
+    store.add(OnlyTeam(process_id=three[0].process_id, since=LONG_AGO))
+    store.commit()
+    undone = done.press("Maak ongedaan")
+    assert "3 bijdragen blijven zoals ze nu zijn" in undone.main
+    assert states(store, three) == {State.HIDDEN}
 
 
 def test_ones_own_and_what_is_hidden_already_are_left_alone(log_in, clerk, three, store):

@@ -103,7 +103,8 @@ def carry_out(
 
 
 def undo(batch: Batch, *, actor: Actor, now: datetime) -> None:
-    """Bring back how it was before; what somebody changed since stays as it is.
+    """Bring back how it was before; what somebody changed since stays as it is, and what is of a
+    process in which who undoes it does not work any more.
 
     Raises `NotFound` for what somebody else did, and `Conflict` when it is too late.
     """
@@ -115,7 +116,8 @@ def undo(batch: Batch, *, actor: Actor, now: datetime) -> None:
     done = {item.contribution_id: item for item in batch.items if item.left_alone is None}
     db.session.execute(queries.held(list(done)))
     found = db.session.scalars(queries.several(list(done))).all()
-    mine = _as_it_was_left(batch, found, done)
+    theirs = _allowed(batch.act, list(done), actor=actor)
+    mine = [one for one in _as_it_was_left(batch, found, done) if one.id in theirs]
     _undone(batch, mine, done, actor=_in_team(batch.act, actor), now=now)
     batch.undone_at = now
     for one in mine:
@@ -128,6 +130,14 @@ def _why_left(one: One, seen: str) -> Left | None:
     if one.left is not Left.NOT_YOURS and one.seen != seen:
         return Left.CHANGED
     return one.left
+
+
+def _allowed(act: Several, numbers: Sequence[int], *, actor: Actor) -> set[int]:
+    """Those of `numbers` that are of a process in which `actor` may do this."""
+    roles = (Role.CLERK, Role.MODERATOR) if act in DECIDES else (Role.CLERK,)
+    of_theirs = works_in(Contribution.process_id, actor, roles)
+    asked = select(Contribution.id).where(Contribution.id.in_(numbers), of_theirs)
+    return {*db.session.scalars(asked)}
 
 
 def _stood(act: Several, found: Sequence[Contribution], *, actor: Actor) -> list[One]:
@@ -146,14 +156,7 @@ def _stood(act: Several, found: Sequence[Contribution], *, actor: Actor) -> list
             .where(Contribution.id.in_(numbers), Process.archived_at.is_not(None))
         )
     )
-    roles = (Role.CLERK, Role.MODERATOR) if act in DECIDES else (Role.CLERK,)
-    allowed = set(
-        db.session.scalars(
-            select(Contribution.id).where(
-                Contribution.id.in_(numbers), works_in(Contribution.process_id, actor, roles)
-            )
-        )
-    )
+    allowed = _allowed(act, numbers, actor=actor)
     who = _in_team(act, actor)
     closed = {*answers, *initiatives, *kept}
     ones = []
