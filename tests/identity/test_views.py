@@ -232,7 +232,7 @@ def test_nobody_can_be_made_to_begin_a_log_in_from_another_site(client):
 def test_a_provider_that_is_not_there_is_not_found(client):
     token = client.get("/inloggen").all("input", name="csrf_token")[0].get("value")
     page = client.post("/inloggen/digid", data={"csrf_token": token}, status=404)
-    assert page.h1 == "Deze pagina bestaat niet"
+    assert page.h1 == "Dit staat niet meer op de site"
 
 
 @pytest.mark.parametrize("target", EVIL)

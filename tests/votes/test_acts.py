@@ -285,7 +285,7 @@ def test_after_the_closing_time_it_takes_two_people_and_the_vote_is_open_again(
     keys, common, people
 ):
     vote_round = closed(common())
-    with pytest.raises(Conflict, match="two people"):
+    with pytest.raises(Conflict, match="second person"):
         amending.extend(vote_round.id, until=soon(days=1), reason=WHY, actor=people[0], now=NOW)
     both(vote_round, Act.EXTEND, people, WHY, until=soon(days=1).timestamp())
     cast(vote_round, ["0"], keys=keys)
