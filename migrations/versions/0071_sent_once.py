@@ -1,4 +1,4 @@
-"""A form that is sent twice is done once: what was sent is known by a hash for an hour."""
+"""A form that is sent twice is done once: what was sent is known by a hash for a while."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -23,8 +23,8 @@ from participatie.core.clock import now
 from participatie.core.db import Base, alone, db
 from participatie.core.errors import N_, Conflict
 
-KEEP_SENT = timedelta(hours=1)
-"""For how long a page that was left open leads on instead of doing it again."""
+KEEP_SENT = timedelta(minutes=10)
+"""For how long the same press leads on instead of doing it again: who goes back later means it."""
 
 _PAUSE = 0.02
 _PATIENCE = 1.0
@@ -60,7 +60,8 @@ def once(view: View) -> View:
             return redirect(_led_to(mark), 303)
         answer = make_response(view(**place))
         if answer.status_code == 303:
-            with alone() as own:  # nothing where the view kept nothing
+            db.session.rollback()  # of what the view did not keep there is nothing to note
+            with alone() as own:
                 done = update(SentForm).where(SentForm.mark == mark)
                 own.execute(done.values(led_to=answer.location))
         return answer
@@ -75,8 +76,15 @@ def forget_sent(before: datetime) -> int:
 
 def _is_first(mark: bytes) -> bool:
     """Note what is sent, in the transaction of the view; waits for one that does the same."""
-    note = insert(SentForm).values(mark=mark, sent_at=now()).on_conflict_do_nothing()
-    return db.session.scalars(note.returning(SentForm.mark)).first() is not None
+    moment = now()
+    note = insert(SentForm).values(mark=mark, sent_at=moment).on_conflict_do_nothing()
+    anew = (  # by itself: a conflict that updates locks the row that the first one still writes
+        update(SentForm)
+        .where(SentForm.mark == mark, SentForm.sent_at < moment - KEEP_SENT)
+        .values(sent_at=moment, led_to=None)
+    )
+    tries = (way.returning(SentForm.mark) for way in (note, anew))
+    return any(db.session.scalars(way).first() is not None for way in tries)
 
 
 def _led_to(mark: bytes) -> str:

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
-from flask import Flask
+from flask import Flask, redirect
 from sqlalchemy import func, select, update
 
 from participatie.contributions.models import ContributionImage
 from participatie.contributions.rules import State
+from participatie.core.access import anyone
 from participatie.core.db import db
-from participatie.core.once import SentForm, forget_sent
+from participatie.core.once import KEEP_SENT, SentForm, forget_sent, once
 from participatie.discussions.models import Comment
 from participatie.pages.models import MenuEntry
 from participatie.votes.models.ballots import Ballot
@@ -25,12 +26,16 @@ from tests.real import at_once, real_apps, storing
 from tests.sessions import make_session
 
 WORDS = "Wat een goed plan, zo'n bank bij de sluis."
+NOTHING_KEPT = "/niets-bewaard"
+A_SECOND = timedelta(seconds=1)
 FROM_HERE = {"Origin": "http://localhost"}
 
 
 @pytest.fixture(scope="module")
 def app(cluster, worker_id) -> Iterator[Flask]:
     with real_apps(cluster, f"once_{worker_id}") as (one,):
+        view = anyone(once(lambda: redirect("/elders", 303)))
+        one.add_url_rule(NOTHING_KEPT, "nothing_kept", view, methods=["POST"])
         yield one
 
 
@@ -160,11 +165,32 @@ def test_a_menu_that_two_presses_make_is_made_once(app, store):
     assert len(places) == len(set(places)) > 0
 
 
-def test_what_was_sent_is_forgotten_after_an_hour(app, store, annie, subject):
+def test_who_goes_back_much_later_and_sends_the_same_means_it(store, annie, subject):
+    client = annie()
+    data = typed(client, subject, text=WORDS, public_name="Jan")
+    first = send(client, subject, data)
+    store.execute(update(SentForm).values(sent_at=SentForm.sent_at - KEEP_SENT - A_SECOND))
+    store.commit()
+    before = number_of(store, Comment)
+    second = send(client, subject, data)
+    assert number_of(store, Comment) == before + 1
+    assert second != first
+    assert send(client, subject, data) == second
+
+
+def test_who_is_led_on_without_anything_kept_is_led_on_again(store, annie, subject):
+    client = annie()
+    data, before = typed(client, subject), number_of(store, SentForm)
+    for _ in range(2):
+        assert send(client, NOTHING_KEPT, data) == (303, "/elders")
+    assert number_of(store, SentForm) == before
+
+
+def test_what_was_sent_is_forgotten(app, store, annie, subject):
     client = annie()
     send(client, subject, typed(client, subject, text=WORDS, public_name="Jan"))
     assert number_of(store, SentForm) > 0
-    later = datetime.now(UTC) + timedelta(seconds=1)
+    later = datetime.now(UTC) + A_SECOND
     with app.app_context():
         assert forget_sent(later) > 0
         db.session.commit()
