@@ -23,7 +23,15 @@ def processes(site: Site) -> list[psutil.Process]:
 
 def web(site: Site) -> list[psutil.Process]:
     """Those that answer."""
-    return [one for one in processes(site) if any("gunicorn" in word for word in one.cmdline())]
+    return [one for one in processes(site) if _is_gunicorn(one)]
+
+
+def _is_gunicorn(process: psutil.Process) -> bool:
+    """Whether it answers; one that has ended by now, as a connection of the database, does not."""
+    try:
+        return any("gunicorn" in word for word in process.cmdline())
+    except psutil.NoSuchProcess:
+        return False
 
 
 def spent(of: Sequence[psutil.Process]) -> float:
