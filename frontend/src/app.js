@@ -75,7 +75,7 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
-// A double click sends once. The server refuses the second time too.
+// A double click sends once. The server does once what comes twice all the same.
 const PAUSE = 3000;
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -39,7 +39,7 @@ from participatie.processes.rules import PhaseKind
 from participatie.votes.keys import Keys
 from participatie.votes.models.ballots import Choice
 from participatie.votes.models.rounds import Roll, VoteRound
-from participatie.votes.queries.rounds import with_questions
+from participatie.votes.queries.rounds import questions_anew
 from participatie.votes.rules.acts import Act
 from participatie.votes.rules.rounds import Channel, RoundState
 from participatie.votes.services import acts, closers, counting
@@ -90,9 +90,7 @@ def finished_budget(
     _open_vote(budget, people=people, keys=keys, now=phase.starts_at)
     if budget.round is None:
         raise LookupError("the budget has no vote")
-    vote_round = db.session.scalars(
-        with_questions(budget.round.id).execution_options(populate_existing=True)
-    ).one()
+    vote_round = db.session.scalars(questions_anew(budget.round.id)).one()
     # Closing is for the clock of the database; this vote was over before the database was made.
     vote_round.state, vote_round.opened_at = RoundState.OPEN, phase.starts_at
     db.session.flush()

@@ -15,7 +15,7 @@ from participatie.identity.rules import Actor
 from participatie.votes.keys import Keys
 from participatie.votes.models.ballots import Choice
 from participatie.votes.models.rounds import VoteOption, VoteQuestion, VoteRound
-from participatie.votes.queries.rounds import with_questions
+from participatie.votes.queries.rounds import questions_anew
 from participatie.votes.rules.kinds import Answer, BallotKind
 from participatie.votes.rules.rounds import Grade, Publication, RoundState
 from participatie.votes.services import counting, opening, publishing
@@ -57,9 +57,7 @@ def _set_up(text: Mapping[str, Any], *, now: datetime) -> VoteRound:
     for position, asked in enumerate(text["questions"], 1):
         _ask(vote, asked, position)
     db.session.flush()
-    return db.session.scalars(
-        with_questions(vote.id).execution_options(populate_existing=True)
-    ).one()
+    return db.session.scalars(questions_anew(vote.id)).one()
 
 
 def _ask(vote: VoteRound, asked: Mapping[str, Any], position: int) -> None:

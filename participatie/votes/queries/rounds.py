@@ -113,6 +113,11 @@ def with_questions(round_id: int) -> Select[VoteRound]:
     return select(VoteRound).where(VoteRound.id == round_id).options(asked)
 
 
+def questions_anew(round_id: int) -> Select[VoteRound]:
+    """The same, read as it stands now over what this session knew of it."""
+    return with_questions(round_id).execution_options(populate_existing=True)
+
+
 def of_process(process_id: int) -> Select[VoteRound]:
     """The votes of a process, with what is asked and what may be chosen; no rehearsals."""
     asked = selectinload(VoteRound.questions).selectinload(VoteQuestion.options)

@@ -293,9 +293,7 @@ _DONE: dict[Act, Callable[[VoteRound, VoteAct, datetime], None]] = {
 
 def _locked(round_id: int) -> VoteRound:
     locks.have_alone(round_id)
-    found = db.session.scalars(
-        round_queries.with_questions(round_id).execution_options(populate_existing=True)
-    ).one_or_none()
+    found = db.session.scalars(round_queries.questions_anew(round_id)).one_or_none()
     if found is None:
         raise NotFound
     return found

@@ -61,7 +61,7 @@ def mend(round_id: int, place: str, *, text: str, reason: str, actor: Actor, now
     `NotAllowed`, `Invalid`, and `Conflict` when the vote is not open.
     """
     locks.have_alone(round_id)
-    asked = round_queries.with_questions(round_id).execution_options(populate_existing=True)
+    asked = round_queries.questions_anew(round_id)
     vote_round = db.session.scalars(asked).one_or_none()
     if vote_round is None:
         raise NotFound

@@ -27,7 +27,7 @@ def open_round(vote_round: VoteRound, *, keys: Keys, actor: Actor, now: datetime
     if not actor.is_clerk:
         raise NotAllowed(N_("Only the team of the municipality opens a vote."))
     locks.hold_draft(vote_round)
-    whole = round_queries.with_questions(vote_round.id).execution_options(populate_existing=True)
+    whole = round_queries.questions_anew(vote_round.id)
     db.session.scalars(whole).one()  # as it is now that nobody changes it
     for fault in faults(vote_round, now=now):
         raise fault

@@ -171,7 +171,7 @@ def _copy(vote_round: VoteRound, title: str, plans: Plans) -> VoteRound:
             for option in plans.get(question.code, question.options)
         )
     db.session.flush()
-    whole = round_queries.with_questions(copy.id).execution_options(populate_existing=True)
+    whole = round_queries.questions_anew(copy.id)
     return db.session.scalars(whole).one()
 
 
